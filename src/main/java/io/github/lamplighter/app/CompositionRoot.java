@@ -108,10 +108,16 @@ final class CompositionRoot {
                 LazyCommand.of("logs", () -> service(console).logs()),
                 LazyCommand.of("open", () -> new OpenCommand(core.manifests(), core.runner(), console)),
                 LazyCommand.of(
-                        "list", () -> new ListCommand(core.toolCatalog(), name -> ToolName.of(name).flatMap(core.reports()::lastSeen), host.directories(), console)),
+                        "list",
+                        () -> new ListCommand(
+                                core.toolCatalog(),
+                                name -> ToolName.of(name).flatMap(core.reports()::lastSeen),
+                                host.directories(),
+                                console)),
                 LazyCommand.of(
                         "add",
-                        () -> new AddCommand(core.addTool(), core.manifests(), host.directories(), changes(console), console)),
+                        () -> new AddCommand(
+                                core.addTool(), core.manifests(), host.directories(), changes(console), console)),
                 new LazyCommand(
                         "forget",
                         List.of("remove"),
@@ -125,7 +131,12 @@ final class CompositionRoot {
                 LazyCommand.of(
                         "outdated",
                         () -> new OutdatedCommand(
-                                core.toolCatalog(), core.releases(), core.reports(), host.clock(), host.directories(), console)),
+                                core.toolCatalog(),
+                                core.releases(),
+                                core.reports(),
+                                host.clock(),
+                                host.directories(),
+                                console)),
                 LazyCommand.of(
                         "manifest",
                         () -> new ManifestCommand(new ManifestContext(
@@ -272,11 +283,16 @@ final class CompositionRoot {
 
     private WindowLauncher window(Console console) {
         return new WindowLauncher(
-                host, core.runner(), core.toolCatalog(), core.settings(), () -> core.examineTools().trust(), console);
+                host,
+                core.runner(),
+                core.toolCatalog(),
+                core.settings(),
+                () -> core.examineTools().trust(),
+                console);
     }
 
-    /// Without a command, and from the application menu: starts the tray icon (a second one exits) and the window, each in
-    /// a process of its own. Without a display it prints the last reports.
+    /// Without a command, and from the application menu: starts the tray icon (a second one exits) and the
+    /// window, each in a process of its own. Without a display it prints the last reports.
     private int alone(Console console) {
         if (!window(console).hasDisplay()) {
             return status(console).call();
@@ -355,9 +371,7 @@ final class CompositionRoot {
         return out.problem()
                 .map(why -> {
                     stream(new FailureTrackingStream(FileDescriptor.err))
-                            .println(
-                                    "lamplighter: Could not write to standard output: %s."
-                                            .formatted(why));
+                            .println("lamplighter: Could not write to standard output: %s.".formatted(why));
                     return exitCode == ExitCode.OK ? ExitCode.FAILED : exitCode;
                 })
                 .orElse(exitCode);

@@ -47,7 +47,7 @@ final class EndpointProber implements Endpoints {
     }
 
     @Override
-    public Endpoints asOfNow(ListeningSockets listeningSockets, ServiceManager services) {
+    public Endpoints snapshot(ListeningSockets listeningSockets, ServiceManager services) {
         return new EndpointProber(runner, new ProbeOnce(listeningSockets, live), directories, services::isListenedFor);
     }
 
@@ -63,8 +63,8 @@ final class EndpointProber implements Endpoints {
     }
 
     @Override
-    public IdentityResult mine(Endpoint endpoint, ServiceState service) {
-        return endpointIdentityCheck.mine(
+    public IdentityResult identify(Endpoint endpoint, ServiceState service) {
+        return endpointIdentityCheck.identify(
                 endpoint,
                 new EndpointIdentityCheck.Service(
                         service.unit(), service.controlGroup(), service.pid(), triggered.test(service.unit())));
@@ -82,8 +82,8 @@ final class EndpointProber implements Endpoints {
                 : Optional.empty();
     }
 
-    /// The listeners of the run's snapshot; if it has none on a port, the current ones, because a process may have
-    /// started since.
+    /// The listeners of the run's snapshot; if it has none on a port, the current ones, because a process may
+    /// have started since.
     private record ProbeOnce(ListeningSockets then, ListeningSockets live) implements ListeningSockets {
         @Override
         public List<Listener> on(int port) {

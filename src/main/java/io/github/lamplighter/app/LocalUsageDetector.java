@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// How a tool that is added is already used on this machine: by services not created by Lamplighter, and by processes.
+/// How a tool that is added is already used on this machine: by services not created by Lamplighter, and by
+/// processes.
 final class LocalUsageDetector implements UsageDetector {
 
     private final ServiceInventory services;

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 ///
 /// @param zone the user's time zone; looked up on demand, because that is slow
 /// @param kernel name, version and architecture of the system
-/// @param terminals which of the standard streams are terminals, as digits; empty if the launcher did not check (Java
-/// can only tell for input and output together)
+/// @param terminals which of the standard streams are terminals, as digits; empty if the launcher did not
+///     check (Java can only tell for input and output together)
 /// @param plain whether the user's locale supports only ASCII
 /// @param launcher the argument list that starts Lamplighter (`./lamplighter`, or the installed program)
 record ProcessEnvironment(
@@ -68,8 +68,8 @@ record ProcessEnvironment(
                                 System.getProperty("os.arch")));
     }
 
-    /// Why Lamplighter must not run, as a sentence: with sudo in the home directory of another user (the default on
-    /// macOS) its files would belong to root, and the user's own Lamplighter could not read them.
+    /// Why Lamplighter must not run, as a sentence: with sudo in the home directory of another user (the
+    /// default on macOS) its files would belong to root, and the user's own Lamplighter could not read them.
     Optional<String> misplaced() {
         String caller = environment.getOrDefault("SUDO_USER", "root");
         if (caller.equals("root")) {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import sun.misc.Signal;
 
-/// Calls back on SIGINT, SIGTERM and SIGHUP (Ctrl+C, a closed terminal, the service manager). A shutdown hook is not
-/// enough: a JVM that is shutting down can start no programs, and a rollback needs some.
+/// Calls back on SIGINT, SIGTERM and SIGHUP (Ctrl+C, a closed terminal, the service manager). A shutdown hook
+/// is not enough: a JVM that is shutting down can start no programs, and a rollback needs some.
 final class ShutdownSignals implements Consumer<Runnable> {
 
     private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");

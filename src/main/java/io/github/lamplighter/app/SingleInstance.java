@@ -14,8 +14,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Allows one window per user: a second instance asks the first to show a page, and exits. It is the front ends' only
-/// connection besides files, and carries one line of at most 512 bytes: `show PAGE TOKEN DISPLAY`.
+/// Allows one window per user: a second instance asks the first to show a page, and exits. It is the front
+/// ends' only connection besides files, and carries one line of at most 512 bytes: `show PAGE TOKEN DISPLAY`.
 final class SingleInstance implements AutoCloseable {
 
     private static final int LONGEST_LINE = 512;

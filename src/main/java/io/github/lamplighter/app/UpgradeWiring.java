@@ -123,9 +123,8 @@ final class UpgradeWiring {
                 new ActivityLog(host.directories()));
     }
 
-    /// A systemd scope of its own, if possible: stopping the scope of the terminal or the window does not end the
-    /// worker
-    /// then.
+    /// A systemd scope of its own, if possible: stopping the scope of the terminal or the window does not end
+    /// the worker then.
     private List<String> scope(String id) {
         return core.runner().find("systemd-run").isPresent()
                         && core.serviceManager().unavailable().isEmpty()

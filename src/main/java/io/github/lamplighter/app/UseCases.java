@@ -45,8 +45,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// The core's stores and use cases with the providers of their ports. Each is built once, when a command first needs
-/// it.
+/// The core's stores and use cases with the providers of their ports. Each is built once, when a command first
+/// needs it.
 final class UseCases {
 
     private final ProcessEnvironment host;
@@ -209,8 +209,8 @@ final class UseCases {
                 host.directories());
     }
 
-    /// Service files and desktop entries are started without the shell's `PATH`, so they need the full path of the
-    /// launcher.
+    /// Service files and desktop entries are started without the shell's `PATH`, so they need the full path of
+    /// the launcher.
     List<String> absoluteLauncher() {
         List<String> launcher = new ArrayList<>(host.launcher());
         runner().find(launcher.getFirst()).ifPresent(path -> launcher.set(0, path.toString()));

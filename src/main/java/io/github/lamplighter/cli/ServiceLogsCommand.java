@@ -66,7 +66,8 @@ final class ServiceLogsCommand extends ServiceSubcommand {
         int limit = lines.orElse(since.isPresent() ? ALL : DEFAULT_LINES);
         Optional<String> elsewhere = control.logElsewhere(manifest);
         List<LogLine> found = follow ? List.of() : control.log(manifest, limit, since);
-        Optional<String> gap = found.isEmpty() && elsewhere.isEmpty() ? control.logGap() : Optional.empty();
+        Optional<String> gap =
+                found.isEmpty() && elsewhere.isEmpty() ? control.logUnavailableReason() : Optional.empty();
         if (gap.isPresent()) {
             return CommandResult.failed(ExitCode.FAILED, "no-log", gap.get());
         }

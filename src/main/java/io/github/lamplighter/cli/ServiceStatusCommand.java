@@ -63,6 +63,6 @@ final class ServiceStatusCommand extends ServiceSubcommand {
             case RUNNING, STARTING -> state.restarts() >= MANY_RESTARTS;
             case STOPPED, NOT_INSTALLED, UNKNOWN -> false;
         };
-        return unstable ? context().control().lastWords(manifest, LAST_LINES) : List.of();
+        return unstable ? context().control().lastLogLines(manifest, LAST_LINES) : List.of();
     }
 }

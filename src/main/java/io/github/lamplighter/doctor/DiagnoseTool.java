@@ -41,8 +41,8 @@ public final class DiagnoseTool {
     }
 
     /// The same for one run over these tools: the tables of the system are read once for all of them.
-    public DiagnoseTool asOfNow(List<Manifest> tools) {
-        return new DiagnoseTool(around.asOfNow(tools));
+    public DiagnoseTool snapshot(List<Manifest> tools) {
+        return new DiagnoseTool(around.snapshot(tools));
     }
 
     /// How much is asked.

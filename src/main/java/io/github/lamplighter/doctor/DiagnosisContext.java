@@ -60,7 +60,7 @@ final class DiagnosisContext {
                 new Lazy<>(() -> endpoint().map(found -> around.endpoints().answering(found, this::hasProcess)));
         this.mine = new Lazy<>(() ->
                 probeResult().filter(ProbeResult.Yes.class::isInstance).isPresent()
-                        ? endpoint().map(found -> ofThisCopy(around.endpoints().mine(found, service())))
+                        ? endpoint().map(found -> ofThisCopy(around.endpoints().identify(found, service())))
                         : Optional.empty());
         this.shell = new Lazy<>(() -> around.shell().path());
         this.servicePath = new Lazy<>(this::readServicePath);

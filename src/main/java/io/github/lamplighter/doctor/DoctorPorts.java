@@ -65,24 +65,24 @@ public record DoctorPorts(
 
     /// The same for one run over these tools, in which the tables of the system and the states of all their
     /// services are read once.
-    DoctorPorts asOfNow(List<Manifest> tools) {
+    DoctorPorts snapshot(List<Manifest> tools) {
         UnitResolver units = new UnitResolver(services);
         ServiceManager now = services.snapshot(() -> tools.stream()
                 .filter(tool -> tool.expected() != Manifest.Expected.COMMAND)
                 .map(units::of)
                 .distinct()
                 .toList());
-        ListeningSockets listening = listeningSockets.asOfNow();
+        ListeningSockets listening = listeningSockets.snapshot();
         return new DoctorPorts(
                 installers,
                 newest,
                 revisionKind,
                 now,
                 definition,
-                endpoints.asOfNow(listening, now),
+                endpoints.snapshot(listening, now),
                 listening,
                 shell,
-                processTable.asOfNow(),
+                processTable.snapshot(),
                 runner,
                 packages,
                 directories,

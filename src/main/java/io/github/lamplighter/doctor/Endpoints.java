@@ -17,14 +17,14 @@ import java.util.function.BooleanSupplier;
 public interface Endpoints {
 
     /// The same for one run, which sees listeners and services as these do.
-    default Endpoints asOfNow(ListeningSockets listeningSockets, ServiceManager services) {
+    default Endpoints snapshot(ListeningSockets listeningSockets, ServiceManager services) {
         return this;
     }
 
     /// @param isToAnswer whether it is worth asking more than once
     ProbeResult answering(Endpoint endpoint, BooleanSupplier isToAnswer);
 
-    IdentityResult mine(Endpoint endpoint, ServiceState service);
+    IdentityResult identify(Endpoint endpoint, ServiceState service);
 
     /// How many sessions are open; the endpoint is asked only where the manifest says so.
     SessionCounter.Count sessions(

@@ -299,7 +299,7 @@ final class RunningChecks {
                 .flatMap(Listener::pid)
                 .flatMap(pid -> context.around()
                         .processTable()
-                        .began(pid)
+                        .startedAt(pid)
                         .map(at -> new Evidence(
                                 "pid " + pid,
                                 "since "

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/// The part of a service manager that is the same on every system: service files are written, restored and removed,
-/// services enabled, and system services left to root. A subclass knows the format of a file and the manager's
-/// commands.
+/// The part of a service manager that is the same on every system: service files are written, restored and
+/// removed, services enabled, and system services left to root. A subclass knows the format of a file and the
+/// manager's commands.
 public abstract class FileServiceManager implements ServiceManager {
 
     private static final int LAST_LINES = 10;

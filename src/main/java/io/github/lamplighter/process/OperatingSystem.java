@@ -2,7 +2,8 @@ package io.github.lamplighter.process;
 
 /// The operating system that this process runs on.
 ///
-/// @param hints the key of a manifest's hints for it: `macos`, or the family of a Linux distribution (`debian`)
+/// @param hints the key of a manifest's hints for it: `macos`, or the family of a Linux distribution
+///     (`debian`)
 public record OperatingSystem(Kernel kernel, String hints) {
 
     public enum Kernel {

@@ -62,8 +62,7 @@ sealed interface EndpointAddress {
     }
 
     /// The IP addresses of a host name, in the order in which they are tried. `localhost` means both loopback
-    /// addresses,
-    /// a literal address only itself, and a wildcard the loopback address of its family.
+    /// addresses, a literal address only itself, and a wildcard the loopback address of its family.
     static List<InetAddress> resolve(String host) {
         String bare = host.replace("[", "").replace("]", "").toLowerCase(Locale.ROOT);
         return switch (bare) {

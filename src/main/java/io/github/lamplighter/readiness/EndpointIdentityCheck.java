@@ -47,7 +47,7 @@ public final class EndpointIdentityCheck {
     }
 
     /// A configured identity decides; otherwise the control group of the listening process.
-    public IdentityResult mine(Endpoint endpoint, Service service) {
+    public IdentityResult identify(Endpoint endpoint, Service service) {
         return endpoint.identity()
                 .map(identity -> byIdentity(endpoint, identity))
                 .orElseGet(() -> byListener(endpoint, service));
@@ -84,12 +84,12 @@ public final class EndpointIdentityCheck {
         }
         return answered.equals(expected)
                 ? new IdentityResult.Yes("%s returns %s".formatted(identity.path(), expected.get()))
-                : new IdentityResult.No(
-                        "%s returns %s; this installation is %s".formatted(identity.path(), answered.get(), expected.get()));
+                : new IdentityResult.No("%s returns %s; this installation is %s"
+                        .formatted(identity.path(), answered.get(), expected.get()));
     }
 
-    /// The process that listens at the endpoint's address although it is not the service, as a phrase; empty if there is
-    /// none, and if another process may listen for the service.
+    /// The process that listens at the endpoint's address although it is not the service, as a phrase; empty
+    /// if there is none, and if another process may listen for the service.
     public Optional<String> stranger(Endpoint endpoint, Service service) {
         if (endpoint.proxied() || service.triggered()) {
             return Optional.empty();
@@ -230,7 +230,8 @@ public final class EndpointIdentityCheck {
                 : new IdentityResult.No(who + "; it is not in " + service.unit());
     }
 
-    /// Whether a listener may be the service manager, which even its own user cannot inspect (it has a capability).
+    /// Whether a listener may be the service manager, which even its own user cannot inspect (it has a
+    /// capability).
     private static boolean mayBeTheManager(Listener listener) {
         return listener.pid().isEmpty()
                 || listener.command()
@@ -238,8 +239,9 @@ public final class EndpointIdentityCheck {
                         .isPresent();
     }
 
-    /// Whether a listener belongs to a service: it is in its control group, or below it. In a container only the start of
-    /// the paths differs. Without control groups (macOS) it is the main process, or descends from it.
+    /// Whether a listener belongs to a service: it is in its control group, or below it. In a container only
+    /// the start of the paths differs. Without control groups (macOS) it is the main process, or descends from
+    /// it.
     public static boolean isIn(Listener listener, Service service) {
         if (listener.pid().isPresent() && listener.pid().equals(service.pid())) {
             return true;
@@ -269,9 +271,9 @@ public final class EndpointIdentityCheck {
         return false;
     }
 
-    /// The listeners that accept connections at an endpoint of this machine, of all listeners on its port. Two lists, in
-    /// the order in which they are tried, if its name means both loopback addresses with different processes; otherwise
-    /// one or none.
+    /// The listeners that accept connections at an endpoint of this machine, of all listeners on its port. Two
+    /// lists, in the order in which they are tried, if its name means both loopback addresses with different
+    /// processes; otherwise one or none.
     public static List<List<Listener>> reached(Endpoint endpoint, List<Listener> all) {
         String host = switch (EndpointAddress.of(endpoint.url())) {
             case EndpointAddress.Http http -> http.host();

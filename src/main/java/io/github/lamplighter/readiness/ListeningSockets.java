@@ -16,7 +16,7 @@ public interface ListeningSockets {
     }
 
     /// A view for one run over many tools, which reads the sockets once, at the first access.
-    default ListeningSockets asOfNow() {
+    default ListeningSockets snapshot() {
         return this;
     }
 

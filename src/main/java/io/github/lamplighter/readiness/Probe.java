@@ -40,8 +40,9 @@ import javax.net.ssl.X509TrustManager;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// Sends requests to an endpoint. It uses plain sockets instead of an HTTP client: only the status line matters, and a
-/// broken server that sends single bytes must not block beyond the limit. It uses no proxy and follows no redirect.
+/// Sends requests to an endpoint. It uses plain sockets instead of an HTTP client: only the status line
+/// matters, and a broken server that sends single bytes must not block beyond the limit. It uses no proxy and
+/// follows no redirect.
 public final class Probe {
 
     /// How long one response may take.
@@ -69,8 +70,8 @@ public final class Probe {
         return onSystemThread(() -> probe(endpoint));
     }
 
-    /// The same with up to three parallel attempts, half a second apart: one worker that hangs, or a restart, does not
-    /// count as not responding.
+    /// The same with up to three parallel attempts, half a second apart: one worker that hangs, or a restart,
+    /// does not count as not responding.
     ///
     /// @param isToAnswer whether a service that should respond is running; if not, one attempt is enough
     public ProbeResult probeWithRetry(Endpoint endpoint, BooleanSupplier isToAnswer) {
@@ -166,7 +167,8 @@ public final class Probe {
         return Optional.empty();
     }
 
-    private ProbeResult status(EndpointAddress.Http http, Endpoint endpoint, String path, Deadline deadline, long started) {
+    private ProbeResult status(
+            EndpointAddress.Http http, Endpoint endpoint, String path, Deadline deadline, long started) {
         List<InetAddress> addresses = EndpointAddress.resolve(http.host());
         String last = notListeningText(addresses, http.port());
         for (InetAddress address : addresses) {
@@ -203,7 +205,8 @@ public final class Probe {
         return new ProbeResult.No(last);
     }
 
-    /// A non-blocking connection to a local socket succeeds or fails immediately, for example if its backlog is full.
+    /// A non-blocking connection to a local socket succeeds or fails immediately, for example if its backlog
+    /// is full.
     private static ProbeResult unix(Path path, long started) {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.configureBlocking(false);
@@ -221,7 +224,9 @@ public final class Probe {
             case 0 -> "its host name is unknown";
             case 1 ->
                 "nothing listens on port %d of %s"
-                        .formatted(port, EndpointAddress.shortened(addresses.getFirst().getHostAddress()));
+                        .formatted(
+                                port,
+                                EndpointAddress.shortened(addresses.getFirst().getHostAddress()));
             default -> "nothing listens on port " + port;
         };
     }
@@ -238,8 +243,7 @@ public final class Probe {
             case SocketTimeoutException _ -> "no response within %d s".formatted(limit.toSeconds());
             case SSLException _ when said.contains("SSL message") -> "the server does not use TLS";
             case SSLException _
-            when said.contains("PKIX") || said.contains("No subject alternative") ->
-                "its certificate is not trusted";
+            when said.contains("PKIX") || said.contains("No subject alternative") -> "its certificate is not trusted";
             case SSLException _ -> "the TLS connection failed";
             case SocketException _
             when said.contains("unreachable") || said.contains("No route") -> "there is no route to the host";
@@ -350,8 +354,9 @@ public final class Probe {
         return prefix + (path.startsWith("/") ? path : "/" + path);
     }
 
-    /// Runs `work` on a platform thread. The first socket of a virtual thread starts the JDK's poller, a thread in native
-    /// code, and at exit the JVM waits up to 0.3 s for such threads (HotSpot, `wait_for_threads_in_native_to_block`).
+    /// Runs `work` on a platform thread. The first socket of a virtual thread starts the JDK's poller, a
+    /// thread in native code, and at exit the JVM waits up to 0.3 s for such threads (HotSpot,
+    /// `wait_for_threads_in_native_to_block`).
     private static <T> T onSystemThread(Supplier<T> work) {
         return Thread.currentThread().isVirtual()
                 ? CompletableFuture.supplyAsync(

@@ -15,7 +15,7 @@ public interface ProcessTable {
     List<Running> marked(String name, String value);
 
     /// A view for one run over many tools, which reads the processes once, at the first access.
-    default ProcessTable asOfNow() {
+    default ProcessTable snapshot() {
         return this;
     }
 
@@ -25,7 +25,7 @@ public interface ProcessTable {
     }
 
     /// When a process started, also one of another user.
-    default Optional<Instant> began(long pid) {
+    default Optional<Instant> startedAt(long pid) {
         return ProcessHandle.of(pid).flatMap(process -> process.info().startInstant());
     }
 

@@ -52,8 +52,8 @@ public final class SessionCounter {
         };
     }
 
-    /// Many such commands fail if there is nothing to list, and print that. Any other failure counts as not counted,
-    /// because "none" allows a stop.
+    /// Many such commands fail if there is nothing to list, and print that. Any other failure counts as not
+    /// counted, because "none" allows a stop.
     private Count lines(Command command) {
         return switch (runner.run(command)) {
             case ProcessResult.Exited exited

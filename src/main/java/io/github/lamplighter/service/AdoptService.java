@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// Adopts a service that Lamplighter did not create: Lamplighter writes its file, under the same name, with the same
-/// arguments and environment variables. The earlier file is kept and can be restored.
+/// Adopts a service that Lamplighter did not create: Lamplighter writes its file, under the same name, with
+/// the same arguments and environment variables. The earlier file is kept and can be restored.
 public final class AdoptService {
 
     private final ServiceManager manager;
@@ -108,10 +108,10 @@ public final class AdoptService {
                                             .map(directories::display)
                                             .toList())));
                 }
-                if (!unit.untaken().isEmpty()) {
+                if (!unit.unsupported().isEmpty()) {
                     notes.add("Lamplighter does not keep %s%s."
                             .formatted(
-                                    String.join(", ", unit.untaken()),
+                                    String.join(", ", unit.unsupported()),
                                     manager.supportsDropIns() ? ", except in a drop-in" : ""));
                 }
                 yield new Plan.Ready(
@@ -162,8 +162,8 @@ public final class AdoptService {
         return manifest.with(manager.unitName(service, unit.unit()));
     }
 
-    /// A service file without a directory uses the manager's default. That is kept only if an argument is a file in it:
-    /// a server that runs in the home directory may publish it.
+    /// A service file without a directory uses the manager's default. That is kept only if an argument is a
+    /// file in it: a server that runs in the home directory may publish it.
     private Optional<Path> directory(Optional<Manifest.Service> before, ForeignUnit unit, List<String> notes) {
         Path folder = manager.defaultWorkingDirectory(directories.home());
         boolean relative = unit.arguments().stream()
@@ -228,8 +228,8 @@ public final class AdoptService {
         }
     }
 
-    /// Restores the service file and the manifest as they were before the adoption, and restarts the service if it was
-    /// running.
+    /// Restores the service file and the manifest as they were before the adoption, and restarts the service
+    /// if it was running.
     public ServiceOutcome undo(Manifest manifest) {
         Optional<AdoptionRecords.Adoption> kept =
                 adoptionRecords.of(manifest.name().value());

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// Backups of the service file and the manifest from before a service was adopted, in `adopted/NAME/` of the state
-/// directory.
+/// Backups of the service file and the manifest from before a service was adopted, in `adopted/NAME/` of the
+/// state directory.
 public final class AdoptionRecords {
 
     private static final String RECORD = "adoption.json";

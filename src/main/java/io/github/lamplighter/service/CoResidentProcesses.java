@@ -2,12 +2,12 @@ package io.github.lamplighter.service;
 
 import java.util.List;
 
-/// The processes in a service's control group or process group that are not its own workers, and whether a stop kills
-/// them (`KillMode=`, systemd.kill(5)).
+/// The processes in a service's control group or process group that are not its own workers, and whether a
+/// stop kills them (`KillMode=`, systemd.kill(5)).
 ///
 /// @param killMode the effective value, drop-ins included; empty for a manager without it
-/// @param processes those that left the session of the service, or outlived the process that started them, such as a
-///     terminal multiplexer's server or a user's shell
+/// @param processes those that left the session of the service, or outlived the process that started them,
+///     such as a terminal multiplexer's server or a user's shell
 /// @param replaceable whether the service file alone sets `killMode`, so that a new file changes it
 public record CoResidentProcesses(String killMode, List<CoResident> processes, boolean replaceable) {
 

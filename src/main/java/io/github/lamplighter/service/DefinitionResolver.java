@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The service definition of a tool, with the `PATH` and the variables of the login shell, and how the service file
-/// on disk differs from it.
+/// The service definition of a tool, with the `PATH` and the variables of the login shell, and how the service
+/// file on disk differs from it.
 final class DefinitionResolver {
 
     private final ServiceManager manager;
@@ -64,7 +64,8 @@ final class DefinitionResolver {
                 : result;
     }
 
-    /// Whether the file on disk differs from the definition; empty if that is not known without running the shell.
+    /// Whether the file on disk differs from the definition; empty if that is not known without running the
+    /// shell.
     Optional<Boolean> drift(Manifest manifest, String unit) {
         Optional<String> disk = manager.isWritten(unit) ? manager.fileText(unit) : Optional.empty();
         if (disk.isEmpty() || shell.kept().isEmpty()) {

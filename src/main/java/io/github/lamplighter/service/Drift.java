@@ -8,7 +8,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The difference between a service file of ours and the one that would be written now, without running the shell.
+/// The difference between a service file of ours and the one that would be written now, without running the
+/// shell.
 ///
 /// @param lines the keys of the lines that only one of the two has, in the order of the file
 /// @param lacking directories in the shell's last known `PATH`, but not in the service's

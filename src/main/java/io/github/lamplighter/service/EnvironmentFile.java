@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Parses an environment file (systemd.exec(5), `EnvironmentFile=`): one `NAME=value` per line, comments begin with `#`
-/// or `;`, quotes around a value are not part of it, a backslash at the end of a line continues it.
+/// Parses an environment file (systemd.exec(5), `EnvironmentFile=`): one `NAME=value` per line, comments begin
+/// with `#` or `;`, quotes around a value are not part of it, a backslash at the end of a line continues it.
 public final class EnvironmentFile {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");

@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// A service not created by Lamplighter that runs a tool. Its components are the settings that adopting it copies.
+/// A service not created by Lamplighter that runs a tool. Its components are the settings that adopting it
+/// copies.
 ///
 /// @param unit the manager's name of it; the name of a system service begins with [#SYSTEM]
 /// @param file its service file
@@ -18,7 +19,7 @@ import java.util.OptionalInt;
 /// @param killMode systemd's `KillMode=`, if it is set
 /// @param stopTimeoutSeconds how long a stop may take, if it is set
 /// @param obstacle why Lamplighter cannot write the same service, as a sentence
-/// @param untaken settings that Lamplighter would not write (`ExecStartPre`, `Nice`)
+/// @param unsupported settings that Lamplighter would not write (`ExecStartPre`, `Nice`)
 /// @param text the file and its drop-ins, for display
 public record ForeignUnit(
         String unit,
@@ -32,7 +33,7 @@ public record ForeignUnit(
         Optional<String> killMode,
         OptionalInt stopTimeoutSeconds,
         Optional<String> obstacle,
-        List<String> untaken,
+        List<String> unsupported,
         String text) {
 
     /// The prefix of system services, as launchctl has it: `system/NAME`.
@@ -42,7 +43,7 @@ public record ForeignUnit(
         additions = List.copyOf(additions);
         arguments = List.copyOf(arguments);
         environment = Map.copyOf(environment);
-        untaken = List.copyOf(untaken);
+        unsupported = List.copyOf(unsupported);
     }
 
     /// Whether only root can change it.

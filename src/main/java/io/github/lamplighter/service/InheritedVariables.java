@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// The variables of the login shell that a service gets: those that its manifest names, and those that it needs to use
-/// a proxy or a private certificate authority.
+/// The variables of the login shell that a service gets: those that its manifest names, and those that it
+/// needs to use a proxy or a private certificate authority.
 ///
 /// @param notes sentences about variables that were left out
 public record InheritedVariables(Map<String, String> variables, List<String> notes) {
@@ -45,8 +45,8 @@ public record InheritedVariables(Map<String, String> variables, List<String> not
                 .toList();
     }
 
-    /// A harmful variable is left out if the manifest does not name it; if it does, [ServiceDefinitionFactory] refuses
-    /// the definition.
+    /// A harmful variable is left out if the manifest does not name it; if it does, [ServiceDefinitionFactory]
+    /// refuses the definition.
     static InheritedVariables of(Manifest manifest, Map<String, String> shell) {
         Map<String, String> taken = new TreeMap<>();
         List<String> notes = new ArrayList<>();

@@ -16,7 +16,8 @@ public record LogLine(long at, int priority, String text, Optional<String> boot)
         this(at, priority, text, Optional.empty());
     }
 
-    /// Removes escape sequences and control characters, so that a service's output cannot control the terminal.
+    /// Removes escape sequences and control characters, so that a service's output cannot control the
+    /// terminal.
     public static String plain(String text) {
         String shown = text.replaceAll("\\x1B\\[[0-9;:?<=>]*[ -/]*[@-~]", "")
                 .replaceAll("\\x1B[\\]PX^_][^\\x07\\x1B]*(\\x07|\\x1B\\\\|$)", "")

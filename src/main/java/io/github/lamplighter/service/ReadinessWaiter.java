@@ -10,8 +10,8 @@ import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Waits for a service that was started until it is ready, has exited, or its time is over. A failure comes with its
-/// last log lines, and with the process that uses its port.
+/// Waits for a service that was started until it is ready, has exited, or its time is over. A failure comes
+/// with its last log lines, and with the process that uses its port.
 final class ReadinessWaiter {
 
     private static final Duration POLL = Duration.ofMillis(150);
@@ -87,7 +87,7 @@ final class ReadinessWaiter {
 
     /// Whether the process that responds at an endpoint belongs to the service in `state`.
     IdentityResult isOurs(Endpoint endpoint, String unit, ServiceState state) {
-        return endpointIdentityCheck.mine(endpoint, asked(unit, state));
+        return endpointIdentityCheck.identify(endpoint, asked(unit, state));
     }
 
     private EndpointIdentityCheck.Service asked(String unit, ServiceState state) {

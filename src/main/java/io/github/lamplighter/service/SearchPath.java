@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// A `PATH` that a service can use for months: the shell's, without entries that are temporary, unsafe or local to it.
+/// A `PATH` that a service can use for months: the shell's, without entries that are temporary, unsafe or
+/// local to it.
 ///
 /// @param value entries joined by `:`
 /// @param warnings sentences about entries that were left out because other users can write to them
@@ -31,9 +32,8 @@ public record SearchPath(String value, List<String> warnings) {
         warnings = List.copyOf(warnings);
     }
 
-    /// Removes entries of `raw` that are empty, relative, duplicate, missing, temporary, a project's own, or writable
-    /// by
-    /// other users, and adds those that every login has.
+    /// Removes entries of `raw` that are empty, relative, duplicate, missing, temporary, a project's own, or
+    /// writable by other users, and adds those that every login has.
     ///
     /// @param keep the tool's own virtual environment, which stays
     public static SearchPath cleaned(String raw, Path home, Optional<Path> keep) {

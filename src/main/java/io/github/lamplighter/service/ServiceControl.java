@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// The commands of a tool's background service. A start is done when the service is ready, a stop when its processes
-/// are gone.
+/// The commands of a tool's background service. A start is done when the service is ready, a stop when its
+/// processes are gone.
 public final class ServiceControl {
 
     /// How long a service without an endpoint must run undisturbed to count as ready.
@@ -98,8 +98,8 @@ public final class ServiceControl {
         return definitions.kept(manifest);
     }
 
-    /// Whether the file on disk differs from the one that would be written now; empty if that is not known without
-    /// running the shell.
+    /// Whether the file on disk differs from the one that would be written now; empty if that is not known
+    /// without running the shell.
     public Optional<Boolean> drift(Manifest manifest) {
         return definitions.drift(manifest, unit(manifest));
     }
@@ -108,8 +108,8 @@ public final class ServiceControl {
         return definitions.difference(manifest, unit(manifest));
     }
 
-    /// The definition for which an installation would restart the running service: the file on disk differs, or it
-    /// was written after the service started.
+    /// The definition for which an installation would restart the running service: the file on disk differs,
+    /// or it was written after the service started.
     public Optional<ServiceDefinition> restartedFor(Manifest manifest) {
         String unit = unit(manifest);
         return definition(manifest) instanceof ServiceDefinitionFactory.Result.Made made
@@ -121,8 +121,8 @@ public final class ServiceControl {
                 : Optional.empty();
     }
 
-    /// Writes, enables and starts the service, and waits until it is ready. If the file changed, the service is
-    /// restarted.
+    /// Writes, enables and starts the service, and waits until it is ready. If the file changed, the service
+    /// is restarted.
     ///
     /// @param confirmed whether the user confirmed that changes made by hand are lost
     public ServiceOutcome install(Manifest manifest, boolean confirmed) {
@@ -250,9 +250,10 @@ public final class ServiceControl {
                 : Optional.empty();
     }
 
-    /// Whether a service started before its files were last written, so that it does not use them yet: an installation
-    /// was interrupted, or the environment file changed. The start is only known to the second (systemd omits the
-    /// fraction, Linux counts from a boot time without one), so a file of that second does not count.
+    /// Whether a service started before its files were last written, so that it does not use them yet: an
+    /// installation was interrupted, or the environment file changed. The start is only known to the second
+    /// (systemd omits the fraction, Linux counts from a boot time without one), so a file of that second does
+    /// not count.
     private boolean isOlderThanItsFiles(ServiceState state, ServiceDefinition definition) {
         return state.pid().isPresent()
                 && Stream.of(
@@ -353,8 +354,8 @@ public final class ServiceControl {
         return stopAndWait(manifest).then(() -> startAndWait(manifest));
     }
 
-    /// Stops a new service that keeps crashing, and leaves one that is only slow. The file stays, for its log and the
-    /// next attempt.
+    /// Stops a new service that keeps crashing, and leaves one that is only slow. The file stays, for its log
+    /// and the next attempt.
     private ServiceOutcome stopIfCrashLooping(Manifest manifest, ServiceOutcome.Failed failed) {
         ServiceState now = manager.state(unit(manifest));
         // A crashing service is seen running now and then.
@@ -447,7 +448,7 @@ public final class ServiceControl {
     }
 
     /// Why the log may be empty although the service wrote something.
-    public Optional<String> logGap() {
+    public Optional<String> logUnavailableReason() {
         return manager.logUnavailableReason();
     }
 
@@ -461,7 +462,7 @@ public final class ServiceControl {
     }
 
     /// The last lines of the service itself.
-    public List<String> lastWords(Manifest manifest, int lines) {
+    public List<String> lastLogLines(Manifest manifest, int lines) {
         return manager.lastLogLines(unit(manifest), lines).stream()
                 .map(LogLine::text)
                 .toList();

@@ -34,8 +34,8 @@ public record ServiceDefinition(
 
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-    /// Linux accepts no argument or `NAME=value` of 128 KiB or more (MAX_ARG_STRLEN, with its NUL), macOS no more than
-    /// 1 MiB in total (ARG_MAX), of which the program's own variables need some.
+    /// Linux accepts no argument or `NAME=value` of 128 KiB or more (MAX_ARG_STRLEN, with its NUL), macOS no
+    /// more than 1 MiB in total (ARG_MAX), of which the program's own variables need some.
     private static final int LONGEST = 128 * 1024 - 1;
     private static final int LARGEST = 960 * 1024;
 
@@ -146,8 +146,8 @@ public record ServiceDefinition(
                 : Optional.empty();
     }
 
-    /// Whether both formats can hold a character unchanged: no control character but the tab, no unpaired surrogate,
-    /// and no Unicode noncharacter, for which systemd ignores the whole line.
+    /// Whether both formats can hold a character unchanged: no control character but the tab, no unpaired
+    /// surrogate, and no Unicode noncharacter, for which systemd ignores the whole line.
     private static boolean isPlain(int point) {
         return (!Character.isISOControl(point) || point == '\t')
                 && Character.getType(point) != Character.SURROGATE

@@ -131,8 +131,8 @@ public final class ServiceDefinitionFactory {
         return SecretDetector.isSecret(name);
     }
 
-    /// The directory of the Node that an npm tool was installed with. Its launcher runs `env node`, so this directory
-    /// must be the first in `PATH`, whatever the shell's default Node is.
+    /// The directory of the Node that an npm tool was installed with. Its launcher runs `env node`, so this
+    /// directory must be the first in `PATH`, whatever the shell's default Node is.
     private static Optional<Path> node(Manifest manifest) {
         if (manifest.install().installer() != InstallerKind.NPM) {
             return Optional.empty();

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/// The environment variables of a service, and where each comes from. Some may be secret, so only `PATH` and the values
-/// that a manifest names can be read.
+/// The environment variables of a service, and where each comes from. Some may be secret, so only `PATH` and
+/// the values that a manifest names can be read.
 public final class ServiceEnvironment {
 
     private record Variable(String value, String source) {}

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads the `PATH` that a service file sets, in a systemd unit (systemd.exec(5), Environment=) or a property list
-/// (launchd.plist(5), EnvironmentVariables).
+/// Reads the `PATH` that a service file sets, in a systemd unit (systemd.exec(5), Environment=) or a property
+/// list (launchd.plist(5), EnvironmentVariables).
 public final class ServiceFilePath {
 
     private static final Pattern LINE = Pattern.compile("(?m)^\\s*Environment=(.*)$");

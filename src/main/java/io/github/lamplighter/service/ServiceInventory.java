@@ -12,7 +12,7 @@ public interface ServiceInventory {
         return List.of();
     }
 
-    /// Calls `changed` with a unit's name whenever that unit changes, until the result is closed. Reconnects when the
-    /// manager's bus was gone.
+    /// Calls `changed` with a unit's name whenever that unit changes, until the result is closed. Reconnects
+    /// when the manager's bus was gone.
     AutoCloseable watch(List<String> units, Consumer<String> changed);
 }

@@ -3,8 +3,9 @@ package io.github.lamplighter.service;
 import java.time.Duration;
 import java.util.List;
 
-/// The port to the state of one service, and to the commands that change it. A command returns when the manager has
-/// completed it: after a stop the processes are gone. None waits for readiness, see [ServiceControl].
+/// The port to the state of one service, and to the commands that change it. A command returns when the
+/// manager has completed it: after a stop the processes are gone. None waits for readiness, see
+/// [ServiceControl].
 public interface ServiceLifecycle {
 
     ServiceState state(String unit);
@@ -24,7 +25,8 @@ public interface ServiceLifecycle {
     /// Stops the triggers and the service, and waits until its processes are gone.
     ServiceOutcome stop(String unit, Duration limit);
 
-    /// The active sockets, timers and paths that start the service. A stop stops them, the next start starts them.
+    /// The active sockets, timers and paths that start the service. A stop stops them, the next start starts
+    /// them.
     default List<String> triggers(String unit) {
         return List.of();
     }

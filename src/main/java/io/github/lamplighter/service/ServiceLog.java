@@ -15,7 +15,8 @@ public interface ServiceLog {
         return log(unit, lines, Optional.empty());
     }
 
-    /// Passes on the last `lines` lines and then each new one, until the thread is interrupted or the log ends.
+    /// Passes on the last `lines` lines and then each new one, until the thread is interrupted or the log
+    /// ends.
     void follow(String unit, int lines, Optional<String> since, Consumer<LogLine> line);
 
     /// Why the log may be empty although the service wrote something, and what to do, as a sentence.

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
-/// The state of a service, as its manager reports it at one moment. Every component is printed or decides something,
-/// and all are read in one query, so they stay together.
+/// The state of a service, as its manager reports it at one moment. Every component is printed or decides
+/// something, and all are read in one query, so they stay together.
 ///
 /// @param unit the manager's name of it (`lamplighter-x.service`)
 /// @param masked whether the service manager refuses to start it (systemd.unit(5))

@@ -47,13 +47,15 @@ public final class StopImpactAssessor {
             return sentence.isEmpty();
         }
 
-        /// Whether it goes beyond what the user confirmed: another program, more sessions, or a count that failed.
+        /// Whether it goes beyond what the user confirmed: another program, more sessions, or a count that
+        /// failed.
         public boolean exceeds(StopImpact agreed) {
             return !agreed.pids.containsAll(pids) || sessions > agreed.sessions || (agreed.isNone() && !isNone());
         }
     }
 
-    /// What else would end, as a sentence to confirm; empty if nothing would, and for a service without a process.
+    /// What else would end, as a sentence to confirm; empty if nothing would, and for a service without a
+    /// process.
     public Optional<String> of(Manifest manifest, String unit) {
         return of(manifest, unit, Optional.empty());
     }

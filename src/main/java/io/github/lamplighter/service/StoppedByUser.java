@@ -13,12 +13,11 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// The services that the user stopped with Lamplighter, which are not reported until they start again or until the next
-/// login. One small file per tool.
+/// The services that the user stopped with Lamplighter, which are not reported until they start again or until
+/// the next login. One small file per tool.
 ///
-/// A stop with `systemctl --user stop` is not recorded: the manager does not log the requester, and a program that
-/// exits
-/// with 0 looks the same.
+/// A stop with `systemctl --user stop` is not recorded: the manager does not log the requester, and a program
+/// that exits with 0 looks the same.
 public final class StoppedByUser {
 
     private final Path folder;

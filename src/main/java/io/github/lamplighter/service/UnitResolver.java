@@ -4,8 +4,8 @@ import io.github.lamplighter.tool.Manifest;
 import java.util.List;
 import java.util.Optional;
 
-/// Finds the unit or agent that runs a tool: the one that its manifest names, the one that Lamplighter created, or
-/// another one with the tool's program.
+/// Finds the unit or agent that runs a tool: the one that its manifest names, the one that Lamplighter
+/// created, or another one with the tool's program.
 public final class UnitResolver {
 
     private final ServiceManager manager;

@@ -15,8 +15,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Processes of a tool outside any service: in a terminal, under tmux or pm2, started by cron. A service can take over
-/// the arguments of such a process, and replace it.
+/// Processes of a tool outside any service: in a terminal, under tmux or pm2, started by cron. A service can
+/// take over the arguments of such a process, and replace it.
 public final class UnmanagedProcesses {
 
     private final Function<Manifest.Install, List<UsageDetector.Running>> running;
@@ -61,8 +61,8 @@ public final class UnmanagedProcesses {
         }
     }
 
-    /// The processes that listen on a port, or have the arguments of the service; a command that the user runs at this
-    /// moment is not among them. Those that listen come first.
+    /// The processes that listen on a port, or have the arguments of the service; a command that the user runs
+    /// at this moment is not among them. Those that listen come first.
     public List<UnmanagedProcess> copies(Manifest manifest, String unit) {
         // A process of another service of the tool is not unmanaged.
         List<ServiceState> states = Stream.concat(
@@ -141,8 +141,8 @@ public final class UnmanagedProcesses {
         record NotTakenOver(String why) implements TakeOver {}
     }
 
-    /// The working directory, which relative arguments need. The home directory is only kept if an argument is a file
-    /// in it: a server that runs there may publish it.
+    /// The working directory, which relative arguments need. The home directory is only kept if an argument is
+    /// a file in it: a server that runs there may publish it.
     private Optional<Path> directory(UsageDetector.Running copy) {
         return copy.directory()
                 .filter(folder -> folder.getNameCount() > 0)

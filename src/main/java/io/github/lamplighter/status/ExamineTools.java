@@ -84,7 +84,7 @@ public final class ExamineTools {
         List<Report> reports = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         Set<String> leftOut = new HashSet<>();
-        DiagnoseTool now = doctor.asOfNow(tools);
+        DiagnoseTool now = doctor.snapshot(tools);
         try (ExecutorService threads = Executors.newFixedThreadPool(
                 PARALLEL, Thread.ofVirtual().name("tool").factory())) {
             List<Future<Examined>> running = tools.stream()

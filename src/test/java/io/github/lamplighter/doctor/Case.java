@@ -274,7 +274,7 @@ public final class Case {
                     }
 
                     @Override
-                    public IdentityResult mine(Manifest.Endpoint endpoint, ServiceState service) {
+                    public IdentityResult identify(Manifest.Endpoint endpoint, ServiceState service) {
                         return identityResult;
                     }
 
@@ -427,7 +427,7 @@ public final class Case {
         }
 
         @Override
-        public Optional<Instant> began(long pid) {
+        public Optional<Instant> startedAt(long pid) {
             return Optional.of(NOW.minusSeconds(86_400));
         }
 

@@ -131,7 +131,7 @@ class ProbeTest {
                 assertThat(PROBE.ask(endpoint("tcp://%s:%d".formatted(wildcard, port))))
                         .isInstanceOf(ProbeResult.Yes.class);
                 assertThat(new EndpointIdentityCheck(new ProcListeners(), PROBE, PLACES)
-                                .mine(
+                                .identify(
                                         endpoint("http://%s:%d/".formatted(there, port)),
                                         service(
                                                 Optional.empty(),
@@ -193,11 +193,11 @@ class ProbeTest {
                     Optional.empty(),
                     false,
                     5);
-            assertThat(endpointIdentityCheck.mine(endpoint, service(Optional.empty(), own)))
+            assertThat(endpointIdentityCheck.identify(endpoint, service(Optional.empty(), own)))
                     .isInstanceOf(IdentityResult.Yes.class);
-            assertThat(endpointIdentityCheck.mine(endpoint, service(Optional.of("/app.slice/x.service"), 1)))
+            assertThat(endpointIdentityCheck.identify(endpoint, service(Optional.of("/app.slice/x.service"), 1)))
                     .isInstanceOf(IdentityResult.No.class);
-            assertThat(endpointIdentityCheck.mine(
+            assertThat(endpointIdentityCheck.identify(
                             proxied(server.url()), service(Optional.of("/app.slice/x.service"), 1)))
                     .isInstanceOf(IdentityResult.Unknown.class);
             assertThat(endpointIdentityCheck.version(endpoint))
@@ -212,7 +212,7 @@ class ProbeTest {
         ListeningSockets hidden = port -> List.of(new ListeningSockets.Listener(
                 "127.0.0.1", port, Optional.empty(), 1234, Optional.empty(), Optional.empty()));
         assertThat(new EndpointIdentityCheck(hidden, PROBE, PLACES)
-                        .mine(endpoint("http://localhost:80/"), service(Optional.of("/app.slice/x.service"), 1)))
+                        .identify(endpoint("http://localhost:80/"), service(Optional.of("/app.slice/x.service"), 1)))
                 .isInstanceOfSatisfying(
                         IdentityResult.Unknown.class,
                         unknown -> assertThat(unknown.detail()).contains("1234"));
@@ -226,7 +226,7 @@ class ProbeTest {
                     "127.0.0.1", port, Optional.of(child.pid()), 0, Optional.empty(), Optional.of("sleep")));
             Endpoint asked = endpoint("http://127.0.0.1:80/");
             assertThat(new EndpointIdentityCheck(one, PROBE, PLACES)
-                            .mine(
+                            .identify(
                                     asked,
                                     service(
                                             Optional.empty(),
@@ -252,11 +252,11 @@ class ProbeTest {
                         "0:0:0:0:0:0:0:1", port, Optional.of(8L), 0, Optional.of("/caddy"), Optional.of("caddy")));
         EndpointIdentityCheck endpointIdentityCheck = new EndpointIdentityCheck(two, PROBE, PLACES);
         EndpointIdentityCheck.Service service = service(Optional.of("/app.slice/x.service"), 7);
-        assertThat(endpointIdentityCheck.mine(endpoint("http://localhost:80/"), service))
+        assertThat(endpointIdentityCheck.identify(endpoint("http://localhost:80/"), service))
                 .isEqualTo(new IdentityResult.Yes(
                         "pid 7 listens on 127.0.0.1:80, in x.service",
                         Optional.of("pid 8 listens on [::1]:80: caddy; it is not in x.service")));
-        assertThat(endpointIdentityCheck.mine(proxied("http://localhost:80/"), service))
+        assertThat(endpointIdentityCheck.identify(proxied("http://localhost:80/"), service))
                 .isEqualTo(new IdentityResult.Yes("pid 7 listens on 127.0.0.1:80, in x.service"));
     }
 
@@ -264,7 +264,7 @@ class ProbeTest {
         ListeningSockets one = port -> List.of(new ListeningSockets.Listener(
                 "127.0.0.1", port, Optional.of(1L), 0, Optional.empty(), Optional.of(command)));
         return new EndpointIdentityCheck(one, PROBE, PLACES)
-                .mine(
+                .identify(
                         endpoint("http://127.0.0.1:80/"),
                         new EndpointIdentityCheck.Service(
                                 "x.service", Optional.of("/app.slice/x.service"), Optional.empty(), true));
@@ -282,7 +282,7 @@ class ProbeTest {
         ListeningSockets one = port -> List.of(new ListeningSockets.Listener(
                 "0.0.0.0", port, Optional.of(7L), 0, Optional.of(path), Optional.of("x")));
         return new EndpointIdentityCheck(one, PROBE, PLACES)
-                .mine(endpoint("http://127.0.0.1:80/"), service(Optional.of("/app.slice/x.service"), 1));
+                .identify(endpoint("http://127.0.0.1:80/"), service(Optional.of("/app.slice/x.service"), 1));
     }
 
     private static EndpointIdentityCheck.Service service(Optional<String> group, long pid) {

@@ -12,8 +12,8 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/// Writes the text of an agent's property list, launchd.plist(5). launchd splits and expands nothing, so values need no
-/// quoting except XML's.
+/// Writes the text of an agent's property list, launchd.plist(5). launchd splits and expands nothing, so
+/// values need no quoting except XML's.
 final class AgentPlistWriter {
 
     /// The start of the comment in every file that Lamplighter writes.

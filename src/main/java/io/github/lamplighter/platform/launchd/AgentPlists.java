@@ -19,7 +19,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// Finds agents and daemons not created by Lamplighter whose program is a tool's (launchd.plist(5)). Read only.
+/// Finds agents and daemons not created by Lamplighter whose program is a tool's (launchd.plist(5)). Read
+/// only.
 ///
 /// @param own `~/Library/LaunchAgents`
 /// @param shared agents of all users; only root can change their files
@@ -162,7 +163,7 @@ record AgentPlists(Path own, Path shared, Path system) {
                         Optional.of(list.isTrue("AbandonProcessGroup") ? "process" : "control-group"),
                         list.number("ExitTimeOut"),
                         use.obstacle().or(() -> obstacle(file, list)).or(() -> secret(use.arguments())),
-                        untaken(list),
+                        unsupported(list),
                         text));
     }
 
@@ -211,7 +212,7 @@ record AgentPlists(Path own, Path shared, Path system) {
                                 .formatted(option));
     }
 
-    private static List<String> untaken(PlistReader list) {
+    private static List<String> unsupported(PlistReader list) {
         List<String> names = new ArrayList<>(
                 list.values().keySet().stream().filter(DISPENSABLE::contains).toList());
         if (list.isTrue("KeepAlive")) {

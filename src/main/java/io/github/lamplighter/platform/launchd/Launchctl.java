@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Runs `launchctl` with the subcommands of launchctl(1), or `load`, `unload` and `list` where those do not exist.
+/// Runs `launchctl` with the subcommands of launchctl(1), or `load`, `unload` and `list` where those do not
+/// exist.
 final class Launchctl {
 
     static final int NO_DOMAIN = 112;

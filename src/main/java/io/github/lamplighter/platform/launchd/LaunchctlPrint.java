@@ -1,5 +1,7 @@
 package io.github.lamplighter.platform.launchd;
 
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,8 +9,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The state of a job, parsed from `launchctl print`. Its manual does not promise a stable format, so only lines with
-/// exactly one tab are read (nested blocks repeat the same keys), and unknown words are kept as they are.
+/// The state of a job, parsed from `launchctl print`. Its manual does not promise a stable format, so only
+/// lines with exactly one tab are read (nested blocks repeat the same keys), and unknown words are kept as
+/// they are.
 ///
 /// @param fields the key and the value of each such line
 record LaunchctlPrint(Map<String, String> fields) {
@@ -46,6 +49,24 @@ record LaunchctlPrint(Map<String, String> fields) {
         });
         fields.put("state", fields.containsKey("pid") ? "running" : "not running");
         return new LaunchctlPrint(fields);
+    }
+
+    ServiceState state(String unit, Optional<Boolean> enabled, Optional<Path> file, Owner owner) {
+        return new ServiceState(
+                unit,
+                phase(),
+                false,
+                enabled,
+                pid(),
+                pid().flatMap(ProcessHandle::of).flatMap(handle -> handle.info().startInstant()),
+                Math.max(0, runs() - 1),
+                lastExit(),
+                file,
+                owner,
+                words(),
+                Optional.empty(),
+                pid().map(pid -> runs() + "/" + pid),
+                sentence());
     }
 
     Phase phase() {

@@ -28,11 +28,11 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/// The user's agents, run by macOS's launchd. launchd runs a loaded agent, or is ready to; at login it loads the files
-/// in `~/Library/LaunchAgents`.
+/// The user's agents, run by macOS's launchd. launchd runs a loaded agent, or is ready to; at login it loads
+/// the files in `~/Library/LaunchAgents`.
 public final class LaunchdServiceManager extends FileServiceManager {
 
-    private static final String PREFIX = "io.github.lamplighter.";
+    static final String PREFIX = "io.github.lamplighter.";
     private static final Duration POLL = Duration.ofMillis(100);
 
     /// How long launchd may take until an agent that was just unloaded can be loaded again.
@@ -46,10 +46,10 @@ public final class LaunchdServiceManager extends FileServiceManager {
             Set.of(Launchctl.IN_PROGRESS, Launchctl.NO_PROCESS, Launchctl.NO_SERVICE);
 
     private final Launchctl launchctl;
-    private final AppDirectories directories;
     private final List<String> launcher;
     private final Path folder;
     private final AgentPlists agents;
+    private final AgentLogs logs;
     private final ProcessGroup processes;
     private final StatePoller statePoller;
 
@@ -72,10 +72,10 @@ public final class LaunchdServiceManager extends FileServiceManager {
             StatePoller statePoller) {
         super(POLL);
         this.launchctl = new Launchctl(runner, environment);
-        this.directories = directories;
         this.launcher = List.copyOf(launcher);
         this.folder = directories.home().resolve("Library/LaunchAgents");
         this.agents = new AgentPlists(folder, Path.of("/Library/LaunchAgents"), Path.of("/Library/LaunchDaemons"));
+        this.logs = new AgentLogs(directories, agents);
         this.processes = new ProcessGroup(runner);
         this.statePoller = statePoller;
     }
@@ -90,8 +90,8 @@ public final class LaunchdServiceManager extends FileServiceManager {
         return PREFIX + toolName;
     }
 
-    /// An existing file keeps its kind of session; otherwise it would differ depending on whether it is compared at
-    /// the screen or over SSH.
+    /// An existing file keeps its kind of session; otherwise it would differ depending on whether it is
+    /// compared at the screen or over SSH.
     @Override
     public String render(ServiceDefinition definition) {
         String label = unit(definition);
@@ -104,7 +104,7 @@ public final class LaunchdServiceManager extends FileServiceManager {
         boolean background = PlistReader.read(file(label))
                 .map(LaunchdServiceManager::isForBackground)
                 .orElseGet(() -> !launchctl.hasDesktop());
-        return AgentPlistWriter.render(definition, label, argv, logOf(definition.name()), background);
+        return AgentPlistWriter.render(definition, label, argv, logs.fileOf(definition.name()), background);
     }
 
     @Override
@@ -191,15 +191,15 @@ public final class LaunchdServiceManager extends FileServiceManager {
     @Override
     protected ServiceOutcome prepare(ServiceDefinition definition) {
         try {
-            AtomicFile.makeFolder(AtomicFile.folderOf(logOf(definition.name())));
+            AtomicFile.makeFolder(AtomicFile.folderOf(logs.fileOf(definition.name())));
             return new ServiceOutcome.Already("");
         } catch (IOException e) {
             return new ServiceOutcome.Failed("Could not create the directory of its log: " + e.getMessage());
         }
     }
 
-    /// launchd reads a file when it loads the agent: at the next start, or at login. A loaded agent that is not
-    /// running is unloaded, because it would start with the old file.
+    /// launchd reads a file when it loads the agent: at the next start, or at login. A loaded agent that is
+    /// not running is unloaded, because it would start with the old file.
     @Override
     protected ServiceOutcome reload(String unit) {
         if (launchctl.find(unit) instanceof Job.Loaded loaded
@@ -260,7 +260,7 @@ public final class LaunchdServiceManager extends FileServiceManager {
                             + " there. To run it from SSH, uninstall it and install it from here.");
         }
         try {
-            new LogFile(logFile(unit)).rotate();
+            logs.of(unit).rotate();
         } catch (IOException e) {
             // The old file keeps growing, which is no reason not to start.
         }
@@ -391,43 +391,27 @@ public final class LaunchdServiceManager extends FileServiceManager {
                         : unit.startsWith(PREFIX) ? Owner.OURS : Owner.ADOPTED;
         return switch (job) {
             case Job.CannotTell unknown -> ServiceState.unknown(unit, unknown.why());
-            case Job.NotLoaded _ ->
-                new ServiceState(
-                        unit,
-                        file.isPresent() ? Phase.STOPPED : Phase.NOT_INSTALLED,
-                        false,
-                        file.isPresent() ? enabled(unit, file) : Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        0,
-                        Optional.empty(),
-                        file,
-                        owner,
-                        file.isPresent() ? "not loaded" : "not there",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty());
-            case Job.Loaded loaded -> {
-                LaunchctlPrint printed = loaded.printed();
-                yield new ServiceState(
-                        unit,
-                        printed.phase(),
-                        false,
-                        enabled(unit, file),
-                        printed.pid(),
-                        printed.pid()
-                                .flatMap(ProcessHandle::of)
-                                .flatMap(handle -> handle.info().startInstant()),
-                        Math.max(0, printed.runs() - 1),
-                        printed.lastExit(),
-                        file,
-                        owner,
-                        printed.words(),
-                        Optional.empty(),
-                        printed.pid().map(pid -> printed.runs() + "/" + pid),
-                        printed.sentence());
-            }
+            case Job.NotLoaded _ -> notLoaded(unit, file, owner);
+            case Job.Loaded loaded -> loaded.printed().state(unit, enabled(unit, file), file, owner);
         };
+    }
+
+    private ServiceState notLoaded(String unit, Optional<Path> file, Owner owner) {
+        return new ServiceState(
+                unit,
+                file.isPresent() ? Phase.STOPPED : Phase.NOT_INSTALLED,
+                false,
+                file.isPresent() ? enabled(unit, file) : Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                file,
+                owner,
+                file.isPresent() ? "not loaded" : "not there",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /// Without an override launchd loads an agent at login if its file exists.
@@ -439,8 +423,8 @@ public final class LaunchdServiceManager extends FileServiceManager {
                         .isEmpty()));
     }
 
-    /// launchd ends the process group of a job with the job. The file counts as it was when the job was loaded, so a
-    /// new file has no effect on the next stop.
+    /// launchd ends the process group of a job with the job. The file counts as it was when the job was
+    /// loaded, so a new file has no effect on the next stop.
     @Override
     public CoResidentProcesses coResidents(String unit) {
         Job job = launchctl.find(unit);
@@ -467,31 +451,21 @@ public final class LaunchdServiceManager extends FileServiceManager {
 
     @Override
     public Optional<String> logElsewhere(String unit) {
-        return agents.file(unit).flatMap(PlistReader::read).flatMap(list -> {
-            Optional<Path> out = list.path("StandardOutPath");
-            Optional<Path> err = list.path("StandardErrorPath");
-            if (out.isEmpty() && err.isEmpty()) {
-                return Optional.of("%s has no log file, so macOS discards its output.".formatted(unit));
-            }
-            return out.isPresent() && err.isPresent() && !out.equals(err)
-                    ? Optional.of("This is its standard error. Its standard output is in %s."
-                            .formatted(directories.display(out.get())))
-                    : Optional.empty();
-        });
+        return logs.elsewhere(unit);
     }
 
     @Override
     public List<LogLine> log(String unit, int lines, Optional<String> since) {
-        return since.isPresent() ? List.of() : new LogFile(logFile(unit)).last(lines);
+        return since.isPresent() ? List.of() : logs.of(unit).last(lines);
     }
 
     @Override
     public void follow(String unit, int lines, Optional<String> since, Consumer<LogLine> line) {
-        new LogFile(logFile(unit)).follow(lines, line);
+        logs.of(unit).follow(lines, line);
     }
 
-    /// launchd sends no events, so its state is polled: every 5 s if the state was read in the last 30 s, otherwise
-    /// every 30 s.
+    /// launchd sends no events, so its state is polled: every 5 s if the state was read in the last 30 s,
+    /// otherwise every 30 s.
     @Override
     public AutoCloseable watch(List<String> units, Consumer<String> changed) {
         return statePoller.watch(units, this::seen, changed);
@@ -500,17 +474,6 @@ public final class LaunchdServiceManager extends FileServiceManager {
     @Override
     protected Path file(String unit) {
         return folder.resolve(unit + ".plist");
-    }
-
-    private Path logOf(String name) {
-        return directories.home().resolve("Library/Logs/Lamplighter").resolve(name + ".log");
-    }
-
-    /// The log file of the agent's own file, or the one that Lamplighter would set.
-    private Path logFile(String unit) {
-        Optional<PlistReader> list = agents.file(unit).flatMap(PlistReader::read);
-        return list.flatMap(found -> found.path("StandardErrorPath").or(() -> found.path("StandardOutPath")))
-                .orElseGet(() -> logOf(unit.startsWith(PREFIX) ? unit.substring(PREFIX.length()) : unit));
     }
 
     /// The file of an agent: in the user's directory, or where launchd loaded it from.

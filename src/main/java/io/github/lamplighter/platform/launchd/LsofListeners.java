@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads listening sockets with lsof(8), which is part of macOS. It shows only the user's own processes, so an empty
-/// result does not mean that a port is free.
+/// Reads listening sockets with lsof(8), which is part of macOS. It shows only the user's own processes, so an
+/// empty result does not mean that a port is free.
 public final class LsofListeners implements ListeningSockets {
 
     private static final Duration LIMIT = Duration.ofSeconds(4);
@@ -35,7 +35,7 @@ public final class LsofListeners implements ListeningSockets {
     }
 
     @Override
-    public ListeningSockets asOfNow() {
+    public ListeningSockets snapshot() {
         List<Listener> all = new ArrayList<>();
         return new ListeningSockets() {
             private boolean isRead;

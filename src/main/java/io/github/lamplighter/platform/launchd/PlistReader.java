@@ -71,8 +71,8 @@ record PlistReader(Map<String, Object> values) {
         return Boolean.TRUE.equals(values.get(key));
     }
 
-    /// The program and its arguments. If `Program` is set it is started, and the first argument is only its displayed
-    /// name.
+    /// The program and its arguments. If `Program` is set it is started, and the first argument is only its
+    /// displayed name.
     List<String> argv() {
         List<String> argv = texts("ProgramArguments");
         return Stream.concat(

@@ -14,8 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The desktop entry that starts the tray icon at login (Desktop Application Autostart Specification 0.5). The
-/// desktop's
-/// settings show it too and can disable it.
+/// desktop's settings show it too and can disable it.
 public final class DesktopAutostart implements Autostart {
 
     private static final String MARK = "X-Lamplighter-Autostart=1";

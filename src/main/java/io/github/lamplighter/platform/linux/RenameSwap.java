@@ -15,8 +15,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Swaps two directories in one step, with `renameat2(2)` and `RENAME_EXCHANGE`. Older kernels and some file systems
-/// (NFS, some FUSE) do not support it; there it uses renames.
+/// Swaps two directories in one step, with `renameat2(2)` and `RENAME_EXCHANGE`. Older kernels and some file
+/// systems (NFS, some FUSE) do not support it; there it uses renames.
 public final class RenameSwap implements DirectorySwap {
 
     private static final int AT_FDCWD = -100;

@@ -23,9 +23,8 @@ import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Runs the user's shell as a terminal would, but with a minimal environment: variables that this process inherited
-/// (from
-/// the desktop, from another shell) must not count as set by the shell's own start-up files.
+/// Runs the user's shell as a terminal would, but with a minimal environment: variables that this process
+/// inherited (from the desktop, from another shell) must not count as set by the shell's own start-up files.
 public final class InteractiveLoginShell implements LoginShell {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -201,9 +200,8 @@ public final class InteractiveLoginShell implements LoginShell {
         };
     }
 
-    /// A session of its own, because an interactive shell would otherwise take over this process's terminal. macOS has
-    /// no
-    /// setsid(1), but Perl.
+    /// A session of its own, because an interactive shell would otherwise take over this process's terminal.
+    /// macOS has no setsid(1), but Perl.
     private List<String> newSession() {
         return runner.find("setsid")
                 .map(setsid -> List.of(setsid.toString(), "-w"))

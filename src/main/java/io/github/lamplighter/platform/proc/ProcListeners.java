@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Listening sockets and their processes, from `/proc`: the kernel's socket tables contain inodes, and the file
-/// descriptors of processes refer to them. Descriptors of other users' processes are not readable.
+/// Listening sockets and their processes, from `/proc`: the kernel's socket tables contain inodes, and the
+/// file descriptors of processes refer to them. Descriptors of other users' processes are not readable.
 public final class ProcListeners implements ListeningSockets {
 
     private static final String LISTENING = "0A";
@@ -42,7 +42,7 @@ public final class ProcListeners implements ListeningSockets {
     }
 
     @Override
-    public ListeningSockets asOfNow() {
+    public ListeningSockets snapshot() {
         ListeningSockets live = this;
         ListenerSnapshot once = new ListenerSnapshot();
         return new ListeningSockets() {
@@ -141,9 +141,8 @@ public final class ProcListeners implements ListeningSockets {
         }
     }
 
-    /// The names in a directory; empty if the process has ended or belongs to another user. Uses `File`, which needs
-    /// one
-    /// system call for many names.
+    /// The names in a directory; empty if the process has ended or belongs to another user. Uses `File`, which
+    /// needs one system call for many names.
     private static List<String> names(Path folder) {
         String[] names = folder.toFile().list();
         return names == null ? List.of() : List.of(names);
@@ -167,7 +166,8 @@ public final class ProcListeners implements ListeningSockets {
                 pid.flatMap(this::command));
     }
 
-    /// The path in the service manager's hierarchy: the only one (version 2), or `systemd` (version 1, hybrid).
+    /// The path in the service manager's hierarchy: the only one (version 2), or `systemd` (version 1,
+    /// hybrid).
     Optional<String> controlGroup(long pid) {
         Optional<String> unified = Optional.empty();
         for (String line : lines(proc.resolve(Long.toString(pid)).resolve("cgroup"))) {

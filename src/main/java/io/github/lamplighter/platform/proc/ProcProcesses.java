@@ -50,15 +50,15 @@ public final class ProcProcesses implements ProcessTable {
         this.self = self;
     }
 
-    /// A process runs from an environment if its executable is there, or the script of an interpreter. A process that
-    /// Lamplighter started as a query (version, sessions, the tool's own doctor) does not count.
+    /// A process runs from an environment if its executable is there, or the script of an interpreter. A
+    /// process that Lamplighter started as a query (version, sessions, the tool's own doctor) does not count.
     @Override
     public List<Running> from(Path environment) {
         return within(environment, seen());
     }
 
     @Override
-    public ProcessTable asOfNow() {
+    public ProcessTable snapshot() {
         ProcessTable live = this;
         Supplier<List<ProcessSnapshot>> once = new Supplier<>() {
             private List<ProcessSnapshot> seen = List.of();
@@ -138,8 +138,9 @@ public final class ProcProcesses implements ProcessTable {
         return found;
     }
 
-    /// The script of a process that replaced its arguments with a title. The shell that started it stored the script's
-    /// name in `_` (bash(1)), which children inherit, so the script must be one that the executable runs.
+    /// The script of a process that replaced its arguments with a title. The shell that started it stored the
+    /// script's name in `_` (bash(1)), which children inherit, so the script must be one that the executable
+    /// runs.
     private static Optional<String> titled(Path process, Path executable, RealPathCache paths) {
         return texts(process.resolve("environ")).stream()
                 .filter(text -> text.startsWith("_=/"))

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Finds running processes of a tool in `/proc`: their arguments, working directories and ports. Processes of other
-/// users are not readable and are skipped.
+/// Finds running processes of a tool in `/proc`: their arguments, working directories and ports. Processes of
+/// other users are not readable and are skipped.
 public final class ProcUsageDetector {
 
     private static final String LISTENING = "0A";

@@ -44,8 +44,8 @@ final class ControlGroup {
         return found.stream().distinct().toList();
     }
 
-    /// The processes that are not workers of `main`. A worker descends from it and is in its session; a process that
-    /// called setsid(2), or whose parent has ended, is on its own.
+    /// The processes that are not workers of `main`. A worker descends from it and is in its session; a
+    /// process that called setsid(2), or whose parent has ended, is on its own.
     static List<CoResident> guests(Optional<String> group, long main) {
         Map<Long, Stat> seen = new HashMap<>();
         for (long pid : processes(group)) {

@@ -20,8 +20,8 @@ import tools.jackson.databind.JsonNode;
 
 /// Reads the log of a unit from the journal.
 ///
-/// It matches fields instead of using `--user`, to include units of a manager without a login, which the journal files
-/// under the system's units.
+/// It matches fields instead of using `--user`, to include units of a manager without a login, which the
+/// journal files under the system's units.
 final class JournalReader {
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
@@ -64,8 +64,8 @@ final class JournalReader {
         return options;
     }
 
-    /// Why the log may be empty although the service wrote something. Without persistent storage journald has no files
-    /// for single users (journald.conf(5), `SplitMode=`), so only members of its group can read them.
+    /// Why the log may be empty although the service wrote something. Without persistent storage journald has
+    /// no files for single users (journald.conf(5), `SplitMode=`), so only members of its group can read them.
     Optional<String> unavailableReason() {
         if (runner.find("journalctl").isEmpty()) {
             return Optional.of(

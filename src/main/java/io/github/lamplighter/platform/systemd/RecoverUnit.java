@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// `lamplighter-recover.service`: an enabled one-shot unit, ordered before the services of the tools that are being
-/// upgraded. It exists only while a transaction is open, and is written as files, so that it needs no user manager.
+/// `lamplighter-recover.service`: an enabled one-shot unit, ordered before the services of the tools that are
+/// being upgraded. It exists only while a transaction is open, and is written as files, so that it needs no
+/// user manager.
 public final class RecoverUnit implements RecoveryAtLogin {
 
     private static final String NAME = "lamplighter-recover.service";

@@ -130,8 +130,8 @@ public final class SystemdServiceManager extends FileServiceManager {
         return read(file(unit)).or(() -> state(unit).file().flatMap(FileServiceManager::read));
     }
 
-    /// systemd.unit(5): `UNIT.d`, the same for every prefix that ends in `-`, and `service.d` for all units, in the
-    /// directories of the user and of the system.
+    /// systemd.unit(5): `UNIT.d`, the same for every prefix that ends in `-`, and `service.d` for all units,
+    /// in the directories of the user and of the system.
     @Override
     public List<Path> dropIns(String unit) {
         if (ForeignUnit.isOfTheSystem(unit)) {

@@ -18,8 +18,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Reads the environment of a unit's program (systemd.exec(5), "Environment variables in spawned processes"): the
-/// manager's variables, then `Environment=` of the unit and its drop-ins, then the files of `EnvironmentFile=`.
+/// Reads the environment of a unit's program (systemd.exec(5), "Environment variables in spawned processes"):
+/// the manager's variables, then `Environment=` of the unit and its drop-ins, then the files of
+/// `EnvironmentFile=`.
 final class UnitEnvironment {
 
     private static final int LIMIT = 1 << 20;

@@ -27,20 +27,19 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The service units of this user and of the system, as files (systemd.unit(5), "Unit File Load Path"): those whose
-/// program is a tool's are found here, whoever wrote them and whether or not they run. They are only read.
+/// Searches the unit files of the user and of the system (systemd.unit(5), "Unit File Load Path") for services
+/// of a tool that Lamplighter did not create, running or not. Read only.
 final class UnitFileIndex {
 
     private static final String SUFFIX = ".service";
     private static final String DROP_INS = ".d";
 
-    /// What a file of ours says, or what changes nothing about how the program runs.
+    /// Keys that our files have too, or that do not change how the program runs.
     private static final Set<String> TAKEN = Set.of(
             "Unit.Description",
             "Unit.Documentation",
@@ -62,20 +61,13 @@ final class UnitFileIndex {
 
     private static final Set<String> SIMPLE = Set.of("simple", "exec", "idle", "notify", "notify-reload");
 
-    /// Before the program of `ExecStart=` (systemd.service(5), "Special executable prefixes").
-    private static final String PREFIXES = "-@:+!|";
-
-    private static final Pattern VARIABLE = Pattern.compile("\\$[A-Za-z_][A-Za-z0-9_]*");
-    private static final Pattern REFERENCE =
-            Pattern.compile("\\$(\\$|\\{([A-Za-z_][A-Za-z0-9_]*)}|([A-Za-z_][A-Za-z0-9_]*)$)");
     private static final Pattern SECONDS = Pattern.compile("(\\d{1,5}) ?(s|sec|seconds?)?");
 
-    /// How long one look serves: a run over many tools looks once.
+    /// How long a snapshot is used: a run over many tools reads the files once.
     private static final long FRESH = 1_000_000_000L;
 
     private final Path home;
-    private final String user;
-    private final Optional<Path> runtime;
+    private final UnitExpander expander;
     private final List<Path> users;
     private final List<Path> systems;
     private Optional<IndexSnapshot> last = Optional.empty();
@@ -106,12 +98,11 @@ final class UnitFileIndex {
                         .toList());
     }
 
-    /// @param users where units of users lie, the first counts
-    /// @param systems where those of the system lie
+    /// @param users the directories of user units, in order of priority
+    /// @param systems the directories of system units
     UnitFileIndex(Path home, Optional<Path> runtime, List<Path> users, List<Path> systems) {
         this.home = home;
-        this.user = String.valueOf(home.getFileName());
-        this.runtime = runtime;
+        this.expander = new UnitExpander(home, runtime);
         this.users = users;
         this.systems = systems;
     }
@@ -120,7 +111,8 @@ final class UnitFileIndex {
         return Stream.of(names).map(Path::of);
     }
 
-    /// Units of somebody else that run the tool: enabled ones first, the user's before the system's.
+    /// The units not created by Lamplighter that run a tool: enabled ones first, the user's before the
+    /// system's.
     List<ForeignUnit> of(Install install) {
         IndexSnapshot indexSnapshot = indexSnapshot();
         return indexSnapshot.answers().computeIfAbsent(install, _ -> {
@@ -134,31 +126,32 @@ final class UnitFileIndex {
         });
     }
 
-    /// The command line of a unit of the user's with this text; empty where it has none, several, or one with variables
-    /// whose values are not in it.
+    /// The command line of a user unit with this text; empty if it has none or several, or one with unknown
+    /// variables.
     List<String> command(String unit, String text, List<Path> additions) {
         String instance =
                 unit.contains("@") ? unit.substring(unit.indexOf('@') + 1, unit.length() - SUFFIX.length()) : "";
-        List<Expanded> commands = said(text, additions, false, instance).commands();
+        List<UnitExpander.Command> commands =
+                parse(text, additions, false, instance).commands();
         return commands.size() == 1 && commands.getFirst().complete()
                 ? commands.getFirst().argv()
                 : List.of();
     }
 
-    /// What was seen is looked at anew: a file was changed.
+    /// Discards the snapshot, because a file was changed.
     synchronized void forget() {
         last = Optional.empty();
     }
 
-    /// What one look saw, and what was asked of it: several checks ask the same of each tool.
+    /// The units at one moment, with the results for each tool, because several checks need the same.
     private record IndexSnapshot(
             long at, List<Found> units, RealPathCache paths, Map<Install, List<ForeignUnit>> answers) {}
 
-    /// A unit as files: which one counts, and what changes it. Of hundreds of units one or two run a tool, so what else
-    /// they say is taken apart when it is asked for.
+    /// A unit file with its drop-ins. Of hundreds of units one or two run a tool, so the rest of the file is
+    /// parsed on demand.
     ///
-    /// @param instance what stands for `%i`
-    /// @param commands what it may run, and perhaps more: a command that something in the file takes back
+    /// @param instance the value of `%i`
+    /// @param commands the commands that it may run, perhaps also one that the file resets
     private record Found(
             String name,
             String instance,
@@ -174,8 +167,9 @@ final class UnitFileIndex {
         }
     }
 
-    /// What a unit and its drop-ins say together.
-    private record ParsedUnit(UnitFileParser text, Map<String, String> environment, List<Expanded> commands) {}
+    /// A parsed unit with its drop-ins.
+    private record ParsedUnit(
+            UnitFileParser text, Map<String, String> environment, List<UnitExpander.Command> commands) {}
 
     private synchronized IndexSnapshot indexSnapshot() {
         Optional<IndexSnapshot> fresh = last.filter(indexSnapshot -> System.nanoTime() - indexSnapshot.at() < FRESH);
@@ -183,16 +177,16 @@ final class UnitFileIndex {
             return fresh.get();
         }
         RealPathCache paths = new RealPathCache();
-        List<Found> all = new ArrayList<>(look(users, false, paths));
-        all.addAll(look(systems, true, paths));
+        List<Found> all = new ArrayList<>(search(users, false, paths));
+        all.addAll(search(systems, true, paths));
         IndexSnapshot indexSnapshot = new IndexSnapshot(System.nanoTime(), all, paths, new ConcurrentHashMap<>());
         last = Optional.of(indexSnapshot);
         return indexSnapshot;
     }
 
-    private List<Found> look(List<Path> folders, boolean system, RealPathCache paths) {
+    private List<Found> search(List<Path> folders, boolean system, RealPathCache paths) {
         Map<String, Path> files = new LinkedHashMap<>();
-        // Looked for one by one, hundreds of units with their prefixes in all folders cost more than all else.
+        // Collected once: a search for each of hundreds of units and prefixes in all directories is slow.
         Map<String, List<Path>> dropIns = new HashMap<>();
         Set<String> wanted = new HashSet<>();
         for (Path folder : folders) {
@@ -240,7 +234,7 @@ final class UnitFileIndex {
             String text,
             RealPathCache paths) {
         Stream<List<String>> commands =
-                said(text, additions, system, instance).commands().stream().map(Expanded::argv);
+                parse(text, additions, system, instance).commands().stream().map(UnitExpander.Command::argv);
         return new Found(
                 name,
                 instance,
@@ -252,39 +246,23 @@ final class UnitFileIndex {
                 commands.map(argv -> CommandLineMatcher.Line.of(argv, paths)).toList());
     }
 
-    private ParsedUnit said(String text, List<Path> additions, boolean system, String instance) {
+    private ParsedUnit parse(String text, List<Path> additions, boolean system, String instance) {
         UnitFileParser parsed = UnitFileParser.of(
                 Stream.concat(Stream.of(text), additions.stream().map(UnitFileIndex::read))
                         .toList());
-        Function<String, String> specifiers = value -> specifiers(value, system, instance);
         Map<String, String> environment = new TreeMap<>();
         parsed.all("Service.Environment")
-                .forEach(value -> UnitFileParser.words(specifiers.apply(value)).stream()
+                .forEach(value -> UnitFileParser.words(expander.specifiers(value, system, instance)).stream()
                         .filter(word -> word.indexOf('=') > 0)
                         .forEach(word -> environment.put(
                                 word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1))));
-        List<Expanded> commands = parsed.all("Service.ExecStart").stream()
-                .map(command -> command(command, specifiers, environment))
+        List<UnitExpander.Command> commands = parsed.all("Service.ExecStart").stream()
+                .map(command -> expander.command(command, system, instance, environment))
                 .toList();
         return new ParsedUnit(parsed, environment, commands);
     }
 
-    private static Expanded command(
-            String command, Function<String, String> specifiers, Map<String, String> environment) {
-        int begin = 0;
-        while (begin < command.length() && PREFIXES.indexOf(command.charAt(begin)) >= 0) {
-            begin++;
-        }
-        String prefix = command.substring(0, begin);
-        List<String> argv = new ArrayList<>(UnitFileParser.words(specifiers.apply(command.substring(begin))));
-        if (prefix.contains("@") && argv.size() > 1) {
-            // The name under which it appears, not an argument.
-            argv.remove(1);
-        }
-        return prefix.contains(":") ? new Expanded(argv, true) : expanded(argv, environment);
-    }
-
-    /// What the file of a unit says; empty for other people's names of it, for what is masked, and for what is ours.
+    /// The text of a unit file; empty for an alias, a masked unit, and a file of ours.
     private static Optional<String> text(Path file, String name, List<Path> folders) {
         try {
             BasicFileAttributes attributes =
@@ -299,7 +277,7 @@ final class UnitFileIndex {
         }
     }
 
-    /// Another name of a unit is a link to it inside these folders (systemd.unit(5), `Alias=`).
+    /// An alias is a link to a unit inside these directories (systemd.unit(5), `Alias=`).
     private static boolean isAlias(Path file, String name, List<Path> folders) {
         try {
             Path target = file.toRealPath();
@@ -310,7 +288,7 @@ final class UnitFileIndex {
         }
     }
 
-    /// Drop-ins of all folders, one of each file name, in the order of the names.
+    /// The drop-ins of all directories, one for each file name, in the order of the names.
     private static List<Path> additions(Map<String, List<Path>> dropIns, String unit, String template) {
         Map<String, Path> files = new TreeMap<>();
         List<String> names = new ArrayList<>(List.of(unit));
@@ -337,8 +315,8 @@ final class UnitFileIndex {
         if (found.commands().stream().allMatch(line -> tool.in(line).isEmpty())) {
             return Optional.empty();
         }
-        ParsedUnit parsedUnit = said(found.text(), found.additions(), found.system(), found.instance());
-        for (Expanded command : parsedUnit.commands()) {
+        ParsedUnit parsedUnit = parse(found.text(), found.additions(), found.system(), found.instance());
+        for (UnitExpander.Command command : parsedUnit.commands()) {
             Optional<CommandLineMatcher.Use> use = tool.in(command.argv());
             if (use.isPresent()) {
                 return Optional.of(unit(found, parsedUnit, use.get(), command.complete()));
@@ -355,16 +333,16 @@ final class UnitFileIndex {
         Optional<String> obstacle = use.obstacle()
                 .or(() -> complete
                         ? Optional.empty()
-                        : Optional.of("Its arguments have variables whose values are not in it."))
+                        : Optional.of("Its arguments use variables that the service file doesn't set."))
                 .or(() -> SIMPLE.contains(type)
                         ? Optional.empty()
                         : Optional.of(
-                                "Its type is `%s`; Lamplighter writes services whose program stays in the foreground."
+                                "Its type is `%s`, but Lamplighter only supports programs that stay in the foreground."
                                         .formatted(type)))
                 .or(() -> text.all("Service.ExecStart").size() > 1
                         ? Optional.of("It runs several programs.")
                         : Optional.empty())
-                .or(() -> files.size() > 1 ? Optional.of("It has several files of variables.") : Optional.empty());
+                .or(() -> files.size() > 1 ? Optional.of("It has several environment files.") : Optional.empty());
         environment.remove("PATH");
         return new ForeignUnit(
                 found.unit(),
@@ -374,13 +352,13 @@ final class UnitFileIndex {
                 use.arguments(),
                 environment,
                 text.last("Service.WorkingDirectory")
-                        .map(value -> specifiers(value, found.system(), found.instance())
+                        .map(value -> expander.specifiers(value, found.system(), found.instance())
                                 .replaceFirst("^-", "")
                                 .replaceFirst("^~$", home.toString()))
                         .flatMap(UnitFileIndex::absolute),
                 files.stream()
                         .findFirst()
-                        .map(value -> specifiers(value, found.system(), found.instance())
+                        .map(value -> expander.specifiers(value, found.system(), found.instance())
                                 .replaceFirst("^-", ""))
                         .flatMap(UnitFileIndex::absolute),
                 text.last("Service.KillMode"),
@@ -398,65 +376,6 @@ final class UnitFileIndex {
                         .collect(Collectors.joining("\n\n", "", "\n")));
     }
 
-    private record Expanded(List<String> argv, boolean complete) {}
-
-    /// What `$X` and `${X}` stand for (systemd.service(5), "Command lines"), as far as the unit itself says.
-    private static Expanded expanded(List<String> argv, Map<String, String> environment) {
-        List<String> result = new ArrayList<>();
-        boolean complete = true;
-        for (String word : argv) {
-            if (word.indexOf('$') < 0) {
-                result.add(word);
-                continue;
-            }
-            if (VARIABLE.matcher(word).matches()) {
-                String value = environment.get(word.substring(1));
-                complete &= value != null;
-                Stream.of((value == null ? "" : value).strip().split("\\s+"))
-                        .filter(part -> !part.isEmpty())
-                        .forEach(result::add);
-                continue;
-            }
-            Matcher reference = REFERENCE.matcher(word);
-            StringBuilder whole = new StringBuilder();
-            while (reference.find()) {
-                String name = reference.group(2);
-                String value = name == null ? "$" : environment.get(name);
-                boolean literal = name == null && !reference.group().equals("$$");
-                complete &= value != null;
-                reference.appendReplacement(
-                        whole,
-                        Matcher.quoteReplacement(
-                                literal ? reference.group() : value == null ? reference.group() : value));
-            }
-            result.add(reference.appendTail(whole).toString());
-        }
-        return new Expanded(result, complete);
-    }
-
-    private String specifiers(String value, boolean system, String instance) {
-        StringBuilder result = new StringBuilder();
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c != '%' || i + 1 == value.length()) {
-                result.append(c);
-                continue;
-            }
-            char letter = value.charAt(++i);
-            result.append(
-                    switch (letter) {
-                        case '%' -> "%";
-                        case 'h' -> system ? "/root" : home.toString();
-                        case 'u' -> system ? "root" : user;
-                        case 'i', 'I' -> instance;
-                        case 't' ->
-                            system ? "/run" : runtime.map(Path::toString).orElse("%t");
-                        default -> "%" + letter;
-                    });
-        }
-        return result.toString();
-    }
-
     private static OptionalInt seconds(Optional<String> value) {
         Matcher matcher = SECONDS.matcher(value.orElse(""));
         return matcher.matches() ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
@@ -470,7 +389,7 @@ final class UnitFileIndex {
         }
     }
 
-    /// What lies in a folder, in the order of the names. (The old class: it asks the system once for all of them.)
+    /// The names in a directory, sorted. Uses `File`, which needs one system call for many names.
     private static List<String> names(Path folder) {
         String[] names = folder.toFile().list();
         if (names == null) {
@@ -488,7 +407,7 @@ final class UnitFileIndex {
         }
     }
 
-    /// A sign that is not UTF-8, in a comment most often, is no reason to know nothing of the rest.
+    /// Malformed UTF-8 (usually in a comment) is replaced; the rest of the file is still read.
     private static String content(Path file) throws IOException {
         try (InputStream in = new FileInputStream(file.toFile())) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

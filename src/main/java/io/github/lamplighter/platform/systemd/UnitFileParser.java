@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Parses a unit file and its drop-ins (systemd.syntax(7), systemd.unit(5)): the values of each key in their order; an
-/// empty value resets those before it.
+/// Parses a unit file and its drop-ins (systemd.syntax(7), systemd.unit(5)): the values of each key in their
+/// order; an empty value resets those before it.
 final class UnitFileParser {
 
     private static final Pattern ESCAPED = Pattern.compile("x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}");

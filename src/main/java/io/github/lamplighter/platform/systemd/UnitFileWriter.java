@@ -10,7 +10,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Writes the text of a unit file, with the quoting of systemd.syntax(7) and systemd.service(5), "Command lines".
+/// Writes the text of a unit file, with the quoting of systemd.syntax(7) and systemd.service(5), "Command
+/// lines".
 final class UnitFileWriter {
 
     /// The start of the first line of every file that Lamplighter writes.
@@ -25,7 +26,8 @@ final class UnitFileWriter {
     /// string_is_safe() of systemd: the path of a program must not contain these, even when quoted.
     private static final Pattern UNSAFE = Pattern.compile("[\"'\\\\\t]");
 
-    /// An interrupted upgrade is finished or rolled back first. There is no network target in a user's manager.
+    /// An interrupted upgrade is finished or rolled back first. There is no network target in a user's
+    /// manager.
     private static final String AFTER = "lamplighter-recover.service";
 
     private UnitFileWriter() {}
@@ -52,14 +54,16 @@ final class UnitFileWriter {
                 .problem()
                 .or(() -> Optional.of(definition.workingDirectory().toString())
                         .filter(path -> !isPlainPath(path))
-                        .map(path -> "systemd does not accept the directory `%s`: it starts or ends with white space, or ends with a backslash."
-                                .formatted(path)))
+                        .map(path ->
+                                "systemd does not accept the directory `%s`: it starts or ends with white space, or ends with a backslash."
+                                        .formatted(path)))
                 .or(() -> definition
                         .environmentFile()
                         .map(Path::toString)
                         .filter(path -> !isPlainPath(path))
-                        .map(path -> "systemd does not accept the file `%s`: it starts or ends with white space, or ends with a backslash."
-                                .formatted(path)))
+                        .map(path ->
+                                "systemd does not accept the file `%s`: it starts or ends with white space, or ends with a backslash."
+                                        .formatted(path)))
                 .or(() -> Optional.of(definition.argv().getFirst())
                         .filter(program -> UNSAFE.matcher(program).find() && program.indexOf('=') >= 0)
                         .map(
@@ -72,10 +76,7 @@ final class UnitFileWriter {
 
     static String render(ServiceDefinition definition, String unit) {
         StringBuilder text = new StringBuilder();
-        text.append(HEADER)
-                .append(" for ")
-                .append(definition.name())
-                .append(". It works without Lamplighter.\n");
+        text.append(HEADER).append(" for ").append(definition.name()).append(". It works without Lamplighter.\n");
         text.append("# To see changes made by hand: lamplighter service diff ")
                 .append(definition.name())
                 .append("\n\n[Unit]\n");
@@ -106,9 +107,9 @@ final class UnitFileWriter {
         return text.toString();
     }
 
-    /// The command line of exactly these arguments. `:` disables the expansion of `$`; it is only written if there is a
-    /// `$`, because in the program's path a doubled one would stay doubled. A program whose path systemd does not accept
-    /// is started with env(1).
+    /// The command line of exactly these arguments. `:` disables the expansion of `$`; it is only written if
+    /// there is a `$`, because in the program's path a doubled one would stay doubled. A program whose path
+    /// systemd does not accept is started with env(1).
     static String command(List<String> argv) {
         boolean dollar = argv.stream().anyMatch(argument -> argument.indexOf('$') >= 0);
         boolean unsafe = UNSAFE.matcher(argv.getFirst()).find();

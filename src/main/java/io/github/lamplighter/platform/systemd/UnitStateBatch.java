@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/// The states of units at one moment, each read once: the units of a run together at the first access, others when they
-/// are needed.
+/// The states of units at one moment, each read once: the units of a run together at the first access, others
+/// when they are needed.
 final class UnitStateBatch {
 
     private final UserManagerClient userManagerClient;
@@ -27,9 +27,8 @@ final class UnitStateBatch {
         this.units = units;
     }
 
-    /// Why the user's manager cannot be queried or did not respond; determined once, because a manager that hangs
-    /// delays
-    /// every query.
+    /// Why the user's manager cannot be queried or did not respond; determined once, because a manager that
+    /// hangs delays every query.
     synchronized Optional<String> unavailable() {
         readAll();
         return unavailable;

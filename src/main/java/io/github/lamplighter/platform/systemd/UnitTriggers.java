@@ -12,9 +12,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// The units that start another unit: sockets, timers, paths. They are stopped before it, because the next connection
-/// would start it again, and started with it. A file per unit records which were stopped, because the start may come
-/// from another process: an upgrade's worker, the recovery after a crash, the user a day later.
+/// The units that start another unit: sockets, timers, paths. They are stopped before it, because the next
+/// connection would start it again, and started with it. A file per unit records which were stopped, because
+/// the start may come from another process: an upgrade's worker, the recovery after a crash, the user a day
+/// later.
 final class UnitTriggers {
 
     private final UserManagerClient userManagerClient;
@@ -50,8 +51,8 @@ final class UnitTriggers {
         write(unit, kept);
     }
 
-    /// Starts the recorded triggers, except those that the user enabled or disabled since. A socket cannot be started
-    /// while its service is running, so a failed trigger is tried again at the next start.
+    /// Starts the recorded triggers, except those that the user enabled or disabled since. A socket cannot be
+    /// started while its service is running, so a failed trigger is tried again at the next start.
     ///
     /// @return the triggers that could not be started
     List<String> bringBack(String unit) {

@@ -22,10 +22,9 @@ import org.freedesktop.dbus.messages.Message;
 import org.freedesktop.dbus.messages.MethodCall;
 import org.freedesktop.dbus.messages.MethodReturn;
 
-/// Reports changes of units, from the manager's D-Bus signals. One thread connects, reports, and reconnects when the
-/// bus
-/// or the manager is gone. Changes before a subscription are not seen, so after each connection, and each failed
-/// attempt, all units are reported as changed.
+/// Reports changes of units, from the manager's D-Bus signals. One thread connects, reports, and reconnects
+/// when the bus or the manager is gone. Changes before a subscription are not seen, so after each connection,
+/// and each failed attempt, all units are reported as changed.
 ///
 /// A burst of signals (a start sends eight) becomes one call, because pending units are a set.
 final class UnitWatch implements AutoCloseable {
@@ -183,9 +182,8 @@ final class UnitWatch implements AutoCloseable {
         }
     }
 
-    /// Subscribes to the manager, which sends no signals without a subscriber. Only its reply guarantees that no change
-    /// is
-    /// missed from now on.
+    /// Subscribes to the manager, which sends no signals without a subscriber. Only its reply guarantees that
+    /// no change is missed from now on.
     ///
     /// @return false without a reply; the caller then tries again as for a missing bus
     private static boolean subscribe(DBusConnection connection) throws DBusException {

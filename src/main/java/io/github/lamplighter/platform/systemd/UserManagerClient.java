@@ -92,8 +92,8 @@ final class UserManagerClient {
         return Optional.empty();
     }
 
-    /// A killed manager leaves its socket behind. `systemctl` would then use the bus, which waits half a minute for a
-    /// manager.
+    /// A killed manager leaves its socket behind. `systemctl` would then use the bus, which waits half a
+    /// minute for a manager.
     private static boolean isLeftBehind(Path socket) {
         if (isListed(socket)) {
             return false;
@@ -111,8 +111,7 @@ final class UserManagerClient {
     }
 
     /// Whether a process listens at a socket, from the kernel's list (proc_net(5)). That is much faster than
-    /// connecting,
-    /// but the list has no sockets of another network namespace.
+    /// connecting, but the list has no sockets of another network namespace.
     private static boolean isListed(Path socket) {
         try (InputStream in = new FileInputStream("/proc/net/unix")) {
             String list = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
@@ -175,8 +174,8 @@ final class UserManagerClient {
                 .map(Path::of);
     }
 
-    /// The address of the bus of the user's manager. The variable may name another bus (`dbus-run-session`), so the
-    /// manager's own comes first.
+    /// The address of the bus of the user's manager. The variable may name another bus (`dbus-run-session`),
+    /// so the manager's own comes first.
     Optional<String> bus() {
         return runtime()
                 .map(folder -> folder.resolve("bus"))

@@ -64,7 +64,7 @@ class AgentPlistsTest {
             assertThat(unit.directory()).contains(Path.of("/srv"));
             assertThat(unit.killMode()).contains("process");
             assertThat(unit.stopTimeoutSeconds()).hasValue(7);
-            assertThat(unit.untaken()).containsExactly("Nice", "KeepAlive for a program that exits with 0");
+            assertThat(unit.unsupported()).containsExactly("Nice", "KeepAlive for a program that exits with 0");
             assertThat(unit.obstacle()).isEmpty();
             assertThat(unit.isOfTheSystem()).isFalse();
         });

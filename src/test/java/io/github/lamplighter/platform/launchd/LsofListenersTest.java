@@ -35,7 +35,7 @@ class LsofListenersTest {
         assumeTrue(programs.find("lsof").isPresent(), "needs lsof");
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             for (ListeningSockets listeningSockets :
-                    List.of(new LsofListeners(programs), new LsofListeners(programs).asOfNow())) {
+                    List.of(new LsofListeners(programs), new LsofListeners(programs).snapshot())) {
                 assertThat(listeningSockets.on(socket.getLocalPort()))
                         .singleElement()
                         .returns(Optional.of(ProcessHandle.current().pid()), Listener::pid)

@@ -30,7 +30,7 @@ class ProcTest {
         Files.writeString(script, "#!/bin/sh\nread line\n");
         script.toFile().setExecutable(true);
         ProcProcesses processes = new ProcProcesses(Path.of("/proc"), 0);
-        ProcessTable before = processes.asOfNow();
+        ProcessTable before = processes.snapshot();
         assertThat(before.from(environment)).isEmpty();
 
         Process one = new ProcessBuilder(program.toString(), "60").start();
@@ -41,7 +41,7 @@ class ProcTest {
             assertThat(processes.from(environment))
                     .map(ProcessTable.Running::pid)
                     .containsExactlyInAnyOrder(one.pid(), other.pid());
-            assertThat(processes.asOfNow().from(environment)).hasSize(2);
+            assertThat(processes.snapshot().from(environment)).hasSize(2);
             assertThat(before.from(environment)).as("looked at once").isEmpty();
             Files.delete(program);
             assertThat(processes.from(environment))
@@ -53,7 +53,7 @@ class ProcTest {
             assertThat(new ProcProcesses().from(environment))
                     .as("what this process started to ask it something")
                     .isEmpty();
-            assertThat(new ProcProcesses().asOfNow().from(environment)).isEmpty();
+            assertThat(new ProcProcesses().snapshot().from(environment)).isEmpty();
         } finally {
             one.destroyForcibly().waitFor();
             other.destroyForcibly().waitFor();
@@ -100,7 +100,7 @@ class ProcTest {
                                         .command()
                                         .filter(program.toString()::equals)
                                         .isPresent()));
-                before[0] = processes.asOfNow();
+                before[0] = processes.snapshot();
                 assertThat(before[0].from(environment)).as(word).hasSize(word.equals("-Dother=/x") ? 1 : 0);
             } finally {
                 asker.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -117,7 +117,7 @@ class ProcTest {
         int gone;
         try (ServerSocket one = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
                 ServerSocket other = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
-            ListeningSockets now = listeners.asOfNow();
+            ListeningSockets now = listeners.snapshot();
             gone = one.getLocalPort();
             for (int port : new int[] {one.getLocalPort(), other.getLocalPort()}) {
                 assertThat(listeners.on(port)).map(Listener::pid).containsExactly(Optional.of(self));

@@ -158,7 +158,7 @@ class UnitFileIndexTest {
         assertThat(unit.additions())
                 .containsExactly(
                         folder.resolve("lamp.service.d/10-own.conf"), packaged.resolve("lamp.service.d/20-later.conf"));
-        assertThat(unit.untaken()).containsExactly("ExecStartPre", "Nice");
+        assertThat(unit.unsupported()).containsExactly("ExecStartPre", "Nice");
     }
 
     @Test

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /// Who may stand behind an address: real servers, processes of other users, real units.
 @Tag("slow")
-class RealListenersTest {
+class ListeningSocketsTest {
 
     private static final Probe PROBE = new Probe(Duration.ofSeconds(5));
     private static final AppDirectories PLACES = AppDirectories.linux(Map.of(), Path.of("/home/ada"));
@@ -90,7 +90,7 @@ class RealListenersTest {
         try (Child server = as(SOMEBODY, List.of("python3", "-m", "http.server", "--bind", "127.0.0.1", "" + port))) {
             Await.until(LIMIT, () -> Ports.listens(port));
             copy(ProcListeners.class, folder);
-            copy(RealListenersTest.class, folder);
+            copy(ListeningSocketsTest.class, folder);
             Child eye = as(
                     SOMEBODY_ELSE,
                     List.of(
@@ -107,7 +107,7 @@ class RealListenersTest {
             assertThat(identify(_ -> List.of(seen), "http://127.0.0.1:" + port + "/", unit(1, false)))
                     .isInstanceOfSatisfying(
                             IdentityResult.Unknown.class,
-                            unknown -> assertThat(unknown.detail()).contains("user id " + SOMEBODY));
+                            unknown -> assertThat(unknown.detail()).contains("user ID " + SOMEBODY));
             assertThat(server.process().isAlive()).isTrue();
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
@@ -137,13 +137,13 @@ class RealListenersTest {
                 EndpointIdentityCheck.Service service =
                         new EndpointIdentityCheck.Service("lamp.service", state.controlGroup(), state.pid(), false);
                 assertThat(new EndpointIdentityCheck(new ProcListeners(), PROBE, PLACES)
-                                .mine(endpoint(url, false), service))
+                                .identify(endpoint(url, false), service))
                         .isInstanceOfSatisfying(
                                 IdentityResult.No.class,
                                 no -> assertThat(no.detail())
                                         .contains("pid " + tunnel.process().pid(), "http.server"));
                 assertThat(new EndpointIdentityCheck(new ProcListeners(), PROBE, PLACES)
-                                .mine(endpoint(url, true), service))
+                                .identify(endpoint(url, true), service))
                         .as("a reverse proxy may stand in front of it")
                         .isInstanceOf(IdentityResult.Unknown.class);
             }
@@ -211,7 +211,7 @@ class RealListenersTest {
             boolean triggered = !services.triggers("lamp.service").isEmpty();
             ServiceState state = services.state("lamp.service");
             assertThat(new EndpointIdentityCheck(new ProcListeners(), PROBE, PLACES)
-                            .mine(
+                            .identify(
                                     endpoint("tcp:127.0.0.1:" + port, false),
                                     new EndpointIdentityCheck.Service(
                                             "lamp.service", state.controlGroup(), state.pid(), triggered)))
@@ -241,7 +241,7 @@ class RealListenersTest {
     private static void copy(Class<?> of, Path to) throws Exception {
         Path from =
                 Path.of(of.getProtectionDomain().getCodeSource().getLocation().toURI());
-        for (String part : List.of("readiness", "platform/linux")) {
+        for (String part : List.of("readiness", "platform/proc")) {
             Path folder = from.resolve("io/github/lamplighter").resolve(part);
             if (Files.isDirectory(folder)) {
                 Path target = to.resolve("io/github/lamplighter").resolve(part);
@@ -258,7 +258,7 @@ class RealListenersTest {
 
     private static IdentityResult identify(
             ListeningSockets listeningSockets, String url, EndpointIdentityCheck.Service service) {
-        return new EndpointIdentityCheck(listeningSockets, PROBE, PLACES).mine(endpoint(url, false), service);
+        return new EndpointIdentityCheck(listeningSockets, PROBE, PLACES).identify(endpoint(url, false), service);
     }
 
     private static EndpointIdentityCheck.Service unit(long pid, boolean triggered) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @Tag("slow")
 @Tag("long")
 @EnabledIf("isPossible")
-class CyclesTest {
+class ServiceLeakTest {
 
     /// `-Dcycles=N` for a quick look.
     private static final int CYCLES = Integer.getInteger("cycles", 500);
