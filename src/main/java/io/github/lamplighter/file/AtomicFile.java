@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /// Atomic writes: a temporary file next to the target, fsync, rename.
 public final class AtomicFile {
@@ -42,13 +43,18 @@ public final class AtomicFile {
                 && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(target + " is not a regular file, so it was not changed");
         }
-        Path temporary = Files.createTempFile(
-                folder,
-                ".%s.".formatted(target.getFileName()),
-                "",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
+        // Unique among processes and threads. A random name costs a short run 15 ms, to set up its generator.
+        Path temporary = folder.resolve(".%s.%d-%d-%x"
+                .formatted(
+                        target.getFileName(),
+                        ProcessHandle.current().pid(),
+                        Thread.currentThread().threadId(),
+                        System.nanoTime()));
         try {
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)))) {
                 ByteBuffer buffer = ByteBuffer.wrap(bytes);
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);
