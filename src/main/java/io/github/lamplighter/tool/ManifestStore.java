@@ -159,6 +159,10 @@ public final class ManifestStore {
 
     /// The JSON Schema of manifests, for editors and other validators.
     public String schema() {
+        return schemaText();
+    }
+
+    static String schemaText() {
         try (InputStream in = ManifestStore.class.getResourceAsStream("tool-manifest-1.json")) {
             if (in == null) {
                 throw new IllegalStateException("the schema is missing from this build");

@@ -150,7 +150,7 @@ class ProvenanceShapesTest {
                         Optional.empty(),
                         "git+" + REPOSITORY,
                         "{ name = \"clock\", git = \"%s\" }".formatted(REPOSITORY),
-                        new Origin.Unknown("missing"),
+                        new Origin.Unknown("record"),
                         seen(Seen.FORMAT, Seen.FORMAT, Seen.FORMAT)),
                 new Shape(
                         "Mercurial and other version control",

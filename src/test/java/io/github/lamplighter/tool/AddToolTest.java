@@ -510,7 +510,8 @@ class AddToolTest {
                         Optional.empty())))
                 .as("it may be said later as well")
                 .isInstanceOfSatisfying(Proposal.OriginDeclared.class, originDeclared -> {
-                    assertThat(originDeclared.sentence()).endsWith("it came from git+https://example.org/wheel.");
+                    assertThat(originDeclared.sentence())
+                            .endsWith("would get the origin git+https://example.org/wheel.");
                     addTool.accept(originDeclared.ready());
                 });
         assertThat(manifest("wheel").install().origin()).contains("git+https://example.org/wheel");

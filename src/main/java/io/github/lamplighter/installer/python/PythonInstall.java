@@ -108,12 +108,12 @@ public record PythonInstall(
             case RequirementSource.ByName() -> new Origin.Index();
             case RequirementSource.FromElsewhere(String how) ->
                 new Origin.Unknown(
-                        "%s, but %s is missing, so the installed source is unknown.".formatted(how, directUrl));
+                        "%s, but %s is missing, so the installed source is not recorded.".formatted(how, directUrl));
             case RequirementSource.Unrecorded() ->
                 distribution.installer().isPresent()
                         ? new Origin.Index()
                         : new Origin.Unknown(
-                                "%s and INSTALLER are missing, so its source is unknown.".formatted(directUrl));
+                                "%s and INSTALLER are missing, so its source is not recorded.".formatted(directUrl));
         };
     }
 
