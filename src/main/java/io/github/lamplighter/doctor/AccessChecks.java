@@ -129,7 +129,7 @@ final class AccessChecks {
                 .found();
     }
 
-    /// Who can reach it: a server that listens beyond this computer and asks nobody who they are is said.
+    /// Whether other computers can reach it without signing in.
     static Optional<Result> address(DiagnosisContext context) {
         Optional<Integer> port = context.endpoint().flatMap(RunningChecks::portOf);
         if (port.isEmpty()
@@ -180,7 +180,7 @@ final class AccessChecks {
                 || bare.equals("localhost");
     }
 
-    /// Whether one of the ways to keep strangers out is in use. The secret itself is never looked at.
+    /// Whether one of the ways to sign in is in use. The secret itself is never read.
     static Optional<Result> signIn(DiagnosisContext context) {
         if (context.manifest().auth().isEmpty() || !context.isService()) {
             return Optional.empty();
@@ -221,7 +221,7 @@ final class AccessChecks {
             PRIVATE,
             OPEN,
             ABSENT,
-            /// It may be there; nobody lets this user look.
+            /// It may exist; this user may not read its folder.
             UNSEEN
         }
     }
@@ -287,9 +287,9 @@ final class AccessChecks {
                 : permissions;
     }
 
-    /// Who is kept from a file.
+    /// Who can access a file.
     private sealed interface Privacy {
-        /// Nobody but its owner may read or write it.
+        /// Only its owner may read or write it.
         record OwnerOnly() implements Privacy {}
 
         /// Others may, if they got to it; a folder above it keeps them out.
@@ -308,7 +308,7 @@ final class AccessChecks {
                     || permissions.contains(PosixFilePermission.GROUP_WRITE);
             for (Path folder = real.getParent(); folder != null; folder = folder.getParent()) {
                 Set<PosixFilePermission> passage = Files.getPosixFilePermissions(folder);
-                // Whoever is of the file's group need not be of the folder's; that they are is feared.
+                // The groups of file and folder may differ; this assumes the worst.
                 boolean passes = passage.contains(PosixFilePermission.OTHERS_EXECUTE)
                         || (group && passage.contains(PosixFilePermission.GROUP_EXECUTE));
                 if (!passes) {
@@ -373,7 +373,7 @@ final class AccessChecks {
         }
     }
 
-    /// As a person can type it, whatever stands in the name.
+    /// The path quoted for a shell.
     private static String quoted(String path) {
         // A shell puts the home in the place of a bare `~` only.
         String line = Command.of(Duration.ZERO, path).line();

@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Until when a tool's certificate is good: the one in its file, and the one that it shows to those who
-/// connect, which stays the old one until the tool reads the file again.
+/// Checks when a tool's certificate expires: the one in its file, and the one that it serves, which stays the
+/// old one until the tool reads the file again.
 final class CertificateCheck {
 
     private static final Pattern CERTIFICATE = Pattern.compile("(?i).*\\.(?:pem|crt|cer)");
@@ -104,7 +104,7 @@ final class CertificateCheck {
         return expiry(context, kept.get(), name, true).found();
     }
 
-    /// 30 days ahead it is said, 7 days ahead it asks for attention, from the last day on it is broken.
+    /// A note 30 days ahead, a warning 7 days ahead, a failure from the last day on.
     private static Result expiry(DiagnosisContext context, X509Certificate certificate, String source, boolean isFile) {
         Instant now = context.around().clock().instant();
         Instant end = certificate.getNotAfter().toInstant();
@@ -150,8 +150,7 @@ final class CertificateCheck {
                 .remedy(new Remedy.CopyCommand(look, Messages.text("remedy.certificate")));
     }
 
-    /// With what it was made, where that is sure: by Tailscale for a name of a tailnet, by certbot in its own
-    /// folder.
+    /// The program that made it, if certain: Tailscale for a name of a tailnet, certbot in its own folder.
     private static Optional<String> renewal(DiagnosisContext context, X509Certificate certificate) {
         return names(certificate).stream()
                 .filter(name -> TAILNET.matcher(name).matches())
@@ -200,7 +199,7 @@ final class CertificateCheck {
         return secure(context).flatMap(context.around().endpoints()::certificate);
     }
 
-    /// The first certificate of a file: what else stands in a PEM file, such as the key, stands before or after it
+    /// The first certificate of a file. A PEM file can have other parts, such as the key, before or after it
     /// (RFC 7468).
     private static Optional<X509Certificate> read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {

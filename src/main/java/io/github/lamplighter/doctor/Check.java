@@ -16,7 +16,7 @@ interface Check {
     /// Empty when the question does not arise for this tool.
     Optional<Result> ask(DiagnosisContext context);
 
-    /// What a check says; the rest of a finding comes from its place in the catalogue.
+    /// The result of a check; the rest of a finding comes from its place in the catalog.
     ///
     /// @param parts findings of their own that the same question brought to light, by their ids, in order
     record Result(

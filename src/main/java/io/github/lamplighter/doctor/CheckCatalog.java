@@ -12,18 +12,18 @@ final class CheckCatalog {
     private static final Duration SHORT = Duration.ofSeconds(12);
     private static final Duration NETWORK = Duration.ofSeconds(25);
 
-    /// A source is waited for as long as the user set (`network.limit`, at most two minutes); this only ends what
-    /// hangs.
+    /// Ends a check that hangs. The limit for a source itself is the user's `network.limit`, at most two
+    /// minutes.
     static final Duration SOURCE = Duration.ofSeconds(130);
 
-    /// What follows from the verdict of a tool's source, and from nothing else.
+    /// The checks that depend on nothing but the verdict of a tool's source.
     static final Set<String> OF_THE_SOURCE = Set.of(CheckId.UPDATE, CheckId.HELD, CheckId.WHY_NOT_NEWER);
 
     private CheckCatalog() {}
 
-    /// One check and its place.
+    /// A check with its group, its dependency and its limits.
     ///
-    /// @param dependsOn a check whose trouble explains this one's: then this one says nothing
+    /// @param dependsOn a check whose problem explains this one's, which is then left out
     /// @param isGate whether its new failure undoes an upgrade
     /// @param needsNetwork whether it is left out offline
     record CheckDefinition(
@@ -35,14 +35,14 @@ final class CheckCatalog {
             Duration limit,
             Check check) {
 
-        /// Whether a transaction stops, changes and starts what it asks about.
+        /// Whether an upgrade stops, changes and starts what it examines.
         boolean isOfTheService() {
             return !id.equals(CheckId.UNFINISHED_UPGRADE)
                     && !id.equals(CheckId.BEING_UPGRADED)
                     && (group == Group.RUNNING || group == Group.AT_LOGIN || id.equals(CheckId.RUNNING_VERSION));
         }
 
-        /// Whether it says what follows from the verdict of its source, and nothing else.
+        /// Whether it depends on nothing but the verdict of the source.
         boolean isOfTheSource() {
             return OF_THE_SOURCE.contains(id);
         }
@@ -91,12 +91,12 @@ final class CheckCatalog {
     private static final List<String> IDS =
             FIXED.stream().map(CheckDefinition::id).toList();
 
-    /// The catalogue for one tool: `program` stands for one check a required program, `program-NAME`.
+    /// The catalog for one tool, with one check `program-NAME` for each required program.
     static List<CheckDefinition> of(DiagnosisContext context) {
         List<CheckDefinition> entries = new ArrayList<>();
         for (CheckDefinition checkDefinition : FIXED) {
             if (!checkDefinition.id().equals(CheckId.PROGRAM)) {
-                // Where there is none, leaving it out costs nothing that would have to be said.
+                // Not listed as skipped if the tool has no doctor.
                 if (!checkDefinition.id().equals(CheckId.OWN_DOCTOR)
                         || context.manifest().doctor().isPresent()) {
                     entries.add(checkDefinition);
@@ -118,7 +118,7 @@ final class CheckCatalog {
         return entries;
     }
 
-    /// The entry of an id, with `program-tmux` found as `program`.
+    /// The definition of an id; `program-tmux` has the one of `program`.
     static Optional<CheckDefinition> find(String id) {
         return FIXED.stream()
                 .filter(checkDefinition -> checkDefinition.id().equals(CheckId.family(id)))
@@ -129,7 +129,7 @@ final class CheckCatalog {
         return IDS;
     }
 
-    /// Which of two findings stands first, for reports that were put together from several runs.
+    /// Compares two findings by their place in the catalog, for reports merged from several runs.
     static int inOrder(Finding one, Finding other) {
         return Integer.compare(position(one.id()), position(other.id()));
     }

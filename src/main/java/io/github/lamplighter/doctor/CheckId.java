@@ -1,7 +1,7 @@
 package io.github.lamplighter.doctor;
 
-/// The id of every check, in the order of [CheckCatalog]. Ids are a contract: reports, `ignore`, `explain` and the
-/// manual use them.
+/// The id of every check, in the order of [CheckCatalog]. Ids are a contract: reports, `ignore`, `explain` and
+/// the manual use them.
 public final class CheckId {
 
     public static final String UNFINISHED_UPGRADE = "unfinished-upgrade";
@@ -50,8 +50,8 @@ public final class CheckId {
         return PROGRAM_PREFIX + name;
     }
 
-    /// The id in the catalog that a finding's id belongs to: `program` for `program-tmux`, `own-doctor` for each
-    /// line of the tool's own doctor.
+    /// The id in the catalog that a finding's id belongs to: `program` for `program-tmux`, `own-doctor` for
+    /// each line of the tool's own doctor.
     static String family(String id) {
         if (id.startsWith(PROGRAM_PREFIX)) {
             return PROGRAM;

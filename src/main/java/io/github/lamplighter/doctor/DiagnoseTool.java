@@ -30,8 +30,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/// Examines one tool: every check that applies, all at the same time, each within its own limit. A check
-/// that breaks is a finding; it never loses the report.
+/// Checks one tool: runs every check that applies, all at the same time, each within its own limit. A check
+/// that crashes is a finding; it never loses the report.
 public final class DiagnoseTool {
 
     private final DoctorPorts around;
@@ -40,19 +40,19 @@ public final class DiagnoseTool {
         this.around = around;
     }
 
-    /// The same for one run over these tools: the tables of the system are read once for all of them.
+    /// A copy for one run over these tools, which reads the tables of the system once for all of them.
     public DiagnoseTool snapshot(List<Manifest> tools) {
         return new DiagnoseTool(around.snapshot(tools));
     }
 
-    /// How much is asked.
+    /// Which checks run.
     public enum Scope {
         FULL,
         /// Without the checks that need the network.
         OFFLINE,
-        /// What a service verb may have changed.
+        /// What a service command may have changed.
         SERVICE,
-        /// For a tool that nobody looks after: files are read, nothing of it is run.
+        /// For a tool that is not managed: reads files, runs no program of the tool.
         DISK;
 
         private static final Set<String> WHO_REACHES_IT =
@@ -63,7 +63,7 @@ public final class DiagnoseTool {
         private boolean asks(CheckDefinition checkDefinition) {
             return switch (this) {
                 case FULL -> true;
-                // Of some tools it is known without the network that there is nobody to ask.
+                // Some tools are known to have no source without the network.
                 case OFFLINE -> !checkDefinition.needsNetwork() || checkDefinition.isOfTheSource();
                 case SERVICE ->
                     checkDefinition.group() == Group.RUNNING
@@ -74,8 +74,8 @@ public final class DiagnoseTool {
         }
     }
 
-    /// @param report what was found now; its `since` and *set aside* are the store's business
-    /// @param leftOut the ids that were not asked, whose earlier answers stay
+    /// @param report the findings of this run; [ReportStore] fills in `since` and `ignored`
+    /// @param leftOut the ids of checks that did not run, whose earlier results stay
     public record Diagnosis(Report report, Set<String> leftOut) {
         public Diagnosis {
             leftOut = Set.copyOf(leftOut);
@@ -97,12 +97,12 @@ public final class DiagnoseTool {
         return CheckCatalog.find(id).isPresent();
     }
 
-    /// All ids in the order of the catalogue; `program` stands for one check a required program.
+    /// All ids in the order of the catalog; `program` stands for one check for each required program.
     public static List<String> ids() {
         return CheckCatalog.ids();
     }
 
-    /// What a check asks and why, for `explain`.
+    /// What a check examines and why, for `explain`.
     public static Optional<String> explanation(String id) {
         return CheckCatalog.find(id).flatMap(checkDefinition -> Messages.ifPresent(CheckId.family(id) + ".explain"));
     }
@@ -116,7 +116,7 @@ public final class DiagnoseTool {
         return examine(manifest, scope, Progress.none());
     }
 
-    /// @param progress is told of every check that is asked, and when it has answered
+    /// @param progress receives the start and the end of every check
     public Diagnosis examine(Manifest manifest, Scope scope, Progress progress) {
         long started = System.nanoTime();
         DiagnosisContext context = new DiagnosisContext(manifest, around);
@@ -183,7 +183,7 @@ public final class DiagnoseTool {
         }
     }
 
-    /// Where it came from was looked at while its source was still being asked what the tag or branch is.
+    /// Runs the check `source` again if the query told whether the revision is a tag or a branch.
     private void sourceAsTold(DiagnosisContext context, List<CheckDefinition> entries, List<Finding> findings) {
         if (!context.provenanceAsTold().equals(context.provenance())) {
             entries.stream()
@@ -207,7 +207,7 @@ public final class DiagnoseTool {
         };
     }
 
-    /// Where that cannot be told, the check on the same question breaks and says so; the report stays.
+    /// False if that cannot be read, which the check on the same question reports.
     private static boolean isBeingUpgraded(DiagnosisContext context) {
         try {
             return context.isBeingUpgraded();
@@ -216,7 +216,8 @@ public final class DiagnoseTool {
         }
     }
 
-    /// A transaction may begin while the checks run: then what was seen of the service was in between.
+    /// Leaves out the checks of the service if an upgrade began while they ran, because they saw a state in
+    /// between.
     private void beganMeanwhile(
             DiagnosisContext before, List<CheckDefinition> entries, Set<String> leftOut, List<Finding> findings) {
         DiagnosisContext now = new DiagnosisContext(before.manifest(), around);
@@ -234,8 +235,8 @@ public final class DiagnoseTool {
         findings.sort(CheckCatalog::inOrder);
     }
 
-    /// What is explained by another finding is not said twice. Only what is at least as grave explains:
-    /// something that could not be checked must not silence what is known to be broken.
+    /// Removes findings that another finding explains. Only one that is at least as severe explains: a check
+    /// that could not run must not hide a known failure.
     private static List<Finding> explained(List<Finding> findings, List<CheckDefinition> entries) {
         Map<String, Severity> troubled = new LinkedHashMap<>();
         findings.stream()
@@ -318,7 +319,7 @@ public final class DiagnoseTool {
                 millisSince(started));
     }
 
-    /// The one place where the home becomes `~`, so that no check has to think of it.
+    /// Writes the home folder as `~`, here for all checks.
     private List<Evidence> shown(List<Evidence> evidence) {
         return evidence.stream()
                 .map(one -> new Evidence(
@@ -338,7 +339,7 @@ public final class DiagnoseTool {
         try {
             return Optional.of(future.get(Math.max(0, left), TimeUnit.NANOSECONDS));
         } catch (TimeoutException | ExecutionException _) {
-            // The check that asked the same question has said so.
+            // The check on the same question reports it.
             future.cancel(true);
             return Optional.empty();
         } catch (InterruptedException _) {
@@ -426,7 +427,7 @@ public final class DiagnoseTool {
             return new Fact(
                     known.value(), shown(known.evidence()), around.clock().instant());
         } catch (RuntimeException _) {
-            // The check on the same question is the one that says how it broke.
+            // The check on the same question reports the crash.
             return unknown();
         }
     }

@@ -84,7 +84,7 @@ final class DiagnosisContext {
         return manifest.name().value();
     }
 
-    /// Whether anything is to run in the background; a plain command has nothing of that kind to be examined.
+    /// Whether the tool has a service; a plain command has none to check.
     boolean isService() {
         return manifest.expected() != Expected.COMMAND;
     }
@@ -93,7 +93,7 @@ final class DiagnosisContext {
         return manifest.expected() == Expected.RUNNING;
     }
 
-    /// Since when it is stopped because the user wanted it so.
+    /// When the user stopped it; empty if the user did not.
     Optional<Instant> stoppedByUser() {
         return isExpectedToRun() ? around.stoppedByUser().apply(manifest, service()) : Optional.empty();
     }
@@ -103,7 +103,7 @@ final class DiagnosisContext {
         return isExpectedToRun() && stoppedByUser().isEmpty();
     }
 
-    /// The transaction that is not over, as it was when it was first asked for.
+    /// The unfinished upgrade, read once.
     Optional<UnfinishedUpgrade> upgrade() {
         return upgrade.get();
     }
@@ -116,7 +116,7 @@ final class DiagnosisContext {
         return provenance.get();
     }
 
-    /// Whether its verdict is known without asking anybody: its source publishes nothing.
+    /// Whether its verdict is known without a query, because its source publishes nothing.
     boolean hasNoSourceToAsk() {
         return provenance()
                 .filter(found -> switch (found.origin()) {
@@ -131,7 +131,7 @@ final class DiagnosisContext {
                 .isPresent();
     }
 
-    /// The same once its source was asked: only that knows whether a name is a tag or a branch.
+    /// The provenance after its source was queried: only the source knows whether a name is a tag or a branch.
     Optional<Provenance> provenanceAsTold() {
         return provenance()
                 .map(found -> found.origin() instanceof Origin.Git git
@@ -139,7 +139,7 @@ final class DiagnosisContext {
                         : found);
     }
 
-    /// Asks the network, unless [#hasNoSourceToAsk].
+    /// Needs the network, unless [#hasNoSourceToAsk].
     Optional<Verdict> verdict() {
         return verdict.get();
     }
@@ -152,7 +152,7 @@ final class DiagnosisContext {
         return service.get();
     }
 
-    /// The service that its description asks for.
+    /// The service that its manifest describes.
     ServiceDefinitionFactory.Result definition() {
         return around.definition().apply(around.services(), manifest);
     }
@@ -170,14 +170,14 @@ final class DiagnosisContext {
         return file.get();
     }
 
-    /// The `PATH` that the service file on disk sets, whatever is added to it elsewhere.
+    /// The `PATH` that the service file on disk sets, without drop-ins.
     Optional<String> pathInFile() {
         return file().flatMap(
                         text -> ServiceFilePath.in(text, around.directories().home()));
     }
 
-    /// The `PATH` that the service's program gets: a file of ours says it; of another's, and where something
-    /// is added to it, the service manager is asked.
+    /// The `PATH` of the service's process: read from a file that Lamplighter wrote; for other files, or with
+    /// drop-ins, from the service manager.
     Optional<String> servicePath() {
         return servicePath.get();
     }
@@ -194,12 +194,12 @@ final class DiagnosisContext {
                 : variables().flatMap(ServiceEnvironment::path).or(this::pathInFile);
     }
 
-    /// What its program is given; empty when that cannot be told.
+    /// The environment of its process; empty if unknown.
     Optional<ServiceEnvironment> variables() {
         return variables.get();
     }
 
-    /// The variables of the service that its description names, as they really are.
+    /// The actual values of the service's variables that its manifest names.
     Map<String, String> described() {
         List<String> names =
                 manifest.service().map(Manifest.Service::variableNames).orElse(List.of());
@@ -208,17 +208,18 @@ final class DiagnosisContext {
                 : variables().map(given -> given.of(names)).orElse(Map.of());
     }
 
-    /// What is open in it; empty where its description does not say how that is counted, and while nothing runs.
+    /// Its open sessions; empty if the manifest does not describe how to count them, and while it does not
+    /// run.
     Optional<SessionCounter.Count> sessions() {
         return sessions.get();
     }
 
-    /// Files that change what the service file says.
+    /// Drop-ins: files that override the service file.
     List<Path> additions() {
         return additions.get();
     }
 
-    /// The user's interactive shell as it is now: starts it, so only where nothing else answers.
+    /// The result of the user's interactive shell. Starts it, so this is the last resort.
     LoginShell.Answer shell() {
         return shell.get();
     }
@@ -231,17 +232,17 @@ final class DiagnosisContext {
         return answering.get();
     }
 
-    /// Empty while nothing answers.
+    /// Empty while nothing responds.
     Optional<IdentityResult> identityResult() {
         return mine.get();
     }
 
-    /// What its service starts that is not this copy.
+    /// The other installation that its service starts, or the program that does not exist.
     Optional<ServiceTarget> astray() {
         return astray.get();
     }
 
-    /// Whether a file says what it runs: one that was taken away under a service is noticed when that is stopped.
+    /// Whether the service is loaded but its file is gone: the manager only notices when the service stops.
     boolean isWithoutFile() {
         return service().isInstalled()
                 && !service().masked()
@@ -249,7 +250,7 @@ final class DiagnosisContext {
                 && service().file().filter(Files::exists).isEmpty();
     }
 
-    /// The service's own process is not this copy where its file names another one, and did when that was started.
+    /// The result, or `No` if the service file named another installation when the process started.
     private IdentityResult ofThisCopy(IdentityResult identityResult) {
         return identityResult instanceof IdentityResult.Yes yes
                         && manifest.endpoint().flatMap(Endpoint::identity).isEmpty()
@@ -259,7 +260,7 @@ final class DiagnosisContext {
                 : identityResult;
     }
 
-    /// systemd tells whole seconds.
+    /// systemd reports whole seconds.
     private boolean isSinceItsFile() {
         return service()
                 .since()
@@ -287,7 +288,7 @@ final class DiagnosisContext {
         }
     }
 
-    /// Where its description lies.
+    /// The path of its manifest.
     String description() {
         return around.directories().manifests().resolve(name() + ".json").toString();
     }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// One service a tool: two of them fight over its address and its data, be they two of the user's, or one of the user's
-/// and one of the system's.
+/// Finds a second service of a tool, the user's or the system's: two services compete for the same port and
+/// data.
 final class DuplicateServiceCheck {
 
     private DuplicateServiceCheck() {}

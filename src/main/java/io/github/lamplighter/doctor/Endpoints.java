@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/// What the doctor asks at an endpoint. Each question is asked at most once a run, within its own limit.
+/// Queries of the doctor to an endpoint, each at most once a run, within its own limit.
 public interface Endpoints {
 
     /// The same for one run, which sees listeners and services as these do.

@@ -10,14 +10,14 @@ public record Facts(Fact installed, Fact enabled, Fact running, Fact answering, 
 
     /// @param value empty when it is not known
     public record Fact(Optional<Boolean> value, List<Evidence> evidence, Instant checkedAt) {
-        /// The source of a fact that is not asked for: what describes the tool gives no reason to.
+        /// The source of a fact that does not apply by the manifest.
         static final String DESCRIPTION = "manifest";
 
         public Fact {
             evidence = List.copyOf(evidence);
         }
 
-        /// Whether there was anything to ask: a command has no service, and not every service has an address.
+        /// Whether the fact applies: a command has no service, and not every service has a URL.
         public boolean isAsked() {
             return value.isPresent()
                     || evidence.stream().noneMatch(one -> one.source().equals(DESCRIPTION));

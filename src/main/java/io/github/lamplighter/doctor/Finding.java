@@ -12,8 +12,8 @@ import java.util.Optional;
 /// @param effect so what, if anything
 /// @param evidence what it rests on
 /// @param since when this severity began, kept over runs
-/// @param checkedAt when it was asked
-/// @param ignored set aside by the user
+/// @param checkedAt when the check ran
+/// @param ignored whether the user ignores it
 /// @param tookMillis how long the check took
 public record Finding(
         String id,
@@ -33,7 +33,7 @@ public record Finding(
         remedies = List.copyOf(remedies);
     }
 
-    /// The same, told with other proof and other ways out.
+    /// The same finding with other evidence and remedies.
     Finding with(List<Evidence> otherEvidence, List<Remedy> otherRemedies) {
         return new Finding(
                 id,
@@ -58,7 +58,7 @@ public record Finding(
         return new Finding(id, group, severity, title, effect, evidence, remedies, since, checkedAt, aside, tookMillis);
     }
 
-    /// Whether it asks for a person's attention.
+    /// Whether it needs the user's attention.
     public boolean needsAttention() {
         return !ignored
                 && switch (severity) {

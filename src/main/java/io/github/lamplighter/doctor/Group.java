@@ -1,6 +1,6 @@
 package io.github.lamplighter.doctor;
 
-/// The groups of the doctor, in the order in which every face shows them.
+/// The groups of checks, in the order of every report.
 public enum Group {
     RUNNING("running", "Process"),
     VERSION("version", "Version"),

@@ -23,8 +23,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The findings that the user does not want to hear of: until they change, until a date, until a version, or
-/// always.
+/// The findings that the user ignores: until they change, until a date, until a version, or always.
 final class IgnoreList {
 
     /// @param until `change`, `always`, a date (`2026-12-01`) or a version

@@ -10,10 +10,9 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/// When the files of an install came to lie where they are. Unpacking sets the modification time of a file
-/// back to whatever the author had, and touching or copying one changes no version: the folder is asked,
-/// which npm makes anew for each version (statx(2), `stx_btime`), as pip and uv do with that of Python's
-/// metadata.
+/// When the files of an install were put in place. Modification times of files are no evidence, because
+/// unpacking restores those of the author. The time of a folder is: npm creates the folder of a package for
+/// each version (statx(2), `stx_btime`), pip and uv that of Python's metadata.
 final class InstallTime {
 
     private InstallTime() {}

@@ -4,7 +4,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
-/// A question that several checks need answered and that is asked once, by whoever needs it first.
+/// A value that several checks need, computed once by the first that needs it.
 final class Lazy<T> implements Supplier<T> {
 
     private final FutureTask<T> task;

@@ -44,7 +44,7 @@ final class LoginChecks {
                     .found();
         }
         if (context.file().isEmpty()) {
-            // That there is none is said by *process*, with the button.
+            // *process* reports a missing service file, with the action.
             return Optional.empty();
         }
         if (context.file().get().isEmpty()) {
@@ -71,7 +71,7 @@ final class LoginChecks {
         };
     }
 
-    /// It does not start this copy. Where that one answers already, *is this copy* is the one that says so.
+    /// The finding for a service that does not start this copy, unless *is this copy* already reports it.
     private static Optional<Result> astray(DiagnosisContext context, String shown, ServiceTarget starts) {
         Severity now = context.hasProcess() || !context.isExpectedToRun() ? Severity.WARNING : Severity.FAILURE;
         return switch (starts) {
@@ -99,7 +99,7 @@ final class LoginChecks {
         };
     }
 
-    /// Which copy it starts, and the two ways to have them agree.
+    /// Adds which copy the service starts, and the two remedies.
     static Result anotherCopy(DiagnosisContext context, Result result, ServiceTarget.OtherInstallation other) {
         String shown = context.service().file().map(context::display).orElse(context.unit());
         Result told = result.proof(
@@ -133,8 +133,8 @@ final class LoginChecks {
                         Messages.text("remedy.look-after-that")));
     }
 
-    /// One that was adopted and is somebody else's again was written anew since: by whom is sure only when
-    /// it is word for word what was there before.
+    /// The finding for an adopted service file that changed since. Only a file that equals the original is
+    /// known to be restored.
     private static Result foreign(DiagnosisContext context, String shown) {
         Optional<AdoptionRecords.Adoption> adopted = new AdoptionRecords(
                         context.around().directories())
@@ -150,7 +150,7 @@ final class LoginChecks {
                     .action(context, "remedy.service-adopt", "service", "adopt");
         }
         Result result = Result.of(Severity.INFO, "service-file.foreign").proof(shown, "not written by Lamplighter");
-        // What starts another copy, or nothing, is no service of this tool to be adopted.
+        // A service that starts another copy, or nothing, cannot be adopted.
         return context.unit().startsWith(ForeignUnit.SYSTEM) || context.astray().isPresent()
                 ? result.remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
                 : result.action(context, "remedy.service-adopt", "service", "adopt");
@@ -202,7 +202,7 @@ final class LoginChecks {
                 .action(context, "remedy.service-write", "service", "install");
     }
 
-    /// An upgrade leaves a file alone that was changed by hand: then all that is left to do is to say no more of it.
+    /// An upgrade does not touch an edited file, so the other choice is to ignore the finding.
     private static Remedy keep(DiagnosisContext context) {
         return new Remedy.Action(
                 "ignore",
@@ -221,7 +221,7 @@ final class LoginChecks {
             return Optional.empty();
         }
         ServiceState state = context.service();
-        // Of a masked one *process* says that nothing starts it.
+        // *process* reports a masked service.
         if (!state.isInstalled() || state.masked() || context.isWithoutFile()) {
             return Optional.empty();
         }
@@ -250,7 +250,7 @@ final class LoginChecks {
                         .found();
             }
         }
-        // A service that was switched off by hand is a choice; it is shown, with the way back.
+        // A disabled service is the user's choice; it is shown, with the remedy.
         return enabled
                 ? Result.of(Severity.INFO, "at-login.on-though")
                         .proof(state.unit(), "enabled")
@@ -262,8 +262,8 @@ final class LoginChecks {
                         .found();
     }
 
-    /// systemd.unit(5): a unit whose file has no such section cannot be switched on; it starts when another one
-    /// asks for it, or not at all.
+    /// systemd.unit(5): a unit without an `[Install]` section cannot be enabled; another unit starts it, or
+    /// none.
     private static boolean isStatic(DiagnosisContext context) {
         return !context.around().system().isMacos()
                 && context.file().filter(text -> !text.isEmpty()).isPresent()
@@ -302,8 +302,7 @@ final class LoginChecks {
                 .lingers()
                 .map(on -> on
                         ? Result.of(Severity.OK, "log-out.goes-on").proof(source, "lingering is on")
-                        // So are all services of somebody who changed nothing: it is said, and asks for nobody's
-                        // attention (docs/checks.md).
+                        // The default for every service, so it is no warning (docs/checks.md).
                         : Result.of(Severity.INFO, "log-out.stops")
                                 .proof(source, "lingering is off")
                                 .remedy(new Remedy.Action(
@@ -312,7 +311,7 @@ final class LoginChecks {
                                         Messages.text("remedy.linger"))));
     }
 
-    /// Whether there is anybody here who could run a service: not in a container, in WSL without systemd, under `sudo`.
+    /// Whether a service manager can run here: not in a container, in WSL without systemd, or under `sudo`.
     static Optional<Result> platform(DiagnosisContext context) {
         if (!context.isService()) {
             return Optional.empty();

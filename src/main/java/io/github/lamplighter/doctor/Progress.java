@@ -2,7 +2,7 @@ package io.github.lamplighter.doctor;
 
 import java.util.List;
 
-/// What an examination tells while it is at work. Called from several threads at the same time.
+/// Receives the progress of a run of checks. Called from several threads at the same time.
 public interface Progress {
 
     /// @param ids the checks that are asked now

@@ -9,9 +9,9 @@ public sealed interface Remedy {
     /// Verb and object: what a button says.
     String text();
 
-    /// An action of Lamplighter's catalogue; a face starts `argv` (which begins with `lamplighter`) as it is.
+    /// A command of Lamplighter; a front end starts `argv` (which begins with `lamplighter`) as it is.
     ///
-    /// @param action the catalogued id: the verb's name
+    /// @param action its id: the name of the command
     /// @param interrupts what it interrupts, as a phrase: `2 sessions are open`; empty where it interrupts
     ///     nothing, or only what the verb itself says
     record Action(String action, List<String> argv, String text, Optional<String> interrupts) implements Remedy {
@@ -20,10 +20,10 @@ public sealed interface Remedy {
         }
     }
 
-    /// A command to copy; no face ever runs it.
+    /// A command to copy; no front end runs it.
     record CopyCommand(String command, String text) implements Remedy {}
 
-    /// A file or address to open; a file as people write it, with `~` for their home.
+    /// A file or URL to open; a file with `~` for the home folder.
     record Open(String target, String text) implements Remedy {}
 
     /// Nothing is needed; it is checked again by itself.

@@ -17,9 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// What is offered where the install itself has to be put right: the package manager's own command, for a
-/// person to copy. The doctor reinstalls nothing. Each installer makes the command of what it recorded;
-/// where it makes none, what is to be done is said instead.
+/// Remedies for a broken install: the package manager's own command, to copy. The doctor reinstalls nothing.
+/// Each installer builds the command from its records; if it has none, a sentence describes the repair.
 final class RepairRemedies {
 
     private RepairRemedies() {}
@@ -41,7 +40,7 @@ final class RepairRemedies {
                 Messages.text("remedy.reinstall-under", runtime, range).strip());
     }
 
-    /// What moves it again; nothing where it is as it is because somebody wanted it so and no command says otherwise.
+    /// Adds the command that unpins it, if there is one.
     static Result following(DiagnosisContext context, Result result) {
         String key = context.provenance().map(Provenance::origin).orElse(null) instanceof Origin.Git
                 ? "remedy.follow-branch"
@@ -102,7 +101,8 @@ final class RepairRemedies {
         return kept;
     }
 
-    /// One that is gone comes back from where it came, never from an index that happens to have the name.
+    /// The commands to restore an install from its own source, never from an index that happens to have the
+    /// name.
     private static Optional<RepairCommands> byHand(DiagnosisContext context, Need need) {
         Manifest.Install install = context.manifest().install();
         Optional<Provenance> found =

@@ -8,11 +8,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// All findings for one tool at one time, in the catalogue's order.
+/// All findings for one tool at one time, in the order of the catalog.
 ///
 /// @param provenance empty when the tool is gone or its manifest cannot be read
-/// @param verdict what its source said; of the time of the finding `update`
-/// @param silence that the source was asked again since then and gave no answer
+/// @param verdict the result of its source, as old as the finding `update`
+/// @param unansweredQuery a later query that the source did not answer
 public record Report(
         String name,
         Expected expected,
@@ -34,7 +34,7 @@ public record Report(
     /// A question that its source did not answer.
     public record UnansweredQuery(Instant askedAt, Verdict.NotCheckable gap) {}
 
-    /// The same, told at another time.
+    /// The same report at another time.
     public Report at(Instant time) {
         return new Report(name, expected, provenance, verdict, unansweredQuery, facts, findings, time, tookMillis);
     }
@@ -49,22 +49,22 @@ public record Report(
         return finding(CheckId.UPDATE).map(Finding::checkedAt);
     }
 
-    /// The same, where that was in an earlier run than this one.
+    /// The same, if that was in an earlier run.
     public Optional<Instant> askedBefore() {
         return askedAt().filter(at -> at.plus(ONE_RUN).isBefore(reportedAt));
     }
 
-    /// Whether the user stopped it and wants it so.
+    /// Whether the user stopped it.
     public boolean isStoppedByYou() {
         return finding(CheckId.STOPPED_BY_YOU).isPresent();
     }
 
-    /// Whether an upgrade was at work on it when it was examined.
+    /// Whether an upgrade was running during the checks.
     public boolean isBeingUpgraded() {
         return finding(CheckId.BEING_UPGRADED).isPresent();
     }
 
-    /// The worst severity that counts: what is set aside does not.
+    /// The worst severity, without ignored findings.
     public Severity worst() {
         return findings.stream()
                 .filter(finding -> !finding.ignored())

@@ -22,8 +22,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Reads and writes the state files `reports/NAME.json`: the form of the contract ([ReportJson]), with exact times and
-/// what only this program needs. They are internal and have a number of their own.
+/// Reads and writes the state files `reports/NAME.json`: the form of the contract ([ReportJson]), with exact
+/// times and what only this program needs. They are internal and have their own version.
 final class ReportCodec {
 
     static final String SCHEMA = "lamplighter.report/2";
@@ -47,7 +47,7 @@ final class ReportCodec {
         return json;
     }
 
-    /// Whether it was written by this version: only then are its parts what they seem.
+    /// Whether it has this version; other versions mean something else by the same keys.
     static boolean isReadable(JsonNode json) {
         return SCHEMA.equals(json.path("schema").asString(""));
     }
@@ -160,7 +160,7 @@ final class ReportCodec {
         return json;
     }
 
-    /// What an install that is gone has to be asked for with.
+    /// The arguments to restore an install that is gone.
     private static ObjectNode requested(InstallRequest value) {
         ObjectNode json = JsonFile.MAPPER.createObjectNode();
         json.put("specifier", value.specifier());

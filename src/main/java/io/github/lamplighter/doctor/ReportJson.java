@@ -10,8 +10,8 @@ import java.util.function.Function;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Writes a report in the form of the contract (docs/schemas/envelope-1.json): for `--json`, and as the base of the
-/// state file ([ReportCodec]).
+/// Writes a report in the form of the contract (docs/schemas/envelope-1.json): for `--json`, and as the base
+/// of the state file ([ReportCodec]).
 public final class ReportJson {
 
     private ReportJson() {}

@@ -31,14 +31,14 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The last report of each tool. A run merges into it: a check that was left out keeps its earlier answer
-/// with its age, and *since* is kept as long as the severity stays. The files are our own: a damaged one is
-/// set aside as `.damaged` and built anew.
+/// The last report of each tool. A run merges into it: a check that was skipped keeps its earlier result with
+/// its age, and *since* is kept as long as the severity stays. A damaged file is kept as `.damaged` and
+/// rebuilt; a file of an earlier version counts as none.
 public final class ReportStore {
 
     private static final String LAST_SEEN = "lastSeen";
 
-    /// Twice the interval at which sources are asked (docs/updates.md), where full runs are not further apart.
+    /// Twice the interval at which sources are queried (docs/updates.md), unless full runs are further apart.
     private static final Duration TWO_DAYS = Duration.ofHours(48);
 
     /// How the evidence of an earlier answer begins.
@@ -50,8 +50,8 @@ public final class ReportStore {
     private final Supplier<ZoneId> zone;
     private final Supplier<Duration> trust;
 
-    /// @param zone the user's, in which the times of earlier answers are told and dates are meant
-    /// @param trust how long a report is believed: twice the interval between full runs (`doctor.interval`)
+    /// @param zone the user's time zone, for the times of earlier results and for dates
+    /// @param trust how long a report counts: twice the interval between full runs (`doctor.interval`)
     public ReportStore(
             AppDirectories directories, InstantSource clock, Supplier<ZoneId> zone, Supplier<Duration> trust) {
         this.folder = directories.reports();
@@ -66,13 +66,13 @@ public final class ReportStore {
         return read(name).map(this::withIgnoreState);
     }
 
-    /// Puts what was found now together with what is known from before.
+    /// Merges a diagnosis into the saved report.
     ///
     /// @throws IOException when it could not be written; the earlier report is then untouched
     public Report merge(Diagnosis diagnosis) throws IOException {
         ToolName name = new ToolName(diagnosis.report().name());
         AtomicFile.makeFolder(folder);
-        // Two runs at once (a person's and the tray's) must not lose each other's answers.
+        // Two runs at once (the user's and the tray's) must not lose each other's results.
         try (FileChannel channel = FileChannel.open(
                         folder.resolve("." + name + ".lock"),
                         Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
@@ -91,8 +91,7 @@ public final class ReportStore {
         }
     }
 
-    /// The install as it was when it was last there: what one would want back after its Node or Python is
-    /// gone.
+    /// The install as it was when it was last found, to restore it after its Node or Python is gone.
     public Optional<Provenance> lastSeen(ToolName name) {
         return lastSeen(JsonFile.read(file(name)));
     }
@@ -111,27 +110,27 @@ public final class ReportStore {
         }
     }
 
-    /// Puts them together without writing, for a run that shall leave no trace.
+    /// Merges without writing, for a run that must leave no trace.
     public Report mergeInMemory(Diagnosis diagnosis) {
         return withIgnoreState(
                 merged(diagnosis, read(new ToolName(diagnosis.report().name()))));
     }
 
-    /// Forgets the report of a tool that is no longer looked after.
+    /// Deletes the report of a tool that is no longer managed.
     public void forget(ToolName name) throws IOException {
         Files.deleteIfExists(file(name));
     }
 
-    /// What came of setting a finding aside.
+    /// The result of ignoring a finding.
     public enum Ignoring {
         DONE,
         /// The last report has no such finding.
         NO_SUCH_FINDING,
-        /// Until then it is over already: the day is past, or the version is there.
+        /// The date is in the past, or the version is already installed.
         OVER
     }
 
-    /// Whether the user does not want to hear of what a check would say now.
+    /// Whether the user ignores the current finding of a check.
     ///
     /// @param report the last one
     public boolean isSetAside(Report report, String id, Severity severity, String title) {
@@ -139,12 +138,12 @@ public final class ReportStore {
                 .anyMatch(ignoreRule -> ignoreRule.covers(id, severity, title, report, clock.instant(), zone.get()));
     }
 
-    /// Until when a finding is set aside, as the user said it.
+    /// Until when a finding is ignored, as the user wrote it.
     public Optional<String> setAsideUntil(ToolName name, String id) {
         return ignoreList.of(name.value(), id).map(IgnoreList.IgnoreRule::until);
     }
 
-    /// Sets a finding aside.
+    /// Ignores a finding.
     ///
     /// @param until `change`, `always`, a date or a version
     public Ignoring ignore(ToolName name, String id, String until) throws IOException {
@@ -168,9 +167,9 @@ public final class ReportStore {
         return Ignoring.DONE;
     }
 
-    /// Takes a finding up again.
+    /// Stops ignoring a finding.
     ///
-    /// @return until when it was set aside; empty when it was not
+    /// @return until when it was ignored; empty if it was not
     public Optional<String> unignore(ToolName name, String id) throws IOException {
         Optional<String> until = setAsideUntil(name, id);
         if (until.isPresent()) {
@@ -202,7 +201,7 @@ public final class ReportStore {
         Report now = diagnosis.report();
         Optional<Report> same = earlier.filter(report -> isSameInstall(report, now));
         Optional<Report.UnansweredQuery> unansweredQuery = silence(now);
-        // What a source said a while ago still stands when it says nothing now.
+        // The earlier result of a source stays if the source does not respond now.
         boolean stands = unansweredQuery.isPresent()
                 && same.filter(report -> isAnswered(report) && !isTooOld(report))
                         .isPresent();
@@ -223,17 +222,17 @@ public final class ReportStore {
                     .map(before -> finding.withSince(before.since()))
                     .orElse(finding));
         }
-        // What was said of another version says nothing of this one; in the middle of an upgrade there are two.
+        // Findings of another version do not apply to this one; during an upgrade there are two versions.
         Optional<Report> known = now.isBeingUpgraded() ? earlier : same;
         known.ifPresent(report -> report.findings().stream()
                 .filter(before -> leftOut.contains(before.id())
-                        // A tool's own doctor says several things at once.
+                        // A tool's own doctor has several findings.
                         || leftOut.contains(CheckId.family(before.id())))
                 .forEach(findings::add));
         boolean isEarlier =
                 leftOut.contains(CheckId.UPDATE) && (stands || now.verdict().isEmpty());
         Optional<Verdict> verdict = isEarlier ? known.flatMap(Report::verdict) : now.verdict();
-        // Nobody was ever asked: that is not the same as nothing newer.
+        // The source was never queried: that is not the same as up to date.
         if (isEarlier && verdict.isEmpty() && isKnown(now)) {
             Verdict.NotCheckable not = notAsked(now);
             verdict = Optional.of(not);
@@ -253,7 +252,7 @@ public final class ReportStore {
                 now.tookMillis());
     }
 
-    /// What is wrong with the install says more than that nobody was asked for another.
+    /// Whether the install is intact; a problem with it matters more than a missing update check.
     private static boolean isKnown(Report report) {
         return report.provenance().isPresent()
                 && report.findings().stream()
@@ -291,7 +290,7 @@ public final class ReportStore {
                 .map(not -> new Report.UnansweredQuery(report.reportedAt(), not));
     }
 
-    /// An answer without its finding has no age.
+    /// A verdict without its finding has no age.
     private static boolean isAnswered(Report report) {
         return report.verdict()
                         .filter(verdict -> !(verdict instanceof Verdict.NotCheckable))
@@ -301,8 +300,8 @@ public final class ReportStore {
                                 || finding.id().equals(CheckId.HELD));
     }
 
-    /// Whether the verdict is older than twice the interval at which sources are asked. What does not move by itself
-    /// does not grow old.
+    /// Whether the verdict is older than twice the interval at which sources are queried. Pinned tools have no
+    /// such age.
     private boolean isTooOld(Report report) {
         return isAnswered(report)
                 && report.findings().stream()
@@ -324,7 +323,7 @@ public final class ReportStore {
                         .equals(other.provenance().map(Provenance::origin));
     }
 
-    /// With what holds at this moment: what is set aside, and what is too old to be believed.
+    /// The report as of now: with ignored findings marked, and results that are too old replaced.
     private Report withIgnoreState(Report report) {
         Instant now = clock.instant();
         List<IgnoreList.IgnoreRule> wishes = ignoreList.all();
@@ -358,8 +357,8 @@ public final class ReportStore {
                         .orElse("The source has not responded for a while."));
     }
 
-    /// An answer that was kept while later runs left its check out is not believed for ever. The other checks
-    /// are as old as the report, which says so as a whole.
+    /// Replaces a result that was kept for too long while later runs skipped its check. All other findings are
+    /// as old as the report, which shows its own age.
     private Finding expireStale(Finding finding, boolean verdictIsTooOld) {
         boolean old = finding.id().equals(CheckId.UPDATE)
                 ? verdictIsTooOld
@@ -384,7 +383,7 @@ public final class ReportStore {
                 finding.tookMillis());
     }
 
-    /// That nobody answered since stands beside what was said before.
+    /// Adds to an earlier result that the source did not respond since.
     private Finding unanswered(Finding finding, Optional<Report.UnansweredQuery> unansweredQuery) {
         if (unansweredQuery.isEmpty()
                 || !(finding.id().equals(CheckId.UPDATE) || finding.id().equals(CheckId.HELD))) {
@@ -394,14 +393,14 @@ public final class ReportStore {
         evidence.add(new Evidence(
                 "checked again " + FindingTimes.minute(unansweredQuery.get().askedAt(), zone.get()),
                 unansweredQuery.get().gap().why()));
-        // What only waits is said once.
+        // A remedy that only waits appears once.
         List<Remedy> remedies =
                 new ArrayList<>(finding.severity() == Severity.UNKNOWN ? List.of() : finding.remedies());
         remedies.add(VersionChecks.helping(unansweredQuery.get().gap()));
         return finding.with(evidence, remedies.stream().distinct().toList());
     }
 
-    /// What was last known of updates stands beside the word that nobody could be asked.
+    /// Adds the last known update result to the finding that the source could not be queried.
     private Finding withEarlierAnswer(Finding now, Optional<Report> earlier) {
         if (!now.id().equals(CheckId.UPDATE) || now.severity() != Severity.UNKNOWN) {
             return now;
@@ -421,7 +420,7 @@ public final class ReportStore {
         return now.with(evidence, now.remedies());
     }
 
-    /// Moves a file of ours that cannot be read out of the way, and keeps it.
+    /// Renames a damaged file to `.damaged`.
     static void setAsideDamaged(Path file) throws IOException {
         setAsideDamaged(file, JsonFile.read(file));
     }

@@ -88,7 +88,7 @@ final class RequirementChecks {
         return RepairRemedies.under(context, result, name, floor).found();
     }
 
-    /// Each runtime's version is read as that runtime writes it; empty when its version or `floor` cannot be read.
+    /// Compares a version with `floor` by the rules of the runtime; empty if either cannot be read.
     private static Optional<Boolean> fits(Runtime runtime, String floor) {
         String version = runtime.version().replaceFirst("^v", "");
         return switch (runtime.name()) {
@@ -106,8 +106,8 @@ final class RequirementChecks {
         return VersionRange.numeric(floor).flatMap(range -> range.contains(Version.parse(Scheme.NUMERIC, said)));
     }
 
-    /// The Node of a package that went with it: a Node that is removed takes its global packages along (nvm, fnm,
-    /// mise).
+    /// The Node of a package that was removed with it: version managers (nvm, fnm, mise) delete the global
+    /// packages of a Node together with it.
     static Optional<NodeVersionFolder> nodeThatIsGone(DiagnosisContext context) {
         Manifest.Install install = context.manifest().install();
         return context.provenance().isPresent() || install.installer() != InstallerKind.NPM
@@ -203,8 +203,8 @@ final class RequirementChecks {
         };
     }
 
-    /// What the shell finds and the service does not: the commonest reason why a tool works by hand only. For
-    /// each program it is said where both find it.
+    /// Compares where the shell and the service find each program: the most common reason why a tool works in
+    /// a terminal only.
     static Optional<Result> servicePath(DiagnosisContext context) {
         List<RequiredProgram> required = context.manifest().requires().programs();
         if (required.isEmpty() || !context.isService() || context.file().isEmpty()) {
@@ -224,7 +224,7 @@ final class RequirementChecks {
             Optional<Path> there = context.around().runner().find(program.name(), path);
             ProgramLookup shell = inShell(context, program.name(), there.isEmpty());
             if (there.isEmpty() && shell.found().isEmpty()) {
-                // What is found nowhere is the program's own finding.
+                // The check of the program itself reports one that is missing everywhere.
                 continue;
             }
             proof.add(new Evidence(
@@ -294,11 +294,11 @@ final class RequirementChecks {
 
     /// Where a program is found outside the service.
     ///
-    /// @param where `shell`, or why something else was asked
+    /// @param where `shell`, or why another source was used
     private record ProgramLookup(Optional<Path> found, String where) {}
 
-    /// The shell is started only when it was never asked, or when what it said earlier decides that something
-    /// is missing: people's start-up files take their time and have effects.
+    /// Starts the shell only if there is no earlier result, or if that one would report a missing program:
+    /// start-up files take time and have effects.
     private static ProgramLookup inShell(DiagnosisContext context, String name, boolean decides) {
         Optional<LoginShell.Answer> kept = context.around().shell().kept();
         Optional<ProgramLookup> earlier = kept.map(answer -> sight(context, name, answer));
@@ -327,7 +327,7 @@ final class RequirementChecks {
                 .or(() -> context.around().runner().find(name, context.shell().value()));
     }
 
-    /// What its description says for this system; else a package that this system really has, in a version that does.
+    /// The hint of the manifest for this system; otherwise a package of this system, in a sufficient version.
     private static Remedy install(DiagnosisContext context, RequiredProgram program) {
         SystemPackages packages = context.around().packages();
         Optional<Remedy> install = Optional.ofNullable(

@@ -29,7 +29,7 @@ final class RunningChecks {
     /// So many starts by the manager itself are a storm, not an accident.
     private static final int STORM = 3;
 
-    /// How long it has to stay up until earlier restarts are history (docs/checks.md, unstable).
+    /// How long it must run before earlier restarts no longer count (docs/checks.md, unstable).
     private static final Duration UNREST = Duration.ofMinutes(30);
 
     private static final int LINES = 200;
@@ -125,7 +125,7 @@ final class RunningChecks {
         return said.isEmpty() ? List.of() : List.of(new Evidence(state.unit(), String.join("; ", said)));
     }
 
-    /// What it wrote last often says why it ended.
+    /// The last lines of its log, which often contain the reason for its end.
     private static Result withLastLogLines(DiagnosisContext context, Result result) {
         List<LogLine> lines = context.around().services().lastLogLines(context.unit(), 3);
         return lines.isEmpty()
@@ -139,7 +139,7 @@ final class RunningChecks {
                                         .collect(Collectors.joining(" / ")));
     }
 
-    /// What the service manager said about the unit.
+    /// The messages of the service manager about the unit.
     static List<Evidence> evidence(ServiceState state) {
         StringBuilder detail = new StringBuilder(UntrustedText.masked(state.words()));
         state.pid().ifPresent(pid -> detail.append("; pid ").append(pid));
@@ -180,9 +180,9 @@ final class RunningChecks {
         });
     }
 
-    /// Who holds its port, as far as that is seen.
+    /// The process that listens on its port, as far as visible.
     private static List<Evidence> listening(DiagnosisContext context) {
-        // Who has the same port here says nothing of another machine's, or of one that nobody knows.
+        // A listener on this computer says nothing about a port of another one.
         Optional<Integer> port =
                 context.endpoint().filter(EndpointIdentityCheck::isHere).flatMap(RunningChecks::portOf);
         List<Listener> listeners =
@@ -233,7 +233,7 @@ final class RunningChecks {
                             .proof(url, no.detail())
                             .proof(since(context, copy));
                 }
-                // What nobody expects to answer now is in nobody's way.
+                // A port conflict does not matter while the tool is not expected to respond.
                 boolean matters = context.isToRunNow() || context.hasProcess();
                 yield other(
                                 context,
@@ -293,7 +293,7 @@ final class RunningChecks {
         return context.around().processTable().origin(pid).unit();
     }
 
-    /// When the program began that listens: what somebody remembers of it.
+    /// The start time of the program that listens, which helps to recognize it.
     private static List<Evidence> since(DiagnosisContext context, Optional<Listener> listener) {
         return listener
                 .flatMap(Listener::pid)
@@ -309,11 +309,11 @@ final class RunningChecks {
                 .toList();
     }
 
-    /// Who holds the port. Where something answers on it, *is this copy* is the one that says whose answer
-    /// that is.
+    /// The process that listens on the port. If the port responds, *is this copy* reports whose response it
+    /// is.
     static Optional<Result> port(DiagnosisContext context) {
         Optional<Integer> port = context.endpoint().flatMap(RunningChecks::portOf);
-        // While the service manager cannot be asked, its own listener would be taken for another's.
+        // Without the service manager, the tool's own listener would look like another program.
         if (port.isEmpty() || context.service().phase() == Phase.UNKNOWN) {
             return Optional.empty();
         }
@@ -372,7 +372,7 @@ final class RunningChecks {
                 .found();
     }
 
-    /// Those whom the endpoint's address leads to; who listens elsewhere on the port counts where nobody else does.
+    /// The listeners on the endpoint's address, or those on other addresses of the port if there are none.
     private static List<List<Listener>> reached(Endpoint endpoint, List<Listener> listeners) {
         List<List<Listener>> reached = EndpointIdentityCheck.reached(endpoint, listeners);
         return reached.isEmpty() ? List.of(listeners) : reached;
@@ -412,7 +412,7 @@ final class RunningChecks {
                 .toList();
     }
 
-    /// One that was started from the tool's environment, whoever started it.
+    /// A listener that was started from the tool's environment.
     private static Optional<Listener> ofTheTool(DiagnosisContext context, List<Listener> listeners) {
         List<Long> pids = context
                 .provenance()
@@ -441,7 +441,7 @@ final class RunningChecks {
                                 .isBefore(context.around().clock().instant()))
                         .isPresent();
         if (state.restarts() < STORM || settled) {
-            // Of one that does not run nobody can say that it stays up.
+            // A service that does not run cannot be stable.
             return state.phase() == Phase.RUNNING
                     ? Result.of(Severity.OK, "unstable.no")
                             .proof(state.unit(), state.restarts() + " restarts since it was started")

@@ -23,8 +23,8 @@ final class ServiceRemedies {
 
     private ServiceRemedies() {}
 
-    /// Adds what changes the `PATH` of the service: installing its file again if Lamplighter wrote it, editing it
-    /// otherwise, or opening the file that overrides it.
+    /// Adds what changes the `PATH` of the service: installing its file again if Lamplighter wrote it, editing
+    /// it otherwise, or opening the file that overrides it.
     ///
     /// @param key of the text of the button
     static Result path(DiagnosisContext context, Result result, String key) {

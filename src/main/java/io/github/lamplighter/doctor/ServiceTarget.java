@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What a service would start the next time, where that is for sure not the copy that is looked after. A script
-/// or a shell may start anything, so of those nothing is said.
+/// What a service would start that is certainly not the managed copy. A script or a shell may start anything,
+/// so they are left out.
 sealed interface ServiceTarget {
 
     /// Nothing: the program that its file names is not there.

@@ -9,9 +9,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The program that a script names in its first line (execve(2), "Interpreter scripts"). A script that is
-/// there and may be executed still cannot be started when that one is gone: an environment that was moved, a
-/// Python that was removed.
+/// The interpreter in the first line of a script (execve(2), "Interpreter scripts"). An executable script
+/// cannot start if its interpreter is gone: the environment was moved, or Python was removed.
 final class Shebang {
 
     private static final int ENOUGH = 1024;

@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Which package of this system brings a program. Only what its package manager has on this machine is asked,
-/// within a limit; nobody is contacted, and what is not there is not guessed.
+/// Finds the package of this system that contains a program. Reads only what the package manager has on this
+/// computer, within a limit; it contacts no server and guesses nothing.
 public final class SystemPackages {
 
     /// @param command what installs it, to copy
@@ -50,7 +50,7 @@ public final class SystemPackages {
         return searches;
     }
 
-    /// Read when it is first needed: where nothing is missing nobody asks.
+    /// Read when it is first needed, so not at all if nothing is missing.
     private static final class Names {
         private static final ResourceBundle ALL =
                 ResourceBundle.getBundle("io.github.lamplighter.doctor.packages", Locale.ROOT);
@@ -67,8 +67,8 @@ public final class SystemPackages {
         this.directories = directories;
     }
 
-    /// Of the first package manager that is there and knows a package for `program`. Asked once: many tools may lack
-    /// the same.
+    /// The result of the first package manager that has a package for `program`. Cached, because many tools
+    /// may need the same program.
     Optional<PackageOffer> of(String program) {
         return known.computeIfAbsent(program, this::ask);
     }
@@ -84,7 +84,7 @@ public final class SystemPackages {
                 : Optional.empty();
     }
 
-    /// How a person looks for it with the package manager that is there.
+    /// The command that searches for the program with the package manager of this system.
     Optional<String> search(String program) {
         return NAME.matcher(program).matches()
                 ? SEARCHES.entrySet().stream()
@@ -147,7 +147,7 @@ public final class SystemPackages {
                         .map(found -> new PackageOffer(asRoot("apk add " + name), Optional.of(found.group(1)))));
     }
 
-    /// Homebrew itself would fetch its list anew; the one that it keeps has a name a line.
+    /// Homebrew itself would fetch its list again; the cached one has one name per line.
     private Optional<PackageOffer> brew(String program) {
         boolean there = Stream.of("brew", "/opt/homebrew/bin/brew", "/usr/local/bin/brew")
                 .anyMatch(name -> runner.find(name).isPresent());
@@ -167,7 +167,8 @@ public final class SystemPackages {
         }
     }
 
-    /// The package's name where it is known to be another; empty where the program's name is another package's.
+    /// The package's name if it differs from the program's; empty if the package of that name is a different
+    /// one.
     private static Optional<String> named(String manager, String program) {
         String key = manager + "." + program;
         return Optional.of(Names.ALL.containsKey(key) ? Names.ALL.getString(key) : program)

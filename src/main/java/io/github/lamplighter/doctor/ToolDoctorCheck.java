@@ -29,7 +29,6 @@ import tools.jackson.databind.JsonNode;
 /// that it suggests are never run.
 final class ToolDoctorCheck {
 
-    /// What the id of each line begins with.
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int OUTPUT_LIMIT = 256 * 1024;
     private static final int MOST_LINES = 100;

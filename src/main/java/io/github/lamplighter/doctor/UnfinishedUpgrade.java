@@ -6,9 +6,9 @@ public sealed interface UnfinishedUpgrade {
     /// What is so, as a sentence.
     String sentence();
 
-    /// Somebody is at work on it now.
+    /// A process works on it now.
     record InProgress(String sentence) implements UnfinishedUpgrade {}
 
-    /// Nobody works on it any more.
+    /// No process works on it.
     record Interrupted(String sentence) implements UnfinishedUpgrade {}
 }

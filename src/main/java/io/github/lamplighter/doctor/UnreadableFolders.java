@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Folders that this user may not look into: of what lies in them nobody can say that it is gone.
+/// Folders that this user may not read, so that a file in them cannot be called missing.
 final class UnreadableFolders {
 
     private UnreadableFolders() {}

@@ -174,7 +174,7 @@ final class VersionChecks {
     static Optional<Result> runningVersion(DiagnosisContext context) {
         if (context.provenance().isEmpty()
                 || !context.hasProcess()
-                // Whoever answers there instead has a version of its own.
+                // Another process that responds there has its own version.
                 || context.identityResult().orElse(null) instanceof IdentityResult.No) {
             return Optional.empty();
         }
@@ -208,7 +208,7 @@ final class VersionChecks {
         Optional<Instant> put = Optional.of(found)
                 .filter(install -> !install.version().isBlank())
                 .flatMap(InstallTime::of);
-        // systemd tells whole seconds.
+        // systemd reports whole seconds.
         return began.filter(since ->
                         put.filter(at -> at.isAfter(since.plusSeconds(2))).isPresent())
                 .map(since -> Result.of(Severity.WARNING, "running-version.older", found.version())
@@ -275,7 +275,7 @@ final class VersionChecks {
                         Messages.text("remedy.upgrade", label)));
     }
 
-    /// What nobody can know is how it is; everything else that is not known could be.
+    /// `INFO` if the verdict can never be known, `UNKNOWN` if it could be.
     private static Result notCheckable(DiagnosisContext context, Verdict.NotCheckable not) {
         return Result.of(
                         not.uncheckableReason().isHowItIs() ? Severity.INFO : Severity.UNKNOWN,

@@ -1,4 +1,4 @@
-/// The catalogue of checks, their findings, and the remedies.
+/// The catalog of checks, their findings and remedies, and the saved reports.
 @NullMarked
 package io.github.lamplighter.doctor;
 
