@@ -9,6 +9,7 @@ import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.harness.Launchd;
 import io.github.lamplighter.harness.Ports;
 import io.github.lamplighter.harness.Provided;
+import io.github.lamplighter.harness.Steps;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
@@ -23,21 +24,19 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIf;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The service verbs of the built program as they are on a Mac, against launchd's stand-in: the program is
-/// told that it runs there. The steps build on each other.
+/// told that it runs there.
 @WithHome(difficultName = true)
 @Tag("slow")
 @EnabledIf("isPossible")
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Steps
 class AgentsIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -138,6 +137,7 @@ class AgentsIT {
 
     @Test
     @Order(2)
+    @Steps.On("installedItRunsAnswersAndIsThisCopy")
     void itsLogIsAFileThatCanBeFollowed() {
         assertThat(lamplighter.run("logs", LAMP).well().out()).contains("listening on " + port);
         Child.Ended since = lamplighter.run("logs", LAMP, "--since", "yesterday");
@@ -163,6 +163,7 @@ class AgentsIT {
 
     @Test
     @Order(3)
+    @Steps.On("installedItRunsAnswersAndIsThisCopy")
     void aChangedDescriptionIsInUseAfterAnInstallation() throws IOException {
         long before = status().path("pid").asLong();
         describe(LAMP, "[\"%d\"]".formatted(port), "{\"MODE\": \"loud\"}");
@@ -176,6 +177,7 @@ class AgentsIT {
 
     @Test
     @Order(4)
+    @Steps.On("installedItRunsAnswersAndIsThisCopy")
     void stoppedItIsGoneAndRestartedItIsAnother() throws IOException {
         long before = status().path("pid").asLong();
         assertThat(outcome("restart", LAMP)).isEqualTo("done");
@@ -194,6 +196,7 @@ class AgentsIT {
 
     @Test
     @Order(5)
+    @Steps.On("installedItRunsAnswersAndIsThisCopy")
     void atTheNextLoginItIsThereUnlessItWasSwitchedOff() {
         assumeTrue(Launchd.isSimulated(), "nobody logs out of the Mac that tests");
         assertThat(outcome("service", "disable", LAMP)).isEqualTo("done");
@@ -217,6 +220,7 @@ class AgentsIT {
 
     @Test
     @Order(6)
+    @Steps.On("installedItRunsAnswersAndIsThisCopy")
     void loadedButNotRunningIsAStateOfItsOwn() {
         Child.run(
                 Map.of("PATH", "/usr/bin:/bin"),
@@ -252,6 +256,7 @@ class AgentsIT {
 
     @Test
     @Order(8)
+    @Steps.On("installedItRunsAnswersAndIsThisCopy")
     void theDoctorFindsNothingThatBelongsToAnotherSystem() {
         Child.Ended ended = lamplighter.run("doctor", LAMP, "--offline", "--json");
         assertThat(ended.out()).contains("\"process\"").doesNotContain("crashed", "systemctl", "loginctl", "lingering");
@@ -259,6 +264,7 @@ class AgentsIT {
 
     @Test
     @Order(9)
+    @Steps.On("installedItRunsAnswersAndIsThisCopy")
     void overSshItIsRefusedWithTheReasonAndANewOneGoesToThatSession() throws IOException {
         assumeTrue(Launchd.isSimulated(), "somebody is logged in at the screen of the Mac that tests");
         lamplighter.run("stop", LAMP).well();
@@ -274,6 +280,7 @@ class AgentsIT {
 
     @Test
     @Order(10)
+    @Steps.On("installedItRunsAnswersAndIsThisCopy")
     void uninstalledNothingIsLeft() {
         long pid = status().path("pid").asLong();
         assertThat(outcome("service", "uninstall", LAMP, "--yes")).isEqualTo("done");

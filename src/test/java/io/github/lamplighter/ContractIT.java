@@ -12,6 +12,7 @@ import io.github.lamplighter.harness.NpmPrefix;
 import io.github.lamplighter.harness.Ports;
 import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.Schema;
+import io.github.lamplighter.harness.Steps;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.harness.WithHome;
@@ -28,21 +29,18 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What scripts rely on: one object on standard output, its names and types, and the exit codes. Every verb of the
-/// built program, on real tools in one home, in the order in which a person comes to them. The steps build on each
-/// other.
+/// built program, on real tools in one home, in the order in which a person comes to them.
 @WithHome(variables = "NO_COLOR=1")
 @Tag("slow")
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Steps
 class ContractIT {
 
     /// Trailing words after the object are not let through.
@@ -217,6 +215,7 @@ class ContractIT {
 
     @Test
     @Order(4)
+    @Steps.On("addListAndManifest")
     void serviceVerbs() {
         JsonNode before = data(0, "service", "status", "http-server");
         assertThat(before.path("state").asString()).isEqualTo("not-installed");
@@ -266,6 +265,7 @@ class ContractIT {
 
     @Test
     @Order(5)
+    @Steps.On("serviceVerbs")
     void theDoctorOutdatedAndStatus() {
         JsonNode checked = json(0, "doctor");
         assertThat(checked.path("status").asString()).isEqualTo("success");
@@ -307,6 +307,7 @@ class ContractIT {
 
     @Test
     @Order(6)
+    @Steps.On("theDoctorOutdatedAndStatus")
     void theTextsThatPeopleRead() {
         Map<String, String> said = new LinkedHashMap<>();
         said.put("doctor", text(0, "doctor"));
@@ -319,6 +320,7 @@ class ContractIT {
 
     @Test
     @Order(7)
+    @Steps.On("addListAndManifest")
     void choices() {
         JsonNode all = data(0, "settings");
         assertThat(all.path("doctor.interval").isString()).isTrue();
@@ -350,6 +352,7 @@ class ContractIT {
     /// `open` starts what the desktop opens addresses with, and nothing else.
     @Test
     @Order(7)
+    @Steps.On("addListAndManifest")
     void openGivesTheAddressToTheBrowser() throws IOException {
         Path seen = home.resolve("opened");
         Path opener = home.resolve(".local/bin/xdg-open");
@@ -368,6 +371,7 @@ class ContractIT {
 
     @Test
     @Order(7)
+    @Steps.On("addListAndManifest")
     void aMachineWithoutADesktopIsLookedAfterByATimer() throws IOException {
         String unit = "io.github.lamplighter.doctor";
         JsonNode off = data(0, "autostart", "status", "--headless");
@@ -397,6 +401,7 @@ class ContractIT {
 
     @Test
     @Order(8)
+    @Steps.On("serviceVerbs")
     void aWarningCountsWhenItIsAskedTo() throws IOException {
         Path unit = home.resolve(".config/systemd/user/lamplighter-http-server.service");
         String before = Files.readString(unit);
@@ -420,6 +425,7 @@ class ContractIT {
 
     @Test
     @Order(9)
+    @Steps.On("serviceVerbs")
     void aPlanIsShownAndNothingIsDone() {
         JsonNode plan =
                 data(0, "upgrade", "http-server", "--dry-run").path("tools").path(0);
@@ -440,6 +446,7 @@ class ContractIT {
 
     @Test
     @Order(10)
+    @Steps.On("serviceVerbs")
     void whoHoldsTheLockIsNotDisturbed() throws IOException {
         Path environment = Path.of(named(data(0, "list").path("tools"), "http-server")
                 .path("environment")
@@ -464,6 +471,7 @@ class ContractIT {
 
     @Test
     @Order(11)
+    @Steps.On("serviceVerbs")
     void anUpgradeAndOneThatIsTakenBack() {
         JsonNode answer = json(1, "upgrade", "http-server", "toy", "lamp-clock", "--yes");
         assertThat(answer.path("status").asString()).isEqualTo("partial");
@@ -491,6 +499,7 @@ class ContractIT {
 
     @Test
     @Order(12)
+    @Steps.On("anUpgradeAndOneThatIsTakenBack")
     void whatWasDoneIsTold() {
         JsonNode history = data(0, "history").path("tools");
         assertThat(names(history)).containsOnly("http-server", "lamp-clock");
@@ -514,6 +523,7 @@ class ContractIT {
 
     @Test
     @Order(13)
+    @Steps.On("serviceVerbs")
     void leavingLeavesTheToolAlone() {
         outcome("done", data(0, "service", "uninstall", "lamp-clock", "--yes"));
         assertThat(code(json(3, "forget", "lamp-clock"))).isEqualTo("needs-consent");

@@ -11,6 +11,7 @@ import io.github.lamplighter.harness.NpmPrefix;
 import io.github.lamplighter.harness.OnDesktop;
 import io.github.lamplighter.harness.Ports;
 import io.github.lamplighter.harness.Provided;
+import io.github.lamplighter.harness.Steps;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.harness.WithHome;
@@ -26,11 +27,9 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 @OnDesktop
 @WithHome
 @Tag("slow")
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Steps
 class DesktopJourneyIT {
 
     /// Primer light's accent, success, and the ground of a banner that warns, as the theme of the window has
@@ -109,6 +108,7 @@ class DesktopJourneyIT {
 
     @Test
     @Order(2)
+    @Steps.On("theIconIsInThePanelAndItsStateFollowsAServiceAtOnce")
     void aClickOnTheIconOpensTheWindow() {
         desktop.run("busctl", "--user", "call", bus(), path(), "org.kde.StatusNotifierItem", "Activate", "ii", "0", "0")
                 .well();
@@ -120,6 +120,7 @@ class DesktopJourneyIT {
 
     @Test
     @Order(3)
+    @Steps.On("aClickOnTheIconOpensTheWindow")
     void anUpgradeIsShownToItsEnd() throws IOException {
         upgradeInTheWindow("http-server");
         Await.until(
@@ -136,6 +137,7 @@ class DesktopJourneyIT {
 
     @Test
     @Order(4)
+    @Steps.On("anUpgradeIsShownToItsEnd")
     void aVersionThatDoesNotStartIsRolledBackInTheWindow() throws IOException {
         upgradeInTheWindow("lamp-clock");
         Await.until(

@@ -10,6 +10,7 @@ import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.harness.NpmPrefix;
 import io.github.lamplighter.harness.Ports;
 import io.github.lamplighter.harness.Provided;
+import io.github.lamplighter.harness.Steps;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.harness.WithHome;
@@ -23,20 +24,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What a person does in a terminal, from finding a tool to going back: the installed program, a real npm
 /// package from the registry, a real virtual environment from a git tag, and a real systemd user manager.
-/// The steps build on each other.
 @WithHome
 @Tag("slow")
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Steps
 class JourneyIT {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -107,6 +105,7 @@ class JourneyIT {
 
     @Test
     @Order(4)
+    @Steps.On("looksAfterBothOnceAgreed")
     void servicesRunAnswerAndStop() {
         JsonNode installed = data("service", "install", "http-server", "--yes");
         assertThat(installed.path("outcome").asString())
@@ -138,6 +137,7 @@ class JourneyIT {
 
     @Test
     @Order(5)
+    @Steps.On("servicesRunAnswerAndStop")
     void theDoctorSaysWhatIsSoOnWhatEvidence() {
         JsonNode report = named(data("doctor", "http-server", "lamp-clock").path("tools"), "http-server");
         assertThat(report.path("provenance").path("version").asString()).isEqualTo("14.1.0");
@@ -161,6 +161,7 @@ class JourneyIT {
 
     @Test
     @Order(6)
+    @Steps.On("servicesRunAnswerAndStop")
     void anUpgradeIsATransactionThatKeepsTheServiceRunning() {
         JsonNode upgraded = data("upgrade", "http-server", "--yes");
         JsonNode result = first(upgraded);
@@ -191,6 +192,7 @@ class JourneyIT {
 
     @Test
     @Order(7)
+    @Steps.On("anUpgradeIsATransactionThatKeepsTheServiceRunning")
     void aVersionThatInstallsButDoesNotServeIsTakenBack() {
         Child.Ended ended = lamplighter.run(Duration.ofMinutes(4), "upgrade", "lamp-clock", "--yes", "--json");
         JsonNode result = first(JSON.readTree(ended.out()).path("data"));
@@ -212,6 +214,7 @@ class JourneyIT {
 
     @Test
     @Order(8)
+    @Steps.On("aVersionThatInstallsButDoesNotServeIsTakenBack")
     void rollbackGoesBackLater() {
         JsonNode back = first(data("rollback", "lamp-clock", "--yes"));
         assertThat(back.path("outcome").asString()).as(back.toString()).isIn("upgraded", "rolled-back");
@@ -221,6 +224,7 @@ class JourneyIT {
 
     @Test
     @Order(9)
+    @Steps.On("rollbackGoesBackLater")
     void aWorkerThatIsKilledLeavesAWholeToolBehind() {
         try (Child upgrade = lamplighter.start("upgrade", "lamp-clock", "--to", "1.1.0", "--yes", "--json")) {
             Await.until("a journal is open", Duration.ofSeconds(60), () -> workers() > 0);
@@ -237,6 +241,7 @@ class JourneyIT {
 
     @Test
     @Order(10)
+    @Steps.On("servicesRunAnswerAndStop")
     void uninstallingAServiceAndForgettingLeaveTheToolAlone() {
         assertThat(data("service", "uninstall", "http-server", "--yes")
                         .path("outcome")

@@ -10,6 +10,7 @@ import io.github.lamplighter.harness.NpmPrefix;
 import io.github.lamplighter.harness.OnDesktop;
 import io.github.lamplighter.harness.Ports;
 import io.github.lamplighter.harness.Provided;
+import io.github.lamplighter.harness.Steps;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.harness.WithHome;
@@ -28,18 +29,16 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 
 /// The tray in a session that changes under it: a service that crashes and is brought back from its notification, as
 /// xfce4-notifyd shows it; a panel that crashes; a service manager that goes away with its bus and comes back.
 @OnDesktop
 @WithHome
 @Tag("slow")
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Steps
 class TrayNoticesIT {
 
     private static final String UNIT = "lamplighter-http-server.service";
@@ -106,6 +105,7 @@ class TrayNoticesIT {
 
     @Test
     @Order(2)
+    @Steps.On("aCrashIsShownWithItsActions")
     void theEndOfAProblemReplacesItsNotification() throws IOException {
         lamplighter.run("service", "start", "http-server", "--yes").well();
         Await.until(
@@ -122,6 +122,7 @@ class TrayNoticesIT {
 
     @Test
     @Order(3)
+    @Steps.On("theEndOfAProblemReplacesItsNotification")
     void itsButtonRestartsTheService() throws IOException {
         kill();
         Await.until("it is shown again", Duration.ofSeconds(30), () -> red() > 100);
@@ -151,6 +152,7 @@ class TrayNoticesIT {
 
     @Test
     @Order(5)
+    @Steps.On("itsButtonRestartsTheService")
     void withNotificationsOffAFailureOnlyShowsInTheIcon() {
         lamplighter.run("settings", "set", "notify.failure", "off").well();
         long before = bus.out().split("http-server stopped unexpectedly", -1).length;
