@@ -9,13 +9,20 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -203,6 +210,138 @@ class ArchitectureTest {
                 .haveNameNotMatching(".*\\.[A-Za-z]*(Util|Utils|Helper|Impl|Common|Misc)")
                 .because("a bag of things has no one reason to change")
                 .check(PROGRAM);
+    }
+
+    @Test
+    void noTwoTypesShareAName() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            Map<String, List<Path>> byName = files.filter(
+                            file -> file.toString().endsWith(".java"))
+                    .filter(file -> !file.endsWith("package-info.java"))
+                    .collect(Collectors.groupingBy(file -> file.getFileName().toString()));
+            byName.values().removeIf(same -> same.size() == 1);
+            assertThat(byName).as("a search for a type finds one").isEmpty();
+        }
+    }
+
+    /// A single word is seldom enough to find a type by. These are terms of the field, or this program's own that its
+    /// documentation explains.
+    @Test
+    void aTypeOfOneWordIsATermThatIsSearchedFor() {
+        Set<String> terms = Set.of(
+                // terms of this program: docs/dev/architecture.md
+                "Glance",
+                "Recipes",
+                "Verdict",
+                "Provenance",
+                "Origin",
+                "Finding",
+                "Remedy",
+                "Report",
+                "Severity",
+                "Facts",
+                "Drift",
+                "Evidence",
+                "Group",
+                "Check",
+                "Redaction",
+                "Tool",
+                "Manifest",
+                // terms of the field
+                "Action",
+                "Autostart",
+                "Command",
+                "Console",
+                "Deadline",
+                "Digest",
+                "Distribution",
+                "Endpoints",
+                "Envelope",
+                "Fxml",
+                "Inhibitor",
+                "Installer",
+                "Journal",
+                "Journals",
+                "Launchctl",
+                "Lazy",
+                "Lingering",
+                "Main",
+                "Memoized",
+                "Messages",
+                "Notifications",
+                "Pep440",
+                "Pixmap",
+                "Platform",
+                "Probe",
+                "Progress",
+                "Releases",
+                "Requirement",
+                "Setting",
+                "Settings",
+                "Shebang",
+                "Snapshot",
+                "Snapshots",
+                "Step",
+                "Theme",
+                "Transaction",
+                "Tray",
+                "Version");
+        assertThat(PROGRAM.stream()
+                        .filter(JavaClass::isTopLevelClass)
+                        .map(JavaClass::getSimpleName)
+                        .filter(name -> name.matches("[A-Z][a-z0-9]*")))
+                .as("two words say what the one does, or for whom")
+                .isSubsetOf(terms);
+    }
+
+    /// Documents outside of the project cannot be looked up by its readers.
+    @Test
+    void onlyDocumentsOfThisProjectAreReferredTo() throws IOException {
+        Pattern outside = Pattern.compile("(?i)\\b(?:design|ux(?: guide)?|field notes?|style guide) (?:§|\\d)");
+        List<String> found = new ArrayList<>();
+        for (String folder : List.of("src", "docs", "packaging")) {
+            try (Stream<Path> files = Files.walk(Path.of(folder))) {
+                for (Path file : files.filter(path -> path.toString().matches(".*\\.(java|md|fxml|properties|json)"))
+                        .toList()) {
+                    if (outside.matcher(Files.readString(file)).find()) {
+                        found.add(file.toString());
+                    }
+                }
+            }
+        }
+        assertThat(found).isEmpty();
+    }
+
+    /// Relative links of the documentation, and the pages that comments name.
+    @Test
+    void everyLinkOfTheDocumentationLeadsSomewhere() throws IOException {
+        Pattern link = Pattern.compile("\\]\\((?!https?:|#|mailto:)([^)#\\s]+)");
+        Pattern page = Pattern.compile("\\bdocs/[\\w./-]+\\.(?:md|json|png)\\b");
+        List<String> dangling = new ArrayList<>();
+        List<Path> sources =
+                new ArrayList<>(List.of(Path.of("README.md"), Path.of("CONTRIBUTING.md"), Path.of("CHANGELOG.md")));
+        for (String folder : List.of("docs", "src")) {
+            try (Stream<Path> files = Files.walk(Path.of(folder))) {
+                files.filter(path -> path.toString().matches(".*\\.(java|md)")).forEach(sources::add);
+            }
+        }
+        for (Path source : sources) {
+            String text = Files.readString(source);
+            if (source.toString().endsWith(".md")) {
+                link.matcher(text).results().map(found -> found.group(1)).forEach(to -> {
+                    if (!Files.exists(Path.of("").resolve(source).resolveSibling(to))) {
+                        dangling.add(source + ": " + to);
+                    }
+                });
+            } else {
+                page.matcher(text).results().map(MatchResult::group).forEach(to -> {
+                    if (!Files.exists(Path.of(to))) {
+                        dangling.add(source + ": " + to);
+                    }
+                });
+            }
+        }
+        assertThat(dangling).isEmpty();
     }
 
     @Test

@@ -81,7 +81,8 @@ final class StageSteps {
         if (staged.isEmpty() || !staged.get().environment().startsWith(real(plan.stageFolder()))) {
             return StepRun.failed("Could not read the staged installation.");
         }
-        Optional<String> mismatch = new Replacement.NewVersion(plan).mismatch(staged.get(), context.directories());
+        Optional<String> mismatch =
+                new ReplacementVersion.NewVersion(plan).mismatch(staged.get(), context.directories());
         if (mismatch.isPresent()) {
             return StepRun.failed(mismatch.get());
         }

@@ -38,7 +38,7 @@ final class Transaction {
     private final String id;
     private final Manifest manifest;
     private final Provenance before;
-    private final Replacement replacement;
+    private final ReplacementVersion replacement;
     private final UpgradeImpact confirmed;
     private final Path snapshot;
     private final CancellationToken cancellationToken;
@@ -59,7 +59,7 @@ final class Transaction {
             String id,
             Manifest manifest,
             Provenance before,
-            Replacement replacement,
+            ReplacementVersion replacement,
             UpgradeImpact confirmed,
             Path snapshot,
             CancellationToken cancellationToken,
@@ -112,7 +112,7 @@ final class Transaction {
     }
 
     private Result wanted() {
-        return replacement instanceof Replacement.NewVersion ? Result.UPGRADED : Result.ROLLED_BACK;
+        return replacement instanceof ReplacementVersion.NewVersion ? Result.UPGRADED : Result.ROLLED_BACK;
     }
 
     private UpgradeOutcome failed(StepRun last, Instant startedAt) {
@@ -128,7 +128,7 @@ final class Transaction {
     private Map<Step, Action> actions() {
         Map<Step, Action> actions = new LinkedHashMap<>();
         actions.put(Step.BASELINE, this::recordBaseline);
-        if (replacement instanceof Replacement.NewVersion(UpgradePlan plan)) {
+        if (replacement instanceof ReplacementVersion.NewVersion(UpgradePlan plan)) {
             StageSteps stage = new StageSteps(context, plan, journal);
             actions.put(Step.STAGE, stage::install);
             actions.put(Step.TRY, stage::test);
@@ -191,7 +191,7 @@ final class Transaction {
         Optional<String> unit = context.unit(manifest);
         boolean ours = state().filter(known -> known.owner() != ServiceState.Owner.FOREIGN)
                 .isPresent();
-        if (replacement instanceof Replacement.Kept(Snapshot kept)) {
+        if (replacement instanceof ReplacementVersion.Kept(Snapshot kept)) {
             links = kept.links();
         }
         Map<Path, Path> data = new LinkedHashMap<>();
@@ -252,7 +252,7 @@ final class Transaction {
         RollbackPoint point = rollbackPoint();
         context.directorySwap().exchange(point.environment(), point.prepared());
         LauncherLinks.apply(links);
-        if (replacement instanceof Replacement.Kept(Snapshot kept)) {
+        if (replacement instanceof ReplacementVersion.Kept(Snapshot kept)) {
             for (Map.Entry<Path, Path> copy : kept.data().entrySet()) {
                 commitAndRollback.data(copy.getValue(), copy.getKey());
             }
@@ -275,7 +275,7 @@ final class Transaction {
         }
         String unit = point.unit().get();
         String current = point.serviceFile().get();
-        if (replacement instanceof Replacement.Kept(Snapshot kept)
+        if (replacement instanceof ReplacementVersion.Kept(Snapshot kept)
                 && kept.serviceFile().isPresent()) {
             return kept.serviceFile().get().equals(current)
                     ? StepRun.skipped("unchanged")
@@ -367,7 +367,7 @@ final class Transaction {
         }
         boolean switched = CommitAndRollback.began(done, Step.SWITCH);
         return outcome(
-                replacement instanceof Replacement.NewVersion && switched ? Result.ROLLED_BACK : Result.FAILED,
+                replacement instanceof ReplacementVersion.NewVersion && switched ? Result.ROLLED_BACK : Result.FAILED,
                 Optional.of(why),
                 startedAt);
     }

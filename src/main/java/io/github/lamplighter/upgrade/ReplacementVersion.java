@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The version that a transaction puts in the place of the installed one.
-sealed interface Replacement {
+sealed interface ReplacementVersion {
 
     /// The folder that takes the environment's place.
     Path prepared();
@@ -36,7 +36,7 @@ sealed interface Replacement {
     }
 
     /// A new version, installed in a stage.
-    record NewVersion(UpgradePlan plan) implements Replacement {
+    record NewVersion(UpgradePlan plan) implements ReplacementVersion {
 
         @Override
         public Path prepared() {
@@ -86,7 +86,7 @@ sealed interface Replacement {
     }
 
     /// A previous version, kept as a snapshot.
-    record Kept(Snapshot snapshot) implements Replacement {
+    record Kept(Snapshot snapshot) implements ReplacementVersion {
 
         @Override
         public Path prepared() {
