@@ -256,7 +256,7 @@ public final class PipxInstaller extends PythonToolInstaller {
                 Optional.empty(),
                 metadata.pipArguments().contains("--pre"),
                 metadata.pinned()
-                        ? Optional.of("It is pinned with pipx. To allow upgrades, run `pipx unpin %s`."
+                        ? Optional.of("%1$s is pinned with pipx. To allow upgrades, run `pipx unpin %1$s`."
                                 .formatted(home.root().getFileName()))
                         : Optional.empty());
         return new PythonInstall(
