@@ -171,7 +171,7 @@ public final class ServiceDefinitionFactory {
     private static Optional<String> argument(Manifest manifest, Manifest.Service service) {
         return SecretDetector.argument(service.arguments())
                 .map(found ->
-                        "The value of %s in the arguments looks like a secret. Other programs can read service files and the process list. If %s reads it from an environment variable, put that in ~/.config/%s/env, run `chmod 600` on the file, and set `service.environmentFile` in the manifest. If it reads it from a file, use that file."
+                        "The value of %s in the arguments looks like a secret. Other programs can read service files and the process list. If %s reads it from an environment variable, put that in ~/.config/%s/env and run `chmod 600` on the file. Then set `service.environmentFile` in the manifest. If it reads it from a file, use that file."
                                 .formatted(found.option(), manifest.name(), manifest.name()));
     }
 

@@ -117,9 +117,7 @@ final class ManifestCodec {
         Optional<ToolName> name = ToolName.of(written);
         if (root.has("name") && name.isEmpty()) {
             root.problem(
-                    "name",
-                    "a name has the letters a-z, digits, `.`, `_` and `-` only, begins with a letter or digit "
-                            + "and has at most 64 of them");
+                    "name", "a name has at most 64 of a-z, 0-9, `.`, `_` and `-`, and begins with a letter or digit");
         }
         if (name.isPresent() && fileName.filter(file -> !file.equals(written)).isPresent()) {
             root.problem("name", "the name is %s, but the file is called %s.json".formatted(written, fileName.get()));
@@ -209,8 +207,8 @@ final class ManifestCodec {
         String url = jsonObjectReader.matching(
                 "url",
                 URL,
-                "an address begins with `http://`, `https://`, `tcp:HOST:PORT` or `unix:/`, with no user in it and a"
-                        + " port from 1 to 65535");
+                "a URL is `http://`, `https://`, `tcp:HOST:PORT` or `unix:/`, without a user, with a port from 1 to"
+                        + " 65535");
         Optional<Manifest.PortSetting> port = jsonObjectReader
                 .maybeLevel("port")
                 .map(setting -> new Manifest.PortSetting(
