@@ -97,7 +97,7 @@ class ServiceVerbsIT {
         assertThat(restarted.out())
                 .contains(
                         "lamp: The service is running and responding",
-                        "Installed + | At login + | Running + | Answering + | Is this copy +");
+                        "Installed +   Starts at login +   Running +   Responding +   Identity +");
 
         assertThat(data(0, "service", "disable", "lamp").path("outcome").asString())
                 .isEqualTo("done");

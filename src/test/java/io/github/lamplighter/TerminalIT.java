@@ -110,7 +110,7 @@ class TerminalIT {
     void aLocaleWithoutSignsGetsNone() throws IOException {
         environment.put("LC_ALL", "C");
         Child.Ended text = new Installed(environment).run("doctor", "--offline");
-        assertThat(text.out()).contains("x lantern", " problem").matches("\\p{ASCII}+");
+        assertThat(text.out()).contains("\nx ", "lantern", " problem").matches("\\p{ASCII}+");
         assertThat(plain(onTerminal("doctor --offline"))).matches("\\p{ASCII}+");
         assertThat(new Installed(environment)
                         .run("doctor", "--json", "--offline")
@@ -199,10 +199,10 @@ class TerminalIT {
         lamplighter.run("doctor", "lantern", "--offline");
         Files.writeString(home.resolve(".config/lamplighter/tools/broken.json"), "{");
         String own = lamplighter.run("report").well().out();
-        assertThat(own).contains("ada@firm.example", "192.168.7.9", "/home/bob/x", "broken: its description");
+        assertThat(own).contains("ada@firm.example", "192.168.7.9", "/home/bob/x", "manifest of broken");
         for (String[] words : new String[][] {{"report", "--redact"}, {"report", "--redact", "--html"}}) {
             Child.Ended redacted = lamplighter.run(words).well();
-            assertThat(redacted.out()).contains("lantern", "lamp-oil 1.0", "broken: its description");
+            assertThat(redacted.out()).contains("lantern", "lamp-oil 1.0", "manifest of broken");
             assertThat(redacted.out() + redacted.err())
                     .doesNotContain(home.path().toString())
                     .doesNotContain("ada@", "ada-nas", "fritz.box", "firm.example", "192.168.7.9", "fe80::7:1", "bob")
