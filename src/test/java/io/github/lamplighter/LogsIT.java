@@ -204,8 +204,7 @@ class LogsIT {
         Await.until("the journal has it", LIMIT, () -> {
             String shown = lamplighter.run("service", "status", "crash").well().out();
             return shown.contains("restarting")
-                    && shown.contains(
-                            "The service exited (exit status 1). systemd will restart it after 1min.")
+                    && shown.contains("The service exited (exit status 1). systemd will restart it after 1min.")
                     && shown.contains("last output     EADDRINUSE: 8088")
                     && !shown.contains("Main process exited");
         });

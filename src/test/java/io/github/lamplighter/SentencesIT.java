@@ -154,9 +154,7 @@ class SentencesIT {
             line.add("http-servr");
             Child.Ended ended = lamplighter.run(line.toArray(String[]::new));
             says(ended, 2, "http-servr");
-            assertThat(ended.err())
-                    .as(String.join(" ", line))
-                    .containsPattern("Did you mean `?http-server");
+            assertThat(ended.err()).as(String.join(" ", line)).containsPattern("Did you mean `?http-server");
         }
         // This needs no display.
         says(

@@ -63,21 +63,30 @@ abstract class ServiceVerbCommand extends ServiceChangeCommand {
         }
     }
 
-    @Command(name = "start", header = "Start the service and wait until it is ready", footer = "lamplighter start http-server")
+    @Command(
+            name = "start",
+            header = "Start the service and wait until it is ready",
+            footer = "lamplighter start http-server")
     static final class Start extends Harmless {
         Start(ServiceContext context) {
             super(ServiceVerb.START, context);
         }
     }
 
-    @Command(name = "stop", header = "Stop the service and wait until it has exited", footer = "lamplighter stop http-server")
+    @Command(
+            name = "stop",
+            header = "Stop the service and wait until it has exited",
+            footer = "lamplighter stop http-server")
     static final class Stop extends Interrupting {
         Stop(ServiceContext context) {
             super(ServiceVerb.STOP, context);
         }
     }
 
-    @Command(name = "restart", header = "Restart the service and wait until it is ready", footer = "lamplighter restart http-server")
+    @Command(
+            name = "restart",
+            header = "Restart the service and wait until it is ready",
+            footer = "lamplighter restart http-server")
     static final class Restart extends Interrupting {
         Restart(ServiceContext context) {
             super(ServiceVerb.RESTART, context);
@@ -90,9 +99,7 @@ abstract class ServiceVerbCommand extends ServiceChangeCommand {
             description = "Does not start it now.",
             footer = {"lamplighter service enable http-server", "lamplighter service enable http-server --linger"})
     static final class Enable extends Harmless {
-        @Option(
-                names = "--linger",
-                description = "Keep all your services running after you log out")
+        @Option(names = "--linger", description = "Keep all your services running after you log out")
         private boolean linger;
 
         Enable(ServiceContext context) {

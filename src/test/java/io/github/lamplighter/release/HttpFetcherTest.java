@@ -304,8 +304,8 @@ class HttpFetcherTest {
         assertThat(get("500")).isEqualTo(new NoAnswer(UncheckableReason.IN_TROUBLE, "127.0.0.1 responded with 500."));
         server.close();
         assertThat(get("gone"))
-                .isEqualTo(new NoAnswer(
-                        UncheckableReason.NOT_REACHED, "Could not reach 127.0.0.1: connection refused."));
+                .isEqualTo(
+                        new NoAnswer(UncheckableReason.NOT_REACHED, "Could not reach 127.0.0.1: connection refused."));
         assertThat(documents()
                         .get(
                                 URI.create("https://no-such-host.invalid/"),

@@ -246,7 +246,8 @@ class ServiceControlTest {
     @Test
     void aServiceThatNeverAnswersOrOnlyWithFaultsIsNotReady() throws Exception {
         Manifest mute = server("mute", "mute", Ports.free(), true);
-        assertThat(serviceControl.install(mute, false).reason()).contains("nothing listens", "The service keeps running");
+        assertThat(serviceControl.install(mute, false).reason())
+                .contains("nothing listens", "The service keeps running");
         assertThat(manager.state(serviceControl.unit(mute)).phase()).isEqualTo(Phase.RUNNING);
         Manifest ill = server("ill", "ill", Ports.free(), true);
         assertThat(serviceControl.install(ill, false).reason()).contains("HTTP 503");

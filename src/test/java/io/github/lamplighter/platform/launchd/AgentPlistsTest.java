@@ -85,7 +85,7 @@ class AgentPlistsTest {
                 "<key>KeepAlive</key><dict><key>PathState</key><dict><key>/x</key><true/></dict></dict>|`KeepAlive`"
                         + " has conditions",
                 "<key>LimitLoadToSessionType</key><array><string>Aqua</string><string>LoginWindow</string></array>|sessions"
-                    + " other than",
+                        + " other than",
             })
     void oneThatSaysMoreThanAnAgentOfOursIsNotTakenOver(String more, String reason) throws IOException {
         agent(own, "com.lamp", more);
