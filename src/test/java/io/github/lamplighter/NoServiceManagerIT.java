@@ -112,11 +112,11 @@ class NoServiceManagerIT {
         told(
                 none,
                 Map.of("XDG_RUNTIME_DIR", ""),
-                "There is no login session to run services in (XDG_RUNTIME_DIR is not set).");
+                "There is no login session for services (XDG_RUNTIME_DIR is not set).");
         told(
                 none,
                 Map.of("XDG_RUNTIME_DIR", "/nonexistent/run"),
-                "There is no login session to run services in (XDG_RUNTIME_DIR is /nonexistent/run, which is not"
+                "There is no login session for services (XDG_RUNTIME_DIR is /nonexistent/run, which is not"
                         + " there).");
     }
 

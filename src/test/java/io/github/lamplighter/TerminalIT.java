@@ -118,7 +118,7 @@ class TerminalIT {
                 .as("JSON is UTF-8 by its own standard")
                 .contains("\"schema\" : \"lamplighter/1\"");
         environment.put("LC_ALL", "C.UTF-8");
-        assertThat(new Installed(environment).run("doctor", "--offline").out()).contains("  ✗ ");
+        assertThat(new Installed(environment).run("doctor", "--offline").out()).contains("\n✗ ");
     }
 
     @Test
