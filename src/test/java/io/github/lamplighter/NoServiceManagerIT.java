@@ -116,8 +116,8 @@ class NoServiceManagerIT {
         told(
                 none,
                 Map.of("XDG_RUNTIME_DIR", "/nonexistent/run"),
-                "There is no login session for services (XDG_RUNTIME_DIR is /nonexistent/run, which is not"
-                        + " there).");
+                "There is no login session for services (XDG_RUNTIME_DIR is set to /nonexistent/run, which doesn't"
+                        + " exist).");
     }
 
     @Test

@@ -180,7 +180,7 @@ class PipxInstallerIT {
                 .isInstanceOfSatisfying(
                         RepairCommands.NoCommand.class,
                         told -> assertThat(told.what())
-                                .contains("has a password")
+                                .contains("contains a password")
                                 .doesNotContain("hunter2"));
         assertThat(text(only(), new RepairCommands.Need.Reinstall())).doesNotContain("hunter2");
     }
