@@ -78,6 +78,10 @@ public final class UpgradeFollower {
             interrupted.set(true);
             follower.cancel();
         });
+        // An interruption is also for the tools that follow.
+        if (interrupted.get()) {
+            follower.cancel();
+        }
         Optional<String> problem = workers.start(id, arguments);
         if (problem.isPresent()) {
             return new FollowResult.NotStarted(problem.get());
