@@ -72,7 +72,7 @@ public final class ForgetCommand extends ReportingCommand {
                         yes,
                         "Stop managing %s? This removes %s; a backup is kept. The tool stays installed."
                                 .formatted(name, file),
-                        "Confirmation required, but there is no terminal. To remove %s, add `--yes`.".formatted(file))
+                        "To remove %s, add `--yes`.".formatted(file))
                 .orElseGet(() -> withoutService(entry));
     }
 
