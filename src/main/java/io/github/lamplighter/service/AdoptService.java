@@ -213,7 +213,10 @@ public final class AdoptService {
         if (running.isSuccess()) {
             return new ServiceOutcome.Done(adopted + " " + running.reason());
         }
-        ServiceOutcome earlier = putBack(before).then(() -> serviceControl.restart(before));
+        ServiceOutcome restored = putBack(before);
+        // Also after a failure: the service was stopped.
+        ServiceOutcome restarted = serviceControl.restart(before);
+        ServiceOutcome earlier = restored.then(() -> restarted);
         return new ServiceOutcome.Failed(
                 "%s The earlier service was restored%s"
                         .formatted(
