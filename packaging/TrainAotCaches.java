@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -256,6 +257,9 @@ final class TrainAotCaches {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             helpers.add(screen);
+            // Ends also the wait for the number of a screen that does not start.
+            CompletableFuture.delayedExecutor(2 * LIMIT_SECONDS, TimeUnit.SECONDS)
+                    .execute(screen::destroyForcibly);
             try (BufferedReader number = screen.inputReader()) {
                 environment.put("DISPLAY", ":" + number.readLine());
                 run("window", List.of(), List.of("window", "lantern", "--rehearse"));
@@ -286,7 +290,10 @@ final class TrainAotCaches {
             Process process = builder.start();
             if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroy();
-                process.waitFor();
+                if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly().waitFor();
+                    Files.deleteIfExists(made);
+                }
             }
             if (Files.exists(made)) {
                 Files.move(made, app.resolve(face + ".aot"));
@@ -339,6 +346,10 @@ final class TrainAotCaches {
         @Override
         public void close() throws IOException {
             helpers.forEach(Process::destroy);
+            // dbus-daemon deletes its socket when it ends, which must not happen during the walk.
+            helpers.forEach(helper -> helper.onExit()
+                    .completeOnTimeout(helper, 5, TimeUnit.SECONDS)
+                    .join());
             try (Stream<Path> files = Files.walk(runtime)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.deleteIfExists(file);
