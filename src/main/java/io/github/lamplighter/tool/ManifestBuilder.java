@@ -157,7 +157,8 @@ public final class ManifestBuilder {
     }
 
     private JsonNode atHome(JsonNode value) {
-        return StringNode.valueOf(atHome(value.asString("")));
+        // Anything else stays as it is, for the codec to object to.
+        return value.isString() ? StringNode.valueOf(atHome(value.stringValue())) : value;
     }
 
     /// The text with a leading `~/` replaced by the home folder.
