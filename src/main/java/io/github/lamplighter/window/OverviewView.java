@@ -130,7 +130,7 @@ final class OverviewView {
 
     private void fillRest(ToolsViewModel.State state) {
         long running = model.tools().stream()
-                .filter(row -> row.section() == ToolRow.Section.RUNNING)
+                .filter(row -> row.section() == ToolRow.Section.RUNNING && row.isRunning())
                 .count();
         long commands = model.tools().stream()
                 .filter(row -> row.section() == ToolRow.Section.COMMANDS)

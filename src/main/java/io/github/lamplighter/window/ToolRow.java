@@ -147,6 +147,14 @@ record ToolRow(
         return report.flatMap(ToolDetails::update);
     }
 
+    /// Whether it was running when it was last checked.
+    boolean isRunning() {
+        return report.map(ToolDetails::facts)
+                .map(facts -> facts.get(ToolDetails.FactName.RUNNING))
+                .flatMap(ToolDetails.Fact::value)
+                .orElse(false);
+    }
+
     private boolean isFoundOnly() {
         return !managed && broken.isEmpty();
     }
