@@ -133,8 +133,11 @@ public record ToolStatus(
             Report report, Optional<LiveService> service, boolean upgrading, Instant now, Duration trust) {
         Optional<Update> update = update(report);
         if (isOld(report, now, trust)) {
-            String found =
-                    worst(report, update).weight() > Severity.UNKNOWN.weight() ? "problems found" : "no problems";
+            String found = switch (worst(report, update)) {
+                case FAILURE, CRASHED, WARNING -> "problems found";
+                case UNKNOWN -> "not everything could be checked";
+                case INFO, OK -> "no problems";
+            };
             String age = HumanTime.age(Duration.between(report.reportedAt(), now));
             return unknown(
                     "Last checked %s ago: %s".formatted(age, found), update, Freshness.STALE, report.isStoppedByYou());
