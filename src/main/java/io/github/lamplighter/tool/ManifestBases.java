@@ -4,7 +4,6 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.text.Evidence;
-import io.github.lamplighter.text.UntrustedText;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -162,7 +161,12 @@ final class ManifestBases {
     }
 
     private static String cleaned(String text) {
-        return UntrustedText.visible(text, LONGEST_TEXT);
+        // Whitespace at the ends belongs to the value.
+        return text.codePoints()
+                .filter(point -> !Character.isISOControl(point) && Character.getType(point) != Character.FORMAT)
+                .limit(LONGEST_TEXT)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     /// The proposal accepted when the tool was added; empty if the user wrote the manifest.
