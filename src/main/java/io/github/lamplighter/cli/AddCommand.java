@@ -300,10 +300,7 @@ public final class AddCommand extends ReportingCommand {
     }
 
     private Optional<CommandResult> unlessConfirmed(String question) {
-        return unlessConfirmed(
-                yes || dryRun,
-                question,
-                "Confirmation required, but there is no terminal. Preview with `--dry-run`, confirm with `--yes`.");
+        return unlessConfirmed(yes || dryRun, question, "Preview with `--dry-run`, confirm with `--yes`.");
     }
 
     private CommandResult saveIfConfirmed(Proposal.Ready ready, String question) {
