@@ -103,7 +103,11 @@ final class NpmDefaultRegistry {
                 command = command.without(name);
             }
         }
-        return switch (runner.run(command)) {
+        long before = System.nanoTime();
+        ProcessResult result = runner.run(command);
+        // The registry still gets its whole time.
+        deadline.extend(System.nanoTime() - before);
+        return switch (result) {
             case ProcessResult.Exited(int status, String out, String _, var _)
             when status == 0 && PythonIndex.address(out).isPresent() -> {
                 cache(npm, version, out.strip());
