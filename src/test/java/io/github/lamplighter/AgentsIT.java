@@ -307,7 +307,7 @@ class AgentsIT {
                         "- <key>Nice</key>",
                         "Written by Lamplighter",
                         "Lamplighter does not keep Nice.",
-                        "It ran in /;");
+                        "Its working directory is / now.");
         assertThat(shown.err()).contains("--yes");
         assertThat(lamplighter.run("service", "diff", FOUND).well().out()).startsWith(shown.out());
         assertThat(file).content().isEqualTo(theirs);

@@ -112,7 +112,7 @@ class LogsIT {
         Child.Ended nonsense = lamplighter.run("logs", "talk", "--since", "soonish");
         assertThat(nonsense.exitCode()).isEqualTo(2);
         assertThat(nonsense.err())
-                .contains("`soonish` is not a time that journalctl knows")
+                .contains("journalctl doesn't accept the time `soonish`")
                 .doesNotContain("Exception");
         assertThat(lamplighter.run("logs", "talk", "-f", "--since", "soonish").exitCode())
                 .isEqualTo(2);
@@ -167,7 +167,7 @@ class LogsIT {
         Child.Ended ended = lamplighter.run("logs", "elsewhere").well();
         assertThat(ended.err())
                 .isEqualTo(
-                        "lamplighter: lamplighter-elsewhere.service writes to %s, not to the journal (`StandardOutput=append:%s` in its service file). `tail -f` shows that file.\n"
+                        "lamplighter: lamplighter-elsewhere.service writes to %s instead of the journal (`StandardOutput=append:%s`). To see it, run `tail -f`.\n"
                                 .formatted(file, file));
         tool("silent", "StandardOutput=null\nExecStart=/bin/sleep 1000");
         assertThat(lamplighter.run("logs", "silent").well().err()).contains("`StandardOutput=null`");
