@@ -153,6 +153,17 @@ public record ToolStatus(
                         ? State.WORKING
                         : update.isPresent() ? State.UPDATE : report.isStoppedByYou() ? State.STOPPED : State.OK;
         };
+        Optional<Finding> ignoredStop = report.finding(CheckId.PROCESS)
+                .filter(finding -> finding.ignored() && finding.severity().weight() > Severity.INFO.weight());
+        if (state == State.OK && ignoredStop.isPresent()) {
+            return new ToolStatus(
+                    State.STOPPED,
+                    severity,
+                    ignoredStop.get().title() + " (ignored)",
+                    update,
+                    Freshness.FRESH,
+                    report.isStoppedByYou());
+        }
         boolean startedSince = report.isStoppedByYou()
                 && service.filter(live -> !live.isStopped()).isPresent();
         return new ToolStatus(
