@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,8 @@ final class NpmDefaultRegistry {
     private final ProcessRunner runner;
     private final AppDirectories directories;
     private final InstantSource clock;
+    /// The answers of this run, failures too.
+    private final Map<Path, Resolution> asked = new HashMap<>();
 
     NpmDefaultRegistry(ProcessRunner runner, AppDirectories directories, InstantSource clock) {
         this.runner = runner;
@@ -55,9 +58,17 @@ final class NpmDefaultRegistry {
                                     npmrc()));
         }
         String version = version(npm.get());
-        return cached(npm.get(), version)
-                .<Resolution>map(Resolution.Registry::new)
-                .orElseGet(() -> ask(npm.get(), version, install, environment, deadline));
+        // One tool at a time, so that npm runs once. The registry still gets its whole time.
+        long before = System.nanoTime();
+        synchronized (asked) {
+            deadline.extend(System.nanoTime() - before);
+            Resolution resolution = cached(npm.get(), version)
+                    .<Resolution>map(Resolution.Registry::new)
+                    .or(() -> Optional.ofNullable(asked.get(npm.get())))
+                    .orElseGet(() -> ask(npm.get(), version, install, environment, deadline));
+            asked.put(npm.get(), resolution);
+            return resolution;
+        }
     }
 
     /// `PREFIX/lib/node_modules` of a global package.
@@ -105,7 +116,6 @@ final class NpmDefaultRegistry {
         }
         long before = System.nanoTime();
         ProcessResult result = runner.run(command);
-        // The registry still gets its whole time.
         deadline.extend(System.nanoTime() - before);
         return switch (result) {
             case ProcessResult.Exited(int status, String out, String _, var _)
