@@ -65,7 +65,7 @@ final class ReportText {
         finding.evidence().forEach(evidence -> out.printf("      %s%n", FindingText.evidence(evidence)));
         // "No action needed" is only worth a line next to a warning.
         finding.remedies().stream()
-                .filter(remedy -> open || !(remedy instanceof Remedy.Wait))
+                .filter(remedy -> open || !(remedy instanceof Remedy.Wait wait && wait.asksForNothing()))
                 .forEach(remedy -> out.printf("      %s%n", FindingText.remedy(remedy, finding.severity())));
     }
 

@@ -26,6 +26,12 @@ public sealed interface Remedy {
     /// A file or URL to open; a file with `~` for the home folder.
     record Open(String target, String text) implements Remedy {}
 
-    /// Nothing is needed; it is checked again by itself.
-    record Wait(String text) implements Remedy {}
+    /// Something to do that no command does, or nothing: it is checked again automatically.
+    record Wait(String text) implements Remedy {
+
+        /// Whether its text only says that no action is needed.
+        public boolean asksForNothing() {
+            return text.equals(Messages.text("remedy.nothing")) || text.equals(Messages.text("remedy.wait"));
+        }
+    }
 }
