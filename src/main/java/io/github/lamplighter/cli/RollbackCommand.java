@@ -94,7 +94,7 @@ public final class RollbackCommand extends ReportingCommand {
 
     private CommandResult rollBack(Manifest manifest, Snapshot snapshot) {
         String data = snapshot.data().isEmpty()
-                ? "Its data is not changed."
+                ? "Its data stays as it is."
                 : "Its data is restored to the state of %s.".formatted(snapshot.takenAt());
         UpgradeImpact impact = plans.impact(manifest);
         progress("Roll back %s to %s. %s".formatted(name, snapshot.version(), data));

@@ -57,8 +57,10 @@ final class UpgradeText {
         String reason = outcome.reason().orElse("");
         String down = outcome.downtimeMillis() > 0 ? " (down for %s)".formatted(seconds(outcome.downtimeMillis())) : "";
         Optional<String> data = outcome.dataMayHaveChanged()
-                ? Optional.of("Its data was not backed up; %s may have changed it."
-                        .formatted(isRollback(outcome) ? outcome.from() : outcome.to()))
+                ? Optional.of(
+                        isRollback(outcome)
+                                ? "Its data was not restored; %s may have changed it.".formatted(outcome.from())
+                                : "Its data was not backed up; %s may have changed it.".formatted(outcome.to()))
                 : Optional.empty();
         return switch (outcome.result()) {
             case UPGRADED -> List.of("Upgraded %s to %s%s.".formatted(name, outcome.to(), down));
