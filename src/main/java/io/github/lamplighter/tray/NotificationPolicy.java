@@ -142,7 +142,9 @@ final class NotificationPolicy {
     private static Optional<String> problem(Envelope result) {
         return result.exitCode() == 0
                 ? Optional.empty()
-                : result.errors().stream().findFirst();
+                : result.errors().stream()
+                        .findFirst()
+                        .or(() -> Optional.of("The command failed (exit code %d).".formatted(result.exitCode())));
     }
 
     private static Notification upgrade(String name, Envelope result) {
