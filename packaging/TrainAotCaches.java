@@ -6,9 +6,6 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -212,27 +209,24 @@ final class TrainAotCaches {
         void commands(String face, boolean network, String lines)
                 throws IOException, GeneralSecurityException, InterruptedException {
             Files.createDirectories(runtime.resolve("systemd"));
-            try (ServerSocketChannel manager = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-                manager.bind(UnixDomainSocketAddress.of(runtime.resolve("systemd/private")));
-                program(
-                        "bin/systemctl",
-                        SYSTEMCTL.formatted(ProcessHandle.current().pid()));
-                program("lib/node_modules/candle/candle.js", "#!/usr/bin/env node\n");
-                write("lib/node_modules/candle/package.json", PACKAGE);
-                Files.createSymbolicLink(home.resolve("bin/candle"), Path.of("../lib/node_modules/candle/candle.js"));
-                HttpServer service = HttpServer.create(anyPort(), 0);
-                write("config/lamplighter/tools/candle.json", CANDLE.formatted(start(service, "{}")));
-                write("config/lamplighter/tools/wick.json", WICK);
-                write("config/lamplighter/tools/lantern.json", LANTERN);
-                if (network) {
-                    write(
-                            ".npmrc",
-                            "registry=https://127.0.0.1:%d/\ncafile=%s\n"
-                                    .formatted(start(index(), RELEASES), home.resolve("index.pem")));
-                }
-                write("commands", lines);
-                run(face, List.of("-Dlamplighter.training=" + home.resolve("commands")), List.of());
+            // A plain file where the manager has its socket: UserManagerClient takes it for a manager on every machine.
+            Files.createFile(runtime.resolve("systemd/private"));
+            program("bin/systemctl", SYSTEMCTL.formatted(ProcessHandle.current().pid()));
+            program("lib/node_modules/candle/candle.js", "#!/usr/bin/env node\n");
+            write("lib/node_modules/candle/package.json", PACKAGE);
+            Files.createSymbolicLink(home.resolve("bin/candle"), Path.of("../lib/node_modules/candle/candle.js"));
+            HttpServer service = HttpServer.create(anyPort(), 0);
+            write("config/lamplighter/tools/candle.json", CANDLE.formatted(start(service, "{}")));
+            write("config/lamplighter/tools/wick.json", WICK);
+            write("config/lamplighter/tools/lantern.json", LANTERN);
+            if (network) {
+                write(
+                        ".npmrc",
+                        "registry=https://127.0.0.1:%d/\ncafile=%s\n"
+                                .formatted(start(index(), RELEASES), home.resolve("index.pem")));
             }
+            write("commands", lines);
+            run(face, List.of("-Dlamplighter.training=" + home.resolve("commands")), List.of());
         }
 
         void tray() throws IOException, InterruptedException {
