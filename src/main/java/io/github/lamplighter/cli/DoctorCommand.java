@@ -138,6 +138,7 @@ public final class DoctorCommand extends ReportingCommand {
         }
         if (reports.size() == 1 && !names.isEmpty()) {
             text.print(reports.getFirst(), verbose);
+            summary.printUnreadable(chosen.unreadable());
         } else if (verbose) {
             reports.forEach(report -> {
                 text.print(report, true);

@@ -563,7 +563,7 @@ final class ToolView {
     }
 
     private static HBox tally(List<ToolDetails.Finding> findings) {
-        long problems = count(findings, finding -> finding.needsAttention() && finding.severity() == Severity.FAILURE);
+        long problems = count(findings, finding -> finding.needsAttention() && finding.severity() != Severity.WARNING);
         long warnings = count(findings, ToolDetails.Finding::needsAttention) - problems;
         long unknown = count(findings, finding -> !finding.ignored() && finding.severity() == Severity.UNKNOWN);
         long ignored = count(findings, ToolDetails.Finding::ignored);
