@@ -353,10 +353,11 @@ class CanariesIT {
         String help = lamplighter
                 .run(Stream.concat(Arrays.stream(verb), Stream.of("--help")).toArray(String[]::new))
                 .out();
-        List<String> words = java.util.regex.Pattern.compile("(?m)^  ([a-z-]+)(?:, [a-z]+)?(?:  |$)")
-                .matcher(help.substring(help.indexOf("Commands:")))
+        // Each line of a group; `start, stop` names two, and options and examples begin with something else.
+        List<String> words = java.util.regex.Pattern.compile("(?m)^  ([a-z-]+(?:, [a-z-]+)*)  +[A-Z]")
+                .matcher(help)
                 .results()
-                .map(match -> match.group(1))
+                .flatMap(match -> Arrays.stream(match.group(1).split(", ")))
                 .toList();
         assertThat(words).as(help).isNotEmpty();
         return words;
