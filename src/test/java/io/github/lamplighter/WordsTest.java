@@ -22,12 +22,12 @@ class WordsTest {
     private static final Set<String> AFTER_A_NAME = Set.of(
             "AgentPlists",
             "CommandLineMatcher",
-            "GitRemote",
+            "GitReleases",
             "PipxInstaller",
             "PythonReleases",
             "Releases",
             "UnitFileIndex",
-            "UnmanagedProcesses");
+            "ProcessesOutsideService");
 
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\\n]|\\\\.)*)\"");
     private static final Pattern JOINT = Pattern.compile("\"\\s*\\n\\s*\\+ \"");

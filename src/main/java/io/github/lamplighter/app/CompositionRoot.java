@@ -93,7 +93,7 @@ final class CompositionRoot {
                         () -> new DoctorCommand(
                                 core.manifests(),
                                 core.toolCatalog(),
-                                core.examineTools(),
+                                core.checkTools(),
                                 console,
                                 host.zone().get(),
                                 host.clock())),
@@ -198,7 +198,7 @@ final class CompositionRoot {
                 core.manifests(),
                 core.toolCatalog()::ownManifest,
                 core.reports(),
-                core.examineTools(),
+                core.checkTools(),
                 setAside(),
                 changes(console),
                 console);
@@ -208,7 +208,7 @@ final class CompositionRoot {
         return new StatusCommand(
                 core.manifests(),
                 core.toolCatalog()::ownManifest,
-                core.examineTools(),
+                core.checkTools(),
                 core.serviceManager(),
                 console,
                 host.zone().get(),
@@ -223,7 +223,7 @@ final class CompositionRoot {
         return new ReportCommand(
                 core.manifests(),
                 core.toolCatalog()::ownManifest,
-                core.examineTools(),
+                core.checkTools(),
                 core.runner(),
                 new ReportCommand.ReportScope(
                         system,
@@ -241,7 +241,7 @@ final class CompositionRoot {
                 core.serviceControl(),
                 core.stopImpactAssessor(),
                 core.adoptService(),
-                core.unmanagedProcesses(),
+                core.processesOutsideService(),
                 serviceChange(console),
                 core.manifests(),
                 host.directories(),
@@ -265,7 +265,7 @@ final class CompositionRoot {
                 new ActivityLog(host.directories()),
                 core.serviceManager(),
                 new BackupStore(host.directories()),
-                core::examineTools,
+                core::checkTools,
                 host.clock(),
                 host.zone().get());
     }
@@ -287,7 +287,7 @@ final class CompositionRoot {
                 core.runner(),
                 core.toolCatalog(),
                 core.settings(),
-                () -> core.examineTools().trust(),
+                () -> core.checkTools().trust(),
                 console);
     }
 

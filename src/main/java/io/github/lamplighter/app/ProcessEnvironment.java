@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// The environment of this process, read once and passed on.
+/// The environment of this process, read once and passed on: a component for each thing that a process is given.
 ///
 /// @param zone the user's time zone; looked up on demand, because that is slow
 /// @param kernel name, version and architecture of the system

@@ -23,11 +23,11 @@ import io.github.lamplighter.upgrade.GateChecks;
 import io.github.lamplighter.upgrade.PlanUpgrade;
 import io.github.lamplighter.upgrade.RecoverUpgrades;
 import io.github.lamplighter.upgrade.ReleaseSource;
-import io.github.lamplighter.upgrade.ServicePort;
 import io.github.lamplighter.upgrade.StartWorker;
 import io.github.lamplighter.upgrade.UpgradeContext;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
-import io.github.lamplighter.upgrade.UpgradeTool;
+import io.github.lamplighter.upgrade.UpgradeWorker;
+import io.github.lamplighter.upgrade.UpgradedService;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,13 +53,13 @@ final class UpgradeWiring {
 
     Object worker() {
         return new UpgradeWorkerCommand(
-                core.manifests(), new UpgradeTool(context()), shutdownSignals, this::examine, console);
+                core.manifests(), new UpgradeWorker(context()), shutdownSignals, this::examine, console);
     }
 
     Object rollback() {
         return new RollbackCommand(
                 core.manifests(),
-                new UpgradeTool(context()),
+                new UpgradeWorker(context()),
                 new PlanUpgrade(context()),
                 follow(),
                 recovery(),
@@ -71,7 +71,7 @@ final class UpgradeWiring {
     }
 
     private void examine(String name) {
-        manifest(name).ifPresent(tool -> core.examineTools().run(List.of(tool), DiagnoseTool.Scope.FULL));
+        manifest(name).ifPresent(tool -> core.checkTools().run(List.of(tool), DiagnoseTool.Scope.FULL));
     }
 
     void recoverInterrupted() {
@@ -154,7 +154,7 @@ final class UpgradeWiring {
 
     /// The service commands that a transaction needs.
     private record ServiceControlAdapter(ServiceControl serviceControl, StopImpactAssessor stopImpactAssessor)
-            implements ServicePort {
+            implements UpgradedService {
         @Override
         public Optional<ServiceDefinition> definition(Manifest manifest) {
             return serviceControl.keptDefinition(manifest) instanceof ServiceDefinitionFactory.Result.Made made

@@ -19,16 +19,16 @@ import io.github.lamplighter.readiness.SessionCounter;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.service.AdoptService;
 import io.github.lamplighter.service.LoginShell;
+import io.github.lamplighter.service.ProcessesOutsideService;
 import io.github.lamplighter.service.ServiceControl;
 import io.github.lamplighter.service.ServiceDefinitionFactory;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.StopImpactAssessor;
 import io.github.lamplighter.service.StoppedByUser;
 import io.github.lamplighter.service.UnitResolver;
-import io.github.lamplighter.service.UnmanagedProcesses;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
-import io.github.lamplighter.status.ExamineTools;
+import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.status.GlanceFile;
 import io.github.lamplighter.tool.AddTool;
 import io.github.lamplighter.tool.ManifestBuilder;
@@ -62,7 +62,7 @@ final class UseCases {
     private final Supplier<ServiceControl> serviceControl;
     private final Supplier<Releases> releases;
     private final Supplier<DiagnoseTool> doctor;
-    private final Supplier<ExamineTools> examineTools;
+    private final Supplier<CheckTools> checkTools;
     private final Settings settings;
 
     UseCases(ProcessEnvironment host, String version, String applicationId) {
@@ -101,7 +101,7 @@ final class UseCases {
                         settings.span(Setting.NETWORK_LIMIT),
                         settings.span(Setting.UPDATES_MINIMUM_AGE))));
         this.doctor = new Memoized<>(this::newDoctor);
-        this.examineTools = new Memoized<>(() -> new ExamineTools(
+        this.checkTools = new Memoized<>(() -> new CheckTools(
                 doctor(),
                 reports(),
                 new GlanceFile(host.directories().glance()),
@@ -156,8 +156,8 @@ final class UseCases {
         return doctor.get();
     }
 
-    ExamineTools examineTools() {
-        return examineTools.get();
+    CheckTools checkTools() {
+        return checkTools.get();
     }
 
     Journals journals() {
@@ -182,8 +182,8 @@ final class UseCases {
                 host.clock());
     }
 
-    UnmanagedProcesses unmanagedProcesses() {
-        return new UnmanagedProcesses(
+    ProcessesOutsideService processesOutsideService() {
+        return new ProcessesOutsideService(
                 platform()::running, platform().processTable(), serviceManager(), manifests(), host.home());
     }
 

@@ -8,7 +8,7 @@ import io.github.lamplighter.doctor.ReportJson;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.Provenance;
-import io.github.lamplighter.status.ExamineTools;
+import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.ToolCatalog;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ public final class DoctorCommand extends ReportingCommand {
 
     private final ManifestStore manifests;
     private final ToolCatalog toolCatalog;
-    private final ExamineTools examineTools;
+    private final CheckTools checkTools;
     private final ZoneId zone;
     private final InstantSource clock;
 
@@ -68,14 +68,14 @@ public final class DoctorCommand extends ReportingCommand {
     public DoctorCommand(
             ManifestStore manifests,
             ToolCatalog toolCatalog,
-            ExamineTools examineTools,
+            CheckTools checkTools,
             Console console,
             ZoneId zone,
             InstantSource clock) {
         super("doctor", console);
         this.manifests = manifests;
         this.toolCatalog = toolCatalog;
-        this.examineTools = examineTools;
+        this.checkTools = checkTools;
         this.zone = zone;
         this.clock = clock;
     }
@@ -87,14 +87,14 @@ public final class DoctorCommand extends ReportingCommand {
         if (chosen.unknown().isPresent()) {
             return CommandResult.failed(ExitCode.USAGE, chosen.unknown().get());
         }
-        ExamineTools.Outcome outcome;
+        CheckTools.Outcome outcome;
         List<Report> found;
         DoctorProgressText progress = new DoctorProgressText(chosen.tools().size(), clock);
         try (ProgressLine _ = ProgressLine.on(console(), progress, json() || quiet || background)) {
-            outcome = examineTools.run(chosen.tools(), offline ? Scope.OFFLINE : Scope.FULL, progress);
+            outcome = checkTools.run(chosen.tools(), offline ? Scope.OFFLINE : Scope.FULL, progress);
             // Shown for information; the exit code is only about managed tools.
             found = names.isEmpty() && !background
-                    ? examineTools.found(toolCatalog.unmanaged(environments(outcome.reports())))
+                    ? checkTools.found(toolCatalog.unmanaged(environments(outcome.reports())))
                     : List.of();
         }
         List<Problem> notSaved = outcome.problems().stream()
@@ -128,7 +128,7 @@ public final class DoctorCommand extends ReportingCommand {
     }
 
     private void print(
-            ToolSelection chosen, ExamineTools.Outcome outcome, List<Report> found, long tookMillis, Console console) {
+            ToolSelection chosen, CheckTools.Outcome outcome, List<Report> found, long tookMillis, Console console) {
         List<Report> reports = outcome.reports();
         DoctorSummary summary = new DoctorSummary(console.out(), console.colour(), zone, clock.instant(), quiet);
         ReportText text = new ReportText(console.out(), console.colour(), zone, clock.instant());

@@ -2,7 +2,7 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.ReportStore;
-import io.github.lamplighter.status.ExamineTools;
+import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.ToolName;
@@ -21,7 +21,7 @@ abstract class IgnoreListCommand extends ReportingCommand {
             ManifestStore manifests,
             Supplier<Optional<Manifest>> itself,
             ReportStore reports,
-            ExamineTools examineTools,
+            CheckTools checkTools,
             String file,
             ActivityRecorder activityRecorder,
             Console console) {}
@@ -73,7 +73,7 @@ abstract class IgnoreListCommand extends ReportingCommand {
     }
 
     final void refreshGlance() {
-        context.examineTools().refreshGlance();
+        context.checkTools().refreshGlance();
     }
 
     static String ignore(ToolName tool, String id, String until) {

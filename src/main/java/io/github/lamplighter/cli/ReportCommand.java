@@ -4,7 +4,7 @@ import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.status.ExamineTools;
+import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.status.ManagedTool;
 import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.tool.Manifest;
@@ -49,7 +49,7 @@ public final class ReportCommand implements Callable<Integer> {
 
     private final ManifestStore manifests;
     private final Supplier<Optional<Manifest>> itself;
-    private final ExamineTools examineTools;
+    private final CheckTools checkTools;
     private final ProcessRunner runner;
     private final ReportScope reportScope;
     private final Console console;
@@ -72,7 +72,7 @@ public final class ReportCommand implements Callable<Integer> {
     public ReportCommand(
             ManifestStore manifests,
             Supplier<Optional<Manifest>> itself,
-            ExamineTools examineTools,
+            CheckTools checkTools,
             ProcessRunner runner,
             ReportScope reportScope,
             Console console,
@@ -80,7 +80,7 @@ public final class ReportCommand implements Callable<Integer> {
             InstantSource clock) {
         this.manifests = manifests;
         this.itself = itself;
-        this.examineTools = examineTools;
+        this.checkTools = checkTools;
         this.runner = runner;
         this.reportScope = reportScope;
         this.console = console;
@@ -95,12 +95,12 @@ public final class ReportCommand implements Callable<Integer> {
             return console.problem(
                     false, "report", ExitCode.USAGE, chosen.unknown().get());
         }
-        List<Report> reports = examineTools.tools().stream()
+        List<Report> reports = checkTools.tools().stream()
                 .filter(managed -> chosen.tools().stream()
                         .anyMatch(tool -> tool.name().equals(managed.manifest().name())))
                 .map(ManagedTool::report)
                 .flatMap(Optional::stream)
-                .map(report -> ToolStatus.withTrustedFacts(report, clock.instant(), examineTools.trust()))
+                .map(report -> ToolStatus.withTrustedFacts(report, clock.instant(), checkTools.trust()))
                 .toList();
         // Redacted before rendering: markup could hide a secret.
         Optional<Redaction> redaction = redact

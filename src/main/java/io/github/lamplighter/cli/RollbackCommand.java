@@ -8,7 +8,7 @@ import io.github.lamplighter.upgrade.Snapshot;
 import io.github.lamplighter.upgrade.UpgradeImpact;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
-import io.github.lamplighter.upgrade.UpgradeTool;
+import io.github.lamplighter.upgrade.UpgradeWorker;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
 public final class RollbackCommand extends ReportingCommand {
 
     private final ManifestStore manifests;
-    private final UpgradeTool tool;
+    private final UpgradeWorker tool;
     private final PlanUpgrade plans;
     private final UpgradeFollower follower;
     private final RecoverUpgrades recoverUpgrades;
@@ -52,7 +52,7 @@ public final class RollbackCommand extends ReportingCommand {
 
     public RollbackCommand(
             ManifestStore manifests,
-            UpgradeTool tool,
+            UpgradeWorker tool,
             PlanUpgrade plans,
             UpgradeFollower follower,
             RecoverUpgrades recoverUpgrades,

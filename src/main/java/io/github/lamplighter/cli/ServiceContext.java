@@ -2,9 +2,9 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.service.AdoptService;
+import io.github.lamplighter.service.ProcessesOutsideService;
 import io.github.lamplighter.service.ServiceControl;
 import io.github.lamplighter.service.StopImpactAssessor;
-import io.github.lamplighter.service.UnmanagedProcesses;
 import io.github.lamplighter.tool.ManifestStore;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -14,7 +14,7 @@ public record ServiceContext(
         ServiceControl control,
         StopImpactAssessor stopImpact,
         AdoptService adoption,
-        UnmanagedProcesses unmanagedProcesses,
+        ProcessesOutsideService processesOutsideService,
         ServiceOperation operation,
         ManifestStore manifests,
         AppDirectories directories,

@@ -1,8 +1,8 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.service.ProcessesOutsideService;
+import io.github.lamplighter.service.ProcessesOutsideService.UnmanagedProcess;
 import io.github.lamplighter.service.ServiceOutcome;
-import io.github.lamplighter.service.UnmanagedProcesses;
-import io.github.lamplighter.service.UnmanagedProcesses.UnmanagedProcess;
 import io.github.lamplighter.tool.Manifest;
 import java.io.IOException;
 import java.util.List;
@@ -40,7 +40,7 @@ final class ServiceInstallCommand extends ServiceChangeCommand {
     }
 
     private CommandResult install(Manifest manifest) {
-        UnmanagedProcesses processes = context().unmanagedProcesses();
+        ProcessesOutsideService processes = context().processesOutsideService();
         Optional<UnmanagedProcess> process =
                 context().control().another(manifest).isPresent()
                         ? Optional.empty()
@@ -70,10 +70,10 @@ final class ServiceInstallCommand extends ServiceChangeCommand {
     }
 
     private ServiceOutcome takeOver(Manifest manifest, UnmanagedProcess process) {
-        return switch (context().unmanagedProcesses().take(manifest, process)) {
-            case UnmanagedProcesses.TakeOver.TakenOver(Manifest then) ->
+        return switch (context().processesOutsideService().take(manifest, process)) {
+            case ProcessesOutsideService.TakeOver.TakenOver(Manifest then) ->
                 context().control().install(then, yes);
-            case UnmanagedProcesses.TakeOver.NotTakenOver(String why) -> new ServiceOutcome.Failed(why, List.of());
+            case ProcessesOutsideService.TakeOver.NotTakenOver(String why) -> new ServiceOutcome.Failed(why, List.of());
         };
     }
 

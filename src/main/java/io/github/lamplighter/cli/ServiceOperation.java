@@ -9,7 +9,7 @@ import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
-import io.github.lamplighter.status.ExamineTools;
+import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.tool.Manifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +34,7 @@ public record ServiceOperation(
         ActivityLog activityLog,
         ServiceManager manager,
         BackupStore copies,
-        Supplier<ExamineTools> examineTools,
+        Supplier<CheckTools> checkTools,
         InstantSource clock,
         ZoneId zone) {
 
@@ -74,7 +74,7 @@ public record ServiceOperation(
         return switch (runWithoutCheck(manifest, unit, labels, work)) {
             case Result.Completed completed ->
                 new Result.Completed(
-                        completed.outcome(), warnings(examineTools.get().recheckService(after.get())));
+                        completed.outcome(), warnings(checkTools.get().recheckService(after.get())));
             case Result.Busy busy -> busy;
         };
     }

@@ -1,10 +1,10 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.cli.Console.Problem;
+import io.github.lamplighter.service.ProcessesOutsideService.UnmanagedProcess;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.service.ServiceStatus;
-import io.github.lamplighter.service.UnmanagedProcesses.UnmanagedProcess;
 import io.github.lamplighter.tool.Manifest;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -38,7 +38,7 @@ final class ServiceStatusCommand extends ServiceSubcommand {
                     List.of(new Problem("no-service-manager", state.words())),
                     console -> console.warn(state.words()));
         }
-        List<UnmanagedProcess> unmanaged = context().unmanagedProcesses().copies(manifest, state.unit());
+        List<UnmanagedProcess> unmanaged = context().processesOutsideService().copies(manifest, state.unit());
         List<String> lastOutput = lastOutput(manifest, state);
         return CommandResult.ok(() -> json(status, lastOutput, unmanaged), console -> {
             ServiceStatusText text = context().statusText();

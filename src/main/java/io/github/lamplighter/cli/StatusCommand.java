@@ -12,7 +12,7 @@ import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
-import io.github.lamplighter.status.ExamineTools;
+import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.status.ManagedTool;
 import io.github.lamplighter.status.ServiceProblem;
 import io.github.lamplighter.status.ToolStatus;
@@ -52,7 +52,7 @@ public final class StatusCommand extends ReportingCommand {
 
     private final ManifestStore manifests;
     private final Supplier<Optional<Manifest>> itself;
-    private final ExamineTools examineTools;
+    private final CheckTools checkTools;
     private final ServiceManager services;
     private final ZoneId zone;
     private final InstantSource clock;
@@ -76,7 +76,7 @@ public final class StatusCommand extends ReportingCommand {
     public StatusCommand(
             ManifestStore manifests,
             Supplier<Optional<Manifest>> itself,
-            ExamineTools examineTools,
+            CheckTools checkTools,
             ServiceManager services,
             Console console,
             ZoneId zone,
@@ -84,7 +84,7 @@ public final class StatusCommand extends ReportingCommand {
         super("status", console);
         this.manifests = manifests;
         this.itself = itself;
-        this.examineTools = examineTools;
+        this.checkTools = checkTools;
         this.services = services;
         this.zone = zone;
         this.clock = clock;
@@ -114,7 +114,7 @@ public final class StatusCommand extends ReportingCommand {
             return CommandResult.failed(ExitCode.USAGE, chosen.unknown().get());
         }
         Instant now = clock.instant();
-        List<ManagedTool> tools = examineTools.tools().stream()
+        List<ManagedTool> tools = checkTools.tools().stream()
                 .filter(tool -> chosen.tools().contains(tool.manifest()))
                 .toList();
         ServiceManager live = services.snapshot(() -> tools.stream()
@@ -166,14 +166,13 @@ public final class StatusCommand extends ReportingCommand {
                         new LiveService(state, tool.manifest().expected(), problem -> isIgnored(tool, problem))),
                 tool.report().filter(Report::isBeingUpgraded).isPresent(),
                 now,
-                examineTools.trust());
+                checkTools.trust());
         return new Row(tool, service, status, facts(tool, service, now, status.freshness() != Freshness.FRESH));
     }
 
     private boolean isIgnored(ManagedTool tool, ServiceProblem problem) {
         return tool.report()
-                .filter(report ->
-                        examineTools.isIgnored(report, CheckId.PROCESS, problem.severity(), problem.headline()))
+                .filter(report -> checkTools.isIgnored(report, CheckId.PROCESS, problem.severity(), problem.headline()))
                 .isPresent();
     }
 

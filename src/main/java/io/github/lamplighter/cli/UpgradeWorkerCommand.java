@@ -6,7 +6,7 @@ import io.github.lamplighter.upgrade.CancellationToken;
 import io.github.lamplighter.upgrade.PlanUpgrade.UpgradeOptions;
 import io.github.lamplighter.upgrade.Snapshot;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
-import io.github.lamplighter.upgrade.UpgradeTool;
+import io.github.lamplighter.upgrade.UpgradeWorker;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 public final class UpgradeWorkerCommand implements Callable<Integer> {
 
     private final ManifestStore manifests;
-    private final UpgradeTool tool;
+    private final UpgradeWorker tool;
     private final Consumer<Runnable> interruptions;
     private final Consumer<String> afterwards;
     private final Console console;
@@ -49,7 +49,7 @@ public final class UpgradeWorkerCommand implements Callable<Integer> {
     /// @param afterwards checks the tool with this name, since its last report is about the version before
     public UpgradeWorkerCommand(
             ManifestStore manifests,
-            UpgradeTool tool,
+            UpgradeWorker tool,
             Consumer<Runnable> interruptions,
             Consumer<String> afterwards,
             Console console) {

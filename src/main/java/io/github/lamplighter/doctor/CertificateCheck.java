@@ -242,7 +242,7 @@ final class CertificateCheck {
         Path directory = context.manifest()
                 .service()
                 .flatMap(Service::workingDirectory)
-                .or(() -> LoginChecks.workingDirectory(context))
+                .or(() -> StartupChecks.workingDirectory(context))
                 .orElse(home);
         List<Path> said = new ArrayList<>();
         List<Path> others = new ArrayList<>();

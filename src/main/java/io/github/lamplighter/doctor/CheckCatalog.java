@@ -17,7 +17,7 @@ final class CheckCatalog {
     static final Duration SOURCE = Duration.ofSeconds(130);
 
     /// The checks that depend on nothing but the verdict of a tool's source.
-    static final Set<String> OF_THE_SOURCE = Set.of(CheckId.UPDATE, CheckId.HELD, CheckId.WHY_NOT_NEWER);
+    static final Set<String> OF_THE_SOURCE = Set.of(CheckId.UPDATE, CheckId.PINNED, CheckId.WHY_NOT_NEWER);
 
     private CheckCatalog() {}
 
@@ -54,38 +54,38 @@ final class CheckCatalog {
     }
 
     private static final List<CheckDefinition> FIXED = List.of(
-            local(Group.RUNNING, CheckId.UNFINISHED_UPGRADE, "", RunningChecks::unfinished),
-            local(Group.RUNNING, CheckId.BEING_UPGRADED, "", RunningChecks::beingUpgraded),
-            local(Group.RUNNING, CheckId.STOPPED_BY_YOU, "", RunningChecks::stoppedByYou),
-            gate(Group.RUNNING, CheckId.PROCESS, CheckId.PLATFORM, RunningChecks::process),
-            gate(Group.RUNNING, CheckId.ANSWERING, CheckId.PROCESS, RunningChecks::answering),
-            gate(Group.RUNNING, CheckId.IS_THIS_COPY, "", RunningChecks::isThisCopy),
-            local(Group.RUNNING, CheckId.PORT, CheckId.IS_THIS_COPY, RunningChecks::port),
-            local(Group.RUNNING, CheckId.UNSTABLE, "", RunningChecks::unstable),
-            local(Group.RUNNING, CheckId.SESSIONS, CheckId.PROCESS, RunningChecks::sessions),
-            local(Group.RUNNING, CheckId.ELSEWHERE, "", RunningChecks::elsewhere),
+            local(Group.RUNNING, CheckId.UNFINISHED_UPGRADE, "", ProcessChecks::unfinished),
+            local(Group.RUNNING, CheckId.BEING_UPGRADED, "", ProcessChecks::beingUpgraded),
+            local(Group.RUNNING, CheckId.STOPPED_BY_YOU, "", ProcessChecks::stoppedByYou),
+            gate(Group.RUNNING, CheckId.PROCESS, CheckId.PLATFORM, ProcessChecks::process),
+            gate(Group.RUNNING, CheckId.ANSWERING, CheckId.PROCESS, ProcessChecks::answering),
+            gate(Group.RUNNING, CheckId.IDENTITY, "", ProcessChecks::isThisCopy),
+            local(Group.RUNNING, CheckId.PORT, CheckId.IDENTITY, ProcessChecks::port),
+            local(Group.RUNNING, CheckId.UNSTABLE, "", ProcessChecks::unstable),
+            local(Group.RUNNING, CheckId.SESSIONS, CheckId.PROCESS, ProcessChecks::sessions),
+            local(Group.RUNNING, CheckId.OUTSIDE_SERVICE, "", ProcessChecks::elsewhere),
             gate(Group.VERSION, CheckId.LAUNCHER, CheckId.INSTALLED_VERSION, VersionChecks::launcher),
             gate(Group.VERSION, CheckId.INSTALLED_VERSION, "", VersionChecks::installedVersion),
-            gate(Group.VERSION, CheckId.PARTS, CheckId.INSTALLED_VERSION, VersionChecks::parts),
+            gate(Group.VERSION, CheckId.MISSING_FILES, CheckId.INSTALLED_VERSION, VersionChecks::parts),
             gate(Group.VERSION, CheckId.RUNNING_VERSION, CheckId.ANSWERING, VersionChecks::runningVersion),
             source(CheckId.UPDATE, VersionChecks::update),
             local(Group.VERSION, CheckId.SOURCE, CheckId.INSTALLED_VERSION, VersionChecks::source),
-            source(CheckId.HELD, VersionChecks::held),
+            source(CheckId.PINNED, VersionChecks::held),
             source(CheckId.WHY_NOT_NEWER, VersionChecks::whyNotNewer),
             gate(Group.NEEDS, CheckId.RUNTIME, CheckId.INSTALLED_VERSION, RequirementChecks::runtime),
             gate(Group.NEEDS, CheckId.PROGRAM, "", _ -> Optional.empty()),
             gate(Group.NEEDS, CheckId.SERVICE_PATH, "", RequirementChecks::servicePath),
             local(Group.NEEDS, CheckId.SERVICE_FOLDERS, "", SearchPathCheck::ask),
-            gate(Group.AT_LOGIN, CheckId.SERVICE_FILE, CheckId.LAUNCHER, LoginChecks::serviceFile),
+            gate(Group.AT_LOGIN, CheckId.SERVICE_FILE, CheckId.LAUNCHER, StartupChecks::serviceFile),
             local(Group.AT_LOGIN, CheckId.SERVICE_DUPLICATE, "", DuplicateServiceCheck::ask),
-            local(Group.AT_LOGIN, CheckId.AT_LOGIN, "", LoginChecks::atLogin),
-            local(Group.AT_LOGIN, CheckId.LOG_OUT, "", LoginChecks::logOut),
-            local(Group.AT_LOGIN, CheckId.PLATFORM, "", LoginChecks::platform),
-            local(Group.SETTINGS_AND_ACCESS, CheckId.SETTINGS, "", AccessChecks::settings),
-            local(Group.SETTINGS_AND_ACCESS, CheckId.ADDRESS, "", AccessChecks::address),
+            local(Group.AT_LOGIN, CheckId.AT_LOGIN, "", StartupChecks::atLogin),
+            local(Group.AT_LOGIN, CheckId.LOG_OUT, "", StartupChecks::logOut),
+            local(Group.AT_LOGIN, CheckId.PLATFORM, "", StartupChecks::platform),
+            local(Group.SETTINGS_AND_ACCESS, CheckId.SETTINGS, "", ConfigurationChecks::settings),
+            local(Group.SETTINGS_AND_ACCESS, CheckId.ADDRESS, "", ConfigurationChecks::address),
             local(Group.SETTINGS_AND_ACCESS, CheckId.CERTIFICATE, "", CertificateCheck::ask),
-            local(Group.SETTINGS_AND_ACCESS, CheckId.SIGN_IN, "", AccessChecks::signIn),
-            local(Group.SETTINGS_AND_ACCESS, CheckId.ENVIRONMENT_FILE, "", AccessChecks::environmentFile),
+            local(Group.SETTINGS_AND_ACCESS, CheckId.SIGN_IN, "", ConfigurationChecks::signIn),
+            local(Group.SETTINGS_AND_ACCESS, CheckId.ENVIRONMENT_FILE, "", ConfigurationChecks::environmentFile),
             network(Group.OWN_DOCTOR, CheckId.OWN_DOCTOR, "", ToolDoctorCheck::ask));
 
     private static final List<String> IDS =

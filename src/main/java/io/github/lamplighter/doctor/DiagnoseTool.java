@@ -57,8 +57,8 @@ public final class DiagnoseTool {
 
         private static final Set<String> WHO_REACHES_IT =
                 Set.of(CheckId.ADDRESS, CheckId.SIGN_IN, CheckId.ENVIRONMENT_FILE);
-        private static final Set<String> ON_DISK =
-                Set.of(CheckId.LAUNCHER, CheckId.INSTALLED_VERSION, CheckId.PARTS, CheckId.SOURCE, CheckId.RUNTIME);
+        private static final Set<String> ON_DISK = Set.of(
+                CheckId.LAUNCHER, CheckId.INSTALLED_VERSION, CheckId.MISSING_FILES, CheckId.SOURCE, CheckId.RUNTIME);
 
         private boolean asks(CheckDefinition checkDefinition) {
             return switch (this) {
@@ -374,13 +374,13 @@ public final class DiagnoseTool {
         Fact enabled = fact(() -> {
             ServiceState state = context.service();
             Optional<Boolean> value = state.phase() == Phase.NOT_INSTALLED ? Optional.of(false) : state.enabled();
-            return new Known(value, RunningChecks.evidence(state));
+            return new Known(value, ProcessChecks.evidence(state));
         });
         Fact running = fact(() -> {
             ServiceState state = context.service();
             Optional<Boolean> value =
                     state.phase() == Phase.UNKNOWN ? Optional.empty() : Optional.of(context.hasProcess());
-            return new Known(value, RunningChecks.evidence(state));
+            return new Known(value, ProcessChecks.evidence(state));
         });
         Fact answering = fact(() -> context.probeResult()
                 .map(answer -> switch (answer) {

@@ -25,7 +25,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// Everything outside itself that the doctor asks. It changes none of it.
+/// The ports and functions that the doctor reads facts from, one component each. It changes nothing.
 ///
 /// @param newest the verdict on an install, given the package manager's recorded variables; the only question
 ///     that needs the network

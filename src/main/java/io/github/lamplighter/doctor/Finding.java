@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// One line of a doctor.
+/// The result of one check, with a component for each key of the contract.
 ///
 /// @param id the check's stable id, lower-kebab
 /// @param title what is so, in the user's nouns, at most 60 characters

@@ -297,7 +297,7 @@ public final class ReportStore {
                         .isPresent()
                 && report.findings().stream()
                         .anyMatch(finding -> finding.id().equals(CheckId.UPDATE)
-                                || finding.id().equals(CheckId.HELD));
+                                || finding.id().equals(CheckId.PINNED));
     }
 
     /// Whether the verdict is older than twice the interval at which sources are queried. Pinned tools have no
@@ -386,7 +386,7 @@ public final class ReportStore {
     /// Adds to an earlier result that the source did not respond since.
     private Finding unanswered(Finding finding, Optional<Report.UnansweredQuery> unansweredQuery) {
         if (unansweredQuery.isEmpty()
-                || !(finding.id().equals(CheckId.UPDATE) || finding.id().equals(CheckId.HELD))) {
+                || !(finding.id().equals(CheckId.UPDATE) || finding.id().equals(CheckId.PINNED))) {
             return finding;
         }
         List<Evidence> evidence = new ArrayList<>(finding.evidence());

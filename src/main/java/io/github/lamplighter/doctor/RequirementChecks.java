@@ -126,7 +126,7 @@ final class RequirementChecks {
                                 .formatted((install.packageName() + " "
                                                 + last.map(Provenance::version).orElse(""))
                                         .strip()))
-                .proof(context.hasProcess() ? RunningChecks.evidence(context.service()) : List.of());
+                .proof(context.hasProcess() ? ProcessChecks.evidence(context.service()) : List.of());
         Path launcher = Path.of("bin").resolve(install.program().getFileName());
         return node.others().stream()
                 .filter(other -> Files.isExecutable(other.folder().resolve(launcher)))

@@ -23,17 +23,17 @@ public final class Releases {
     /// The largest value of the setting `network.limit`.
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
-    private final NpmRegistry npm;
+    private final NpmReleases npm;
     private final PythonReleases python;
-    private final GitRemote git;
+    private final GitReleases git;
 
     public Releases(ProcessRunner runner, Access access) {
         HostConcurrencyLimit hostConcurrencyLimit = new HostConcurrencyLimit();
         HttpFetcher documents = new HttpFetcher(
                 new HttpCache(access.directories().cache().resolve("http"), access.clock()), hostConcurrencyLimit);
-        this.npm = new NpmRegistry(runner, documents, access);
+        this.npm = new NpmReleases(runner, documents, access);
         this.python = new PythonReleases(documents, access);
-        this.git = new GitRemote(runner, hostConcurrencyLimit, access.limit());
+        this.git = new GitReleases(runner, hostConcurrencyLimit, access.limit());
     }
 
     /// The environment and limits of update checks.

@@ -29,7 +29,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Reads and writes manifests as JSON. An invalid value of a known key makes the manifest invalid, because
-/// acting on half of the user's settings would be worse. Unknown keys are ignored here.
+/// acting on half of the user's settings would be worse. Unknown keys are ignored here. It is long because
+/// reading and writing each key stand side by side.
 ///
 /// `tool-manifest-1.json` has the same rules for other programs; ManifestSchemaTest compares them.
 final class ManifestCodec {

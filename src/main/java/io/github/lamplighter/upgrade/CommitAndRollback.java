@@ -197,9 +197,9 @@ final class CommitAndRollback {
         if (!point.answered() || manifest.isEmpty()) {
             return Optional.empty();
         }
-        return switch (context.servicePort().ready(manifest.get())) {
-            case ServicePort.Readiness.Ready _ -> Optional.empty();
-            case ServicePort.Readiness.NotReady(String why) ->
+        return switch (context.upgradedService().ready(manifest.get())) {
+            case UpgradedService.Readiness.Ready _ -> Optional.empty();
+            case UpgradedService.Readiness.NotReady(String why) ->
                 Optional.of("The previous version was restored, but is not responding: " + why);
         };
     }

@@ -23,11 +23,11 @@ final class DowntimeCalculator {
         Instant until = now;
         for (JournalEntry entry : entries) {
             if (entry instanceof JournalEntry.StepEnded ended) {
-                if (ended.step() == Step.ROLL_BACK) {
+                if (ended.step() == Step.ROLLBACK) {
                     until = ended.at();
                 } else if (ended.step() == Step.READY
                         && ended.outcome() == StepOutcome.DONE
-                        && at(entries, Step.ROLL_BACK).isEmpty()) {
+                        && at(entries, Step.ROLLBACK).isEmpty()) {
                     until = ended.at();
                 }
             }

@@ -277,7 +277,8 @@ public final class PlanUpgrade {
     UpgradeImpact impact(Manifest manifest, Provenance provenance) {
         Optional<ServiceState> state = context.unit(manifest).map(context.services()::state);
         return new UpgradeImpact(
-                others(provenance.environment(), state), context.servicePort().stopImpact(manifest));
+                others(provenance.environment(), state),
+                context.upgradedService().stopImpact(manifest));
     }
 
     private List<Running> others(Path environment, Optional<ServiceState> state) {

@@ -100,11 +100,11 @@ public final class RecoverUpgrades {
             if (CommitAndRollback.began(done, Step.COMMIT)) {
                 commitAndRollback.commit(journal, from, way.get());
             } else {
-                journal.write(new JournalEntry.StepStarted(now(), Step.ROLL_BACK));
+                journal.write(new JournalEntry.StepStarted(now(), Step.ROLLBACK));
                 List<String> problems = commitAndRollback.rollBack(journal, done, way.get(), manifest, atLogin);
                 journal.write(new JournalEntry.StepEnded(
                         now(),
-                        Step.ROLL_BACK,
+                        Step.ROLLBACK,
                         problems.isEmpty() ? StepOutcome.DONE : StepOutcome.FAILED,
                         0,
                         String.join(" ", problems)));

@@ -7,19 +7,19 @@ import java.util.Optional;
 public enum Step {
     BASELINE("baseline", "Checking %1$s", "Checked %1$s", "Could not check %1$s"),
     STAGE("stage", "Installing %2$s (staged)", "Installed %2$s (staged)", "Could not install %2$s"),
-    TRY("try", "Testing %2$s", "Tested %2$s", "Test of %2$s failed"),
-    MEND_PATHS("mend-paths", "Adjusting paths", "Adjusted paths", "Could not adjust paths"),
-    ARM("arm", "Preparing rollback", "Prepared rollback", "Could not prepare rollback"),
+    TEST("try", "Testing %2$s", "Tested %2$s", "Test of %2$s failed"),
+    ADJUST_PATHS("mend-paths", "Adjusting paths", "Adjusted paths", "Could not adjust paths"),
+    PREPARE_ROLLBACK("arm", "Preparing rollback", "Prepared rollback", "Could not prepare rollback"),
     STOP("stop", "Stopping service", "Stopped service", "Could not stop service"),
     COPY_DATA("copy-data", "Backing up data", "Backed up data", "Could not back up data"),
     SWITCH("switch", "Switching to %2$s", "Switched to %2$s", "Could not switch to %2$s"),
-    IDENTITY("identity", "Verifying version, source", "Verified version, source", "Wrong version or source"),
+    VERIFY("identity", "Verifying version, source", "Verified version, source", "Wrong version or source"),
     SERVICE_FILE("service-file", "Updating service file", "Updated service file", "Could not update service file"),
     START("start", "Starting service", "Started service", "Could not start service"),
     READY("ready", "Waiting for a response", "Responding", "Not responding"),
-    GATES("gates", "Running doctor checks", "Ran doctor checks", "A doctor check failed"),
+    DOCTOR_CHECKS("gates", "Running doctor checks", "Ran doctor checks", "A doctor check failed"),
     COMMIT("commit", "Keeping %1$s for rollback", "Kept %1$s for rollback", "Could not keep %1$s for rollback"),
-    ROLL_BACK("roll-back", "Rolling back to %1$s", "Rolled back to %1$s", "Could not roll back to %1$s");
+    ROLLBACK("roll-back", "Rolling back to %1$s", "Rolled back to %1$s", "Could not roll back to %1$s");
 
     private final String word;
     private final String doing;

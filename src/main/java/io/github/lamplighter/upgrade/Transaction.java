@@ -131,22 +131,22 @@ final class Transaction {
         if (replacement instanceof ReplacementVersion.NewVersion(UpgradePlan plan)) {
             StageSteps stage = new StageSteps(context, plan, journal);
             actions.put(Step.STAGE, stage::install);
-            actions.put(Step.TRY, stage::test);
-            actions.put(Step.MEND_PATHS, () -> {
+            actions.put(Step.TEST, stage::test);
+            actions.put(Step.ADJUST_PATHS, () -> {
                 StepRun run = stage.relocatePaths();
                 links = stage.links();
                 return run;
             });
         }
-        actions.put(Step.ARM, this::prepareRollback);
+        actions.put(Step.PREPARE_ROLLBACK, this::prepareRollback);
         actions.put(Step.STOP, this::stop);
         actions.put(Step.COPY_DATA, this::copyData);
         actions.put(Step.SWITCH, this::exchange);
-        actions.put(Step.IDENTITY, this::verify);
+        actions.put(Step.VERIFY, this::verify);
         actions.put(Step.SERVICE_FILE, this::serviceFile);
         actions.put(Step.START, this::start);
         actions.put(Step.READY, this::awaitReady);
-        actions.put(Step.GATES, this::gates);
+        actions.put(Step.DOCTOR_CHECKS, this::gates);
         actions.put(Step.COMMIT, this::commit);
         return actions;
     }
@@ -180,7 +180,8 @@ final class Transaction {
     private StepRun recordBaseline() {
         baseline = context.gateChecks().gates(manifest);
         wasRunning = state().filter(Transaction::isUp).isPresent();
-        wasResponding = wasRunning && context.servicePort().ready(manifest) instanceof ServicePort.Readiness.Ready;
+        wasResponding =
+                wasRunning && context.upgradedService().ready(manifest) instanceof UpgradedService.Readiness.Ready;
         if (!wasRunning) {
             return StepRun.done("not running");
         }
@@ -283,7 +284,7 @@ final class Transaction {
                             CommitAndRollback.problem(context.services().restore(unit, kept.serviceFile())),
                             () -> StepRun.done("restored from " + kept.version()));
         }
-        Optional<ServiceDefinition> definition = context.servicePort()
+        Optional<ServiceDefinition> definition = context.upgradedService()
                 .definition(manifest)
                 .filter(wanted -> !context.services().render(wanted).equals(current));
         if (definition.isEmpty()) {
@@ -313,9 +314,9 @@ final class Transaction {
         if (!wasRunning) {
             return StepRun.skipped(WAS_NOT_RUNNING);
         }
-        return switch (context.servicePort().ready(manifest)) {
-            case ServicePort.Readiness.Ready(String detail) -> StepRun.done(detail);
-            case ServicePort.Readiness.NotReady(String why) ->
+        return switch (context.upgradedService().ready(manifest)) {
+            case UpgradedService.Readiness.Ready(String detail) -> StepRun.done(detail);
+            case UpgradedService.Readiness.NotReady(String why) ->
                 wasResponding ? StepRun.failed(why) : StepRun.done("not responding, as before");
         };
     }
@@ -357,11 +358,11 @@ final class Transaction {
             return outcome(Result.FAILED, Optional.of(why), startedAt);
         }
         Instant began = now();
-        journal.write(new JournalEntry.StepStarted(began, Step.ROLL_BACK));
+        journal.write(new JournalEntry.StepStarted(began, Step.ROLLBACK));
         List<String> problems =
                 commitAndRollback.rollBack(journal, done, rollbackPoint.get(), Optional.of(manifest), false);
         String problem = String.join(" ", problems);
-        ended(Step.ROLL_BACK, problems.isEmpty() ? StepOutcome.DONE : StepOutcome.FAILED, began, problem);
+        ended(Step.ROLLBACK, problems.isEmpty() ? StepOutcome.DONE : StepOutcome.FAILED, began, problem);
         if (!problems.isEmpty()) {
             return outcome(Result.NEEDS_ATTENTION, Optional.of(why + " " + problem), startedAt);
         }

@@ -35,7 +35,7 @@ public record UpgradeContext(
         ProcessRunner runner,
         List<Installer> installers,
         ServiceManager services,
-        ServicePort servicePort,
+        UpgradedService upgradedService,
         GateChecks gateChecks,
         ReleaseSource releaseSource,
         ProcessTable processTable,

@@ -140,7 +140,7 @@ final class TransactionFixture {
                 killing(ProcessRunner.class, new FakeProcessRunner()),
                 List.of(new FakeInstaller()),
                 killing(ServiceManager.class, service()),
-                killing(ServicePort.class, new FakeServicePort()),
+                killing(UpgradedService.class, new FakeServicePort()),
                 killing(
                         GateChecks.class,
                         _ -> Map.of(
@@ -280,7 +280,7 @@ final class TransactionFixture {
                 Optional.empty());
     }
 
-    private final class FakeServicePort implements ServicePort {
+    private final class FakeServicePort implements UpgradedService {
         @Override
         public StopImpactAssessor.StopImpact stopImpact(Manifest asked) {
             return stopImpact.apply(!armed);

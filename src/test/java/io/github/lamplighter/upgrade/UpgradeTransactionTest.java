@@ -45,7 +45,7 @@ class UpgradeTransactionTest {
         assertThat(fixture.whole()).isEqualTo("1.1.0");
         assertThat(fixture.unitFile).isEqualTo("version 1.1.0\n");
         settled(fixture, true);
-        assertThat(new UpgradeTool(fixture.context(AT_ONCE)).kept(fixture.manifest))
+        assertThat(new UpgradeWorker(fixture.context(AT_ONCE)).kept(fixture.manifest))
                 .singleElement()
                 .satisfies(kept -> assertThat(kept.version()).isEqualTo("1.0.0"));
         assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.CURRENT);
@@ -71,7 +71,7 @@ class UpgradeTransactionTest {
                 .satisfies(again -> assertThat(again.result()).isEqualTo(Result.CURRENT))
                 .satisfies(again -> assertThat(again.reason().orElseThrow()).contains("--to 1.1.0"));
         fixture.newestServes = true;
-        assertThat(new UpgradeTool(fixture.context(AT_ONCE))
+        assertThat(new UpgradeWorker(fixture.context(AT_ONCE))
                         .upgrade(
                                 fixture.manifest,
                                 new UpgradeOptions(Optional.of("1.1.0"), false, false),
@@ -127,7 +127,7 @@ class UpgradeTransactionTest {
         String unharmed = hash(plans, fixture, "late");
         fixture.stopImpact = _ -> TMUX;
         String agreed = hash(plans, fixture, "agreed");
-        UpgradeTool tool = new UpgradeTool(fixture.context(AT_ONCE));
+        UpgradeWorker tool = new UpgradeWorker(fixture.context(AT_ONCE));
 
         // It was not there when the plan was shown.
         assertThat(tool.upgrade(fixture.manifest, NEWEST, "late", Optional.of(unharmed), new CancellationToken())
@@ -192,7 +192,7 @@ class UpgradeTransactionTest {
                 fixture.newest = "%d.%d.0".formatted(4 - kept, minor);
                 assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
             }
-            assertThat(new UpgradeTool(fixture.context(AT_ONCE)).kept(fixture.manifest))
+            assertThat(new UpgradeWorker(fixture.context(AT_ONCE)).kept(fixture.manifest))
                     .hasSize(kept)
                     .first()
                     .satisfies(snapshot -> assertThat(snapshot.version()).isEqualTo("%d.2.0".formatted(4 - kept)));
@@ -203,7 +203,7 @@ class UpgradeTransactionTest {
     void theUserCanRollBackLaterAndUpgradeAgain() throws IOException {
         TransactionFixture fixture = fixture("w", true, true);
         upgrade(fixture, AT_ONCE);
-        UpgradeTool tool = new UpgradeTool(fixture.context(AT_ONCE));
+        UpgradeWorker tool = new UpgradeWorker(fixture.context(AT_ONCE));
         UpgradeOutcome back = tool.rollBack(
                 fixture.manifest,
                 tool.kept(fixture.manifest).getFirst(),
@@ -232,7 +232,7 @@ class UpgradeTransactionTest {
         TransactionFixture fixture = fixture("w", true, true);
         CancellationToken cancellationToken = new CancellationToken();
         cancellationToken.request();
-        UpgradeOutcome outcome = new UpgradeTool(fixture.context(AT_ONCE))
+        UpgradeOutcome outcome = new UpgradeWorker(fixture.context(AT_ONCE))
                 .upgrade(fixture.manifest, NEWEST, "t", Optional.empty(), cancellationToken);
         assertThat(outcome.result()).isEqualTo(Result.FAILED);
         assertThat(outcome.reason().orElseThrow()).isEqualTo("Cancelled.");
@@ -244,7 +244,7 @@ class UpgradeTransactionTest {
         TransactionFixture fixture = fixture("w", true, true);
         CancellationToken cancellationToken = new CancellationToken();
         fixture.whileStarting = cancellationToken::request;
-        UpgradeOutcome outcome = new UpgradeTool(fixture.context(AT_ONCE))
+        UpgradeOutcome outcome = new UpgradeWorker(fixture.context(AT_ONCE))
                 .upgrade(fixture.manifest, NEWEST, "t", Optional.empty(), cancellationToken);
         assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK);
         assertThat(outcome.reason()).contains("Cancelled.");
@@ -361,7 +361,7 @@ class UpgradeTransactionTest {
 
     private static UpgradeOutcome upgrade(TransactionFixture fixture, DirectorySwap directorySwap) {
         UpgradeContext context = fixture.context(directorySwap);
-        return new UpgradeTool(context)
+        return new UpgradeWorker(context)
                 .upgrade(
                         fixture.manifest,
                         NEWEST,

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// `pipx_metadata.json`, pipx's record of an environment, in any version (0.1 to 0.12); keys that an older pipx
-/// did not write are missing.
+/// did not write are missing. It has a component for each key that matters.
 ///
 /// @param format `pipx_metadata_version`
 /// @param name the package name in its metadata; empty with pipx before 0.15

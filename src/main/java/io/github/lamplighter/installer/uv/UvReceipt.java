@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
-/// `uv-receipt.toml`, uv's record of a tool: the requested packages and the linked programs. The installed
+/// `uv-receipt.toml`, uv's record of a tool, with a component for each key that matters. The installed
 /// commit of a repository is only in `direct_url.json`.
 ///
 /// @param tool the requirement of the tool itself

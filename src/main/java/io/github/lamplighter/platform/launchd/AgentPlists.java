@@ -114,7 +114,7 @@ record AgentPlists(Path own, Path shared, Path system) {
         if (text.startsWith(BINARY)) {
             return binary(file, bytes, install);
         }
-        return AgentPlistWriter.isOurs(text)
+        return AgentPlistRenderer.isOurs(text)
                 ? Optional.empty()
                 : PlistReader.parse(text).flatMap(list -> agent(file, text, list, tool));
     }

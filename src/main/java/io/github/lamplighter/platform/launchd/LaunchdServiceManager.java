@@ -104,7 +104,7 @@ public final class LaunchdServiceManager extends FileServiceManager {
         boolean background = PlistReader.read(file(label))
                 .map(LaunchdServiceManager::isForBackground)
                 .orElseGet(() -> !launchctl.hasDesktop());
-        return AgentPlistWriter.render(definition, label, argv, logs.fileOf(definition.name()), background);
+        return AgentPlistRenderer.render(definition, label, argv, logs.fileOf(definition.name()), background);
     }
 
     @Override
@@ -134,12 +134,12 @@ public final class LaunchdServiceManager extends FileServiceManager {
 
     @Override
     protected boolean isOurs(String text) {
-        return AgentPlistWriter.isOurs(text);
+        return AgentPlistRenderer.isOurs(text);
     }
 
     @Override
     protected boolean isChangedText(String text) {
-        return AgentPlistWriter.isChangedByHand(text);
+        return AgentPlistRenderer.isChangedByHand(text);
     }
 
     @Override

@@ -132,7 +132,7 @@ public final class DoctorTimer implements Autostart {
     private Optional<String> foreign() {
         for (String name : List.of(TIMER, SERVICE)) {
             boolean there = Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS);
-            if (there && read(name).filter(UnitFileWriter::isOurs).isEmpty()) {
+            if (there && read(name).filter(UnitFileRenderer::isOurs).isEmpty()) {
                 return Optional.of(
                         "%s was not created by Lamplighter, so Lamplighter does not change it.".formatted(name));
             }
@@ -190,6 +190,6 @@ public final class DoctorTimer implements Autostart {
             Nice=10
             IOSchedulingClass=idle
             TimeoutStartSec=15min
-            """.formatted(UnitFileWriter.command(argv), UnitFileWriter.quoted("PATH=" + shell.cleanedPath()));
+            """.formatted(UnitFileRenderer.command(argv), UnitFileRenderer.quoted("PATH=" + shell.cleanedPath()));
     }
 }

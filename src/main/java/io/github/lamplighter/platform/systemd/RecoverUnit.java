@@ -55,7 +55,7 @@ public final class RecoverUnit implements RecoveryAtLogin {
             WantedBy=default.target
             """.formatted(
                         before.isEmpty() ? "" : "Before=" + before + "\n",
-                        UnitFileWriter.command(Stream.concat(launcher.stream(), Stream.of("recover", "--at-login"))
+                        UnitFileRenderer.command(Stream.concat(launcher.stream(), Stream.of("recover", "--at-login"))
                                 .toList()));
         AtomicFile.write(unit, text.getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
         AtomicFile.makeFolder(AtomicFile.folderOf(wanted));

@@ -97,7 +97,7 @@ public final class SystemdServiceManager extends FileServiceManager {
 
     @Override
     public String render(ServiceDefinition definition) {
-        return UnitFileWriter.render(definition, unit(definition));
+        return UnitFileRenderer.render(definition, unit(definition));
     }
 
     @Override
@@ -112,12 +112,12 @@ public final class SystemdServiceManager extends FileServiceManager {
 
     @Override
     protected boolean isOurs(String text) {
-        return UnitFileWriter.isOurs(text);
+        return UnitFileRenderer.isOurs(text);
     }
 
     @Override
     protected boolean isChangedText(String text) {
-        return UnitFileWriter.isChangedByHand(text);
+        return UnitFileRenderer.isChangedByHand(text);
     }
 
     @Override
@@ -201,7 +201,7 @@ public final class SystemdServiceManager extends FileServiceManager {
     @Override
     protected Optional<String> problem(ServiceDefinition definition) {
         String unit = unit(definition);
-        return UnitFileWriter.problem(definition)
+        return UnitFileRenderer.problem(definition)
                 .or(() -> NAME.matcher(unit).matches()
                         ? Optional.empty()
                         : Optional.of("`%s` is not a valid unit name.".formatted(unit)));

@@ -271,7 +271,7 @@ final class UnitFileIndex {
                 return Optional.empty();
             }
             return Optional.of(attributes.isSymbolicLink() ? read(file) : content(file))
-                    .filter(text -> !text.isBlank() && !UnitFileWriter.isOurs(text));
+                    .filter(text -> !text.isBlank() && !UnitFileRenderer.isOurs(text));
         } catch (IOException e) {
             return Optional.empty();
         }

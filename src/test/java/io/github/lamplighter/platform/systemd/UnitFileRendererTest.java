@@ -39,7 +39,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @WithHome(difficultName = true)
 @Tag("slow")
 @EnabledIf("isPossible")
-class UnitFileWriterTest {
+class UnitFileRendererTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final String PRINTER = """

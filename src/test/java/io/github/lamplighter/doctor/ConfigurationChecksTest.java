@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
 /// The checks of the group *configuration and access*.
-class AccessChecksTest extends CheckTestCase {
+class ConfigurationChecksTest extends CheckTestCase {
 
     static Stream<Arguments> rows() {
         return Stream.of(

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /// Writes the text of a unit file, with the quoting of systemd.syntax(7) and systemd.service(5), "Command
 /// lines".
-final class UnitFileWriter {
+final class UnitFileRenderer {
 
     /// The start of the first line of every file that Lamplighter writes.
     private static final String HEADER = "# Written by Lamplighter";
@@ -30,7 +30,7 @@ final class UnitFileWriter {
     /// manager.
     private static final String AFTER = "lamplighter-recover.service";
 
-    private UnitFileWriter() {}
+    private UnitFileRenderer() {}
 
     static boolean isOurs(String text) {
         return text.startsWith(HEADER);
@@ -115,7 +115,7 @@ final class UnitFileWriter {
         boolean unsafe = UNSAFE.matcher(argv.getFirst()).find();
         return (dollar ? ":" : "")
                 + (unsafe ? "/usr/bin/env -- " : "")
-                + argv.stream().map(UnitFileWriter::quoted).collect(Collectors.joining(" "));
+                + argv.stream().map(UnitFileRenderer::quoted).collect(Collectors.joining(" "));
     }
 
     private static String assignment(String name, String value) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 
 /// The checks of the group *process*.
-class RunningChecksTest extends CheckTestCase {
+class ProcessChecksTest extends CheckTestCase {
 
     static Stream<Arguments> rows() {
         return Stream.of(

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 /// Update checks of a git repository, with `git ls-remote` run so that it never prompts, reads no repository's
 /// configuration and is safe with a hostile URL (git-ls-remote(1), git-config(1) `protocol.allow`,
 /// gitremote-helpers(7)).
-final class GitRemote {
+final class GitReleases {
 
     private static final Pattern ADDRESS = Pattern.compile(
             "(https|ssh)://(?:[A-Za-z0-9_][A-Za-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]+)?/[^\\p{Cntrl}\\s]*");
@@ -71,7 +71,7 @@ final class GitRemote {
     private final Duration limit;
     private final Map<String, Refs.Known> told = new ConcurrentHashMap<>();
 
-    GitRemote(ProcessRunner runner, HostConcurrencyLimit hostConcurrencyLimit, Duration limit) {
+    GitReleases(ProcessRunner runner, HostConcurrencyLimit hostConcurrencyLimit, Duration limit) {
         this.runner = runner;
         this.hostConcurrencyLimit = hostConcurrencyLimit;
         this.limit = limit;
@@ -114,7 +114,7 @@ final class GitRemote {
     /// @param wanted a tag, or the version in a tag with the prefix of the installed one
     Releases.Choice named(Origin.Git origin, Provenance provenance, String wanted) {
         String prefix = origin.requestedRevision()
-                .map(GitRemote::plain)
+                .map(GitReleases::plain)
                 .flatMap(tag -> VersionTag.of(tag, scheme(provenance)))
                 .map(VersionTag::prefix)
                 .orElse("v");
@@ -240,7 +240,7 @@ final class GitRemote {
                 .filter(name -> name.startsWith("refs/tags/"))
                 .flatMap(name -> VersionTag.of(name.substring("refs/tags/".length()), scheme).stream())
                 .filter(versionTag -> versionTag.prefix().equals(installed.get().prefix()))
-                .sorted(Comparator.comparing(VersionTag::version, GitRemote::compared)
+                .sorted(Comparator.comparing(VersionTag::version, GitReleases::compared)
                         .reversed())
                 .toList();
         Optional<VersionTag> newestFinal = others.stream()

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 
 /// Runs the doctor on tools, saves the reports, and updates the glance for the tray. Every front end checks
 /// through this class.
-public final class ExamineTools {
+public final class CheckTools {
 
     /// The number of tools that are checked at the same time. Each starts programs of its own.
     private static final int PARALLEL = 4;
@@ -45,7 +45,7 @@ public final class ExamineTools {
     /// @param managed all managed tools, readable or not; it takes the manifests that were already read
     /// @param unit the name of a tool's service
     /// @param interval between full runs (`doctor.interval`)
-    public ExamineTools(
+    public CheckTools(
             DiagnoseTool doctor,
             ReportStore store,
             GlanceFile glance,

@@ -14,7 +14,7 @@ import javax.xml.stream.XMLStreamWriter;
 
 /// Writes the text of an agent's property list, launchd.plist(5). launchd splits and expands nothing, so
 /// values need no quoting except XML's.
-final class AgentPlistWriter {
+final class AgentPlistRenderer {
 
     /// The start of the comment in every file that Lamplighter writes.
     private static final String MARK = " Written by Lamplighter";
@@ -28,7 +28,7 @@ final class AgentPlistWriter {
     /// The seconds between two starts, as in our systemd units.
     private static final int THROTTLE = 5;
 
-    private AgentPlistWriter() {}
+    private AgentPlistRenderer() {}
 
     static boolean isOurs(String text) {
         return text.contains("<!--" + MARK);

@@ -22,11 +22,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The group *Startup*: the service file, start at login, and lingering.
-final class LoginChecks {
+final class StartupChecks {
 
     private static final Pattern INSTALL = Pattern.compile("(?m)^\\s*\\[Install]");
 
-    private LoginChecks() {}
+    private StartupChecks() {}
 
     static Optional<Result> serviceFile(DiagnosisContext context) {
         if (!context.isService()) {
@@ -39,7 +39,7 @@ final class LoginChecks {
                             context.isExpectedToRun() ? Severity.WARNING : Severity.INFO,
                             context.hasProcess() ? "service-file.gone-later" : "service-file.gone")
                     .proof(shown, "file does not exist")
-                    .proof(RunningChecks.evidence(state))
+                    .proof(ProcessChecks.evidence(state))
                     .action(context, "remedy.service-install", "service", "install")
                     .found();
         }

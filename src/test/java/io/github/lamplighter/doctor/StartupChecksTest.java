@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 
 /// The checks of the group *startup*.
-class LoginChecksTest extends CheckTestCase {
+class StartupChecksTest extends CheckTestCase {
 
     static Stream<Arguments> rows() {
         return Stream.of(

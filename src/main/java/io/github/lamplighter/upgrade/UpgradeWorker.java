@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// The worker: takes the lock, plans again under it, and runs what the user confirmed. It never asks.
-public final class UpgradeTool {
+public final class UpgradeWorker {
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ENGLISH);
 
@@ -30,7 +30,7 @@ public final class UpgradeTool {
     private final UpgradeContext context;
     private final PlanUpgrade plans;
 
-    public UpgradeTool(UpgradeContext context) {
+    public UpgradeWorker(UpgradeContext context) {
         this.context = context;
         this.plans = new PlanUpgrade(context);
     }

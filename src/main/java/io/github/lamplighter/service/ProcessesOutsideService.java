@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /// Processes of a tool outside any service: in a terminal, under tmux or pm2, started by cron. A service can
 /// take over the arguments of such a process, and replace it.
-public final class UnmanagedProcesses {
+public final class ProcessesOutsideService {
 
     private final Function<Manifest.Install, List<UsageDetector.Running>> running;
     private final ProcessTable processTable;
@@ -25,7 +25,7 @@ public final class UnmanagedProcesses {
     private final ManifestStore manifests;
     private final Path home;
 
-    public UnmanagedProcesses(
+    public ProcessesOutsideService(
             Function<Manifest.Install, List<UsageDetector.Running>> running,
             ProcessTable processTable,
             ServiceManager manager,

@@ -30,7 +30,7 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /// The group *Configuration and access*: settings files, reachability, sign-in and the environment file.
-final class AccessChecks {
+final class ConfigurationChecks {
 
     private static final Set<PosixFilePermission> OTHERS = Set.of(
             PosixFilePermission.GROUP_READ,
@@ -38,7 +38,7 @@ final class AccessChecks {
             PosixFilePermission.OTHERS_READ,
             PosixFilePermission.OTHERS_WRITE);
 
-    private AccessChecks() {}
+    private ConfigurationChecks() {}
 
     static Optional<Result> settings(DiagnosisContext context) {
         List<Path> files = context.manifest().settings();
@@ -131,7 +131,7 @@ final class AccessChecks {
 
     /// Whether other computers can reach it without signing in.
     static Optional<Result> address(DiagnosisContext context) {
-        Optional<Integer> port = context.endpoint().flatMap(RunningChecks::portOf);
+        Optional<Integer> port = context.endpoint().flatMap(ProcessChecks::portOf);
         if (port.isEmpty()
                 || !context.hasProcess()
                 || context.identityResult().orElse(null) instanceof IdentityResult.No) {
@@ -139,7 +139,7 @@ final class AccessChecks {
         }
         List<Listener> all = context.around().listeningSockets().on(port.get());
         // Another program may have the same port on another address.
-        List<Listener> own = RunningChecks.own(context, all);
+        List<Listener> own = ProcessChecks.own(context, all);
         List<Listener> listeners = own.isEmpty() ? all : own;
         if (listeners.isEmpty()) {
             return Optional.empty();
@@ -149,7 +149,7 @@ final class AccessChecks {
                 .distinct()
                 .map(address -> new Evidence("port " + port.get(), "listens on " + address))
                 .toList();
-        if (listeners.stream().map(Listener::address).allMatch(AccessChecks::isLoopback)) {
+        if (listeners.stream().map(Listener::address).allMatch(ConfigurationChecks::isLoopback)) {
             return Result.of(Severity.OK, "address.here").proof(where).found();
         }
         boolean secure = context.endpoint().get().url().startsWith("https:");

@@ -23,8 +23,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The group *Process*: whether the tool is running, responding, and the expected process.
-final class RunningChecks {
+/// The group *Process*: whether the tool is running, responding, and the expected process. It is long because
+/// its checks share the same observations of one service.
+final class ProcessChecks {
 
     /// So many starts by the manager itself are a storm, not an accident.
     private static final int STORM = 3;
@@ -37,7 +38,7 @@ final class RunningChecks {
     /// What systemd writes at each restart; it has no field for that count (systemd.service(5), Restart=).
     private static final String COUNTED = "restart counter is at";
 
-    private RunningChecks() {}
+    private ProcessChecks() {}
 
     static Optional<Result> unfinished(DiagnosisContext context) {
         return context.upgrade()
@@ -184,7 +185,7 @@ final class RunningChecks {
     private static List<Evidence> listening(DiagnosisContext context) {
         // A listener on this computer says nothing about a port of another one.
         Optional<Integer> port =
-                context.endpoint().filter(EndpointIdentityCheck::isHere).flatMap(RunningChecks::portOf);
+                context.endpoint().filter(EndpointIdentityCheck::isHere).flatMap(ProcessChecks::portOf);
         List<Listener> listeners =
                 port.map(context.around().listeningSockets()::on).orElse(List.of());
         return listeners.isEmpty()
@@ -218,7 +219,7 @@ final class RunningChecks {
                 boolean isOurs = !own(context, listeners).isEmpty();
                 if ((isOurs || listeners.isEmpty())
                         && context.astray().orElse(null) instanceof ServiceTarget.OtherInstallation other) {
-                    yield LoginChecks.anotherCopy(
+                    yield StartupChecks.anotherCopy(
                             context,
                             Result.of(Severity.FAILURE, "is-this-copy.another-copy", context.name())
                                     .proof(url, no.detail()),
@@ -312,7 +313,7 @@ final class RunningChecks {
     /// The process that listens on the port. If the port responds, *is this copy* reports whose response it
     /// is.
     static Optional<Result> port(DiagnosisContext context) {
-        Optional<Integer> port = context.endpoint().flatMap(RunningChecks::portOf);
+        Optional<Integer> port = context.endpoint().flatMap(ProcessChecks::portOf);
         // Without the service manager, the tool's own listener would look like another program.
         if (port.isEmpty() || context.service().phase() == Phase.UNKNOWN) {
             return Optional.empty();
@@ -352,7 +353,7 @@ final class RunningChecks {
         if (context.endpoint().get().proxied()) {
             return Result.of(Severity.OK, "port.proxy", port.get()).proof(who).found();
         }
-        if (context.hasProcess() && strangers.stream().anyMatch(RunningChecks::isHidden)) {
+        if (context.hasProcess() && strangers.stream().anyMatch(ProcessChecks::isHidden)) {
             return Result.of(Severity.UNKNOWN, "port.unknown", port.get())
                     .proof(who)
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")))

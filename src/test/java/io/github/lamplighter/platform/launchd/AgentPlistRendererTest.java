@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-class AgentPlistWriterTest {
+class AgentPlistRendererTest {
 
     /// Debian's libplist-utils have plistutil, which shares no line with what wrote the file; Python's plistlib is
     /// the third reader.
@@ -39,7 +39,7 @@ class AgentPlistWriterTest {
             argv.add(Hostile.value(random));
             environment.put("V" + i, Hostile.value(random));
         }
-        String text = AgentPlistWriter.render(
+        String text = AgentPlistRenderer.render(
                 definition(argv, environment), "io.github.lamplighter.x", argv, Path.of("/l & l.log"), false);
         Path file = Files.writeString(folder.resolve("x.plist"), text);
 
@@ -92,7 +92,7 @@ class AgentPlistWriterTest {
 
     @Test
     void theFileSaysWhatTheAgentIs() {
-        String text = AgentPlistWriter.render(
+        String text = AgentPlistRenderer.render(
                 definition(List.of("/bin/x", "serve"), Map.of("A", "1")),
                 "io.github.lamplighter.x",
                 List.of("/bin/x", "serve"),
@@ -112,11 +112,11 @@ class AgentPlistWriterTest {
                 .containsEntry("StandardErrorPath", "/h/Library/Logs/Lamplighter/x.log")
                 .containsKey("ProcessType")
                 .doesNotContainKey("LimitLoadToSessionType");
-        assertThat(AgentPlistWriter.isOurs(text)).isTrue();
-        assertThat(AgentPlistWriter.isChangedByHand(text)).isFalse();
-        assertThat(AgentPlistWriter.isChangedByHand(text.replace("serve", "serve2")))
+        assertThat(AgentPlistRenderer.isOurs(text)).isTrue();
+        assertThat(AgentPlistRenderer.isChangedByHand(text)).isFalse();
+        assertThat(AgentPlistRenderer.isChangedByHand(text.replace("serve", "serve2")))
                 .isTrue();
-        assertThat(AgentPlistWriter.isChangedByHand(text + "\n")).isTrue();
+        assertThat(AgentPlistRenderer.isChangedByHand(text + "\n")).isTrue();
     }
 
     @Test

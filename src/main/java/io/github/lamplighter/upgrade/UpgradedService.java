@@ -6,7 +6,7 @@ import io.github.lamplighter.tool.Manifest;
 import java.util.Optional;
 
 /// What a transaction needs of a tool's service beyond [io.github.lamplighter.service.ServiceManager].
-public interface ServicePort {
+public interface UpgradedService {
 
     /// The service that the manifest describes; empty if the tool has no service of ours.
     Optional<ServiceDefinition> definition(Manifest manifest);

@@ -37,7 +37,7 @@ import tools.jackson.databind.JsonNode;
 
 /// The registry in npm's configuration (npm documentation, "Package metadata"). Fetches the short metadata of a
 /// package, and the long one only if release times are needed.
-final class NpmRegistry {
+final class NpmReleases {
 
     private static final String SHORT = "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8";
     private static final String LONG = "application/json";
@@ -46,7 +46,7 @@ final class NpmRegistry {
     private final NpmConfiguration configuration;
     private final Releases.Access access;
 
-    NpmRegistry(ProcessRunner runner, HttpFetcher documents, Releases.Access access) {
+    NpmReleases(ProcessRunner runner, HttpFetcher documents, Releases.Access access) {
         this.documents = documents;
         this.configuration = new NpmConfiguration(
                 access.directories(),
