@@ -22,19 +22,22 @@ public final class Main {
         CompositionRoot root = new CompositionRoot(host);
         String training = System.getProperty("lamplighter.training", "");
         if (!training.isEmpty()) {
-            train(root, Path.of(training));
+            train(host, root, Path.of(training));
             return;
         }
-        System.exit(root.checkOutput(host.misplaced()
-                .map(why -> root.refused(List.of(arguments), why))
-                .orElseGet(() -> root.commandLine(List.of(arguments)).execute(arguments))));
+        System.exit(run(host, root, List.of(arguments)));
+    }
+
+    private static int run(ProcessEnvironment host, CompositionRoot root, List<String> arguments) {
+        return root.checkOutput(host.misplaced()
+                .map(why -> root.refused(arguments, why))
+                .orElseGet(() -> root.commandLine(arguments).execute(arguments.toArray(String[]::new))));
     }
 
     /// Runs the command lines of a file one after the other, whatever their results: a training run of the AOT cache.
-    private static void train(CompositionRoot root, Path commands) throws IOException {
+    private static void train(ProcessEnvironment host, CompositionRoot root, Path commands) throws IOException {
         for (String line : Files.readAllLines(commands)) {
-            String[] words = line.split(" ");
-            root.commandLine(List.of(words)).execute(words);
+            run(host, root, List.of(line.split(" ")));
         }
         System.exit(0);
     }
