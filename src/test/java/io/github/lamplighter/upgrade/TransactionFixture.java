@@ -65,6 +65,9 @@ final class TransactionFixture {
     final Manifest manifest;
     String newest = "1.1.0";
     boolean newestServes = true;
+    /// Whether the newest version, once started, passes the check that counts for a rollback.
+    boolean newestPassesItsCheck = true;
+    private String lastStarted = "";
     int kept = 2;
 
     /// What a stop of the service interrupts: before the rollback point (true) and after it.
@@ -146,7 +149,11 @@ final class TransactionFixture {
                         _ -> Map.of(
                                 "process",
                                 new GateChecks.Gate(
-                                        running ? Severity.OK : Severity.UNKNOWN,
+                                        !running
+                                                ? Severity.UNKNOWN
+                                                : newestPassesItsCheck || !lastStarted.equals("1.1.0")
+                                                        ? Severity.OK
+                                                        : Severity.FAILURE,
                                         running ? "It runs" : "It does not run"))),
                 new FakeReleaseSource(),
                 killing(ProcessTable.class, new NoProcesses()),
@@ -254,11 +261,13 @@ final class TransactionFixture {
                 });
     }
 
-    /// Starts the service, which writes its version into its data.
+    /// Starts the service, which writes its version into its data, and migrates them: the mark of each version stays.
     private ServiceOutcome start() throws IOException {
         running = true;
         whileStarting.run();
-        Files.writeString(data.resolve("file"), "written by " + whole());
+        lastStarted = whole();
+        Files.writeString(data.resolve("file"), "written by " + lastStarted);
+        Files.writeString(data.resolve("migrated-by-" + lastStarted), "");
         return new ServiceOutcome.Done("");
     }
 

@@ -55,6 +55,15 @@ class UpgradeTransactionTest {
     }
 
     @Test
+    void aVersionThatFailsACheckThatPassedBeforeIsRolledBack() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        fixture.newestPassesItsCheck = false;
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.ROLLED_BACK);
+        assertThat(fixture.whole()).isEqualTo("1.0.0");
+        settled(fixture, true);
+    }
+
+    @Test
     void aVersionThatDoesNotRespondIsRolledBackWithItsDataAndSkippedAfterwards() throws IOException {
         TransactionFixture fixture = fixture("w", true, true);
         fixture.newestServes = false;
@@ -64,6 +73,7 @@ class UpgradeTransactionTest {
         assertThat(outcome.reason()).contains("It ended at once.");
         assertThat(fixture.whole()).isEqualTo("1.0.0");
         assertThat(fixture.data.resolve("file")).hasContent("written by 1.0.0");
+        assertThat(fixture.data.resolve("migrated-by-1.1.0")).doesNotExist();
         assertThat(fixture.unitFile).isEqualTo("version 1.0.0\n");
         settled(fixture, true);
 
@@ -250,6 +260,7 @@ class UpgradeTransactionTest {
         assertThat(outcome.reason()).contains("Cancelled.");
         assertThat(fixture.whole()).isEqualTo("1.0.0");
         assertThat(fixture.data.resolve("file")).hasContent("written by 1.0.0");
+        assertThat(fixture.data.resolve("migrated-by-1.1.0")).doesNotExist();
         settled(fixture, true);
     }
 
@@ -342,6 +353,9 @@ class UpgradeTransactionTest {
         assertThat(fixture.unitFile).as("point %d", point).isEqualTo("version " + version + "\n");
         if (runs) {
             assertThat(fixture.data.resolve("file")).as("point %d", point).hasContent("written by " + version);
+            assertThat(Files.exists(fixture.data.resolve("migrated-by-1.1.0")))
+                    .as("the data is of the same version at point %d", point)
+                    .isEqualTo(version.equals("1.1.0"));
         }
         settled(fixture, runs);
         assertThat(recover(fixture, AT_ONCE)).as("point %d", point).isEmpty();
