@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,41 +35,39 @@ class RequirementChecksTest extends CheckTestCase {
                         Severity.FAILURE,
                         "Needs Node >=24 (this installation has 22.11.0)",
                         c -> c.runtimeFloor = ">=24"),
-                row("runtime", Severity.OK, "Java 25.0.5.1 is compatible", c -> {
-                    c.runtimeName = "java";
-                    c.runtimeVersion = "25.0.5.1";
-                    c.runtimeFloor = ">=25";
-                }),
-                row("runtime", Severity.FAILURE, "Needs Java >=25 (this installation has 24.0.2)", c -> {
-                    c.runtimeName = "java";
-                    c.runtimeVersion = "24.0.2";
-                    c.runtimeFloor = ">=25";
-                }),
-                row("runtime", Severity.UNKNOWN, "Could not check whether Java abc is compatible", c -> {
-                    c.runtimeName = "java";
-                    c.runtimeVersion = "abc";
-                    c.runtimeFloor = ">=25";
-                }),
-                row("runtime", Severity.UNKNOWN, "Could not check whether Python 3.11.4+ is compatible", c -> {
-                    c.runtimeName = "python";
-                    c.runtimeVersion = "3.11.4+";
-                    c.runtimeFloor = ">=3.9";
-                }),
-                row("runtime", Severity.UNKNOWN, "Could not check whether Node 22 is compatible", c -> {
-                    c.runtimeName = "node";
-                    c.runtimeVersion = "22";
-                    c.runtimeFloor = ">=20";
-                }),
-                row("runtime", Severity.OK, "ruby 3.3.0.1 is compatible", c -> {
-                    c.runtimeName = "ruby";
-                    c.runtimeVersion = "3.3.0.1";
-                    c.runtimeFloor = ">=3.3";
-                }),
+                row("runtime", Severity.OK, "Java 25.0.5.1 is compatible", runtime("java", "25.0.5.1", ">=25")),
+                row(
+                        "runtime",
+                        Severity.FAILURE,
+                        "Needs Java >=25 (this installation has 24.0.2)",
+                        runtime("java", "24.0.2", ">=25")),
+                row(
+                        "runtime",
+                        Severity.UNKNOWN,
+                        "Could not check whether Java abc is compatible",
+                        runtime("java", "abc", ">=25")),
+                row(
+                        "runtime",
+                        Severity.UNKNOWN,
+                        "Could not check whether Python 3.11.4+ is compatible",
+                        runtime("python", "3.11.4+", ">=3.9")),
+                row(
+                        "runtime",
+                        Severity.UNKNOWN,
+                        "Could not check whether Node 22 is compatible",
+                        runtime("node", "22", ">=20")),
+                row("runtime", Severity.OK, "ruby 3.3.0.1 is compatible", runtime("ruby", "3.3.0.1", ">=3.3")),
                 row("program-tmux", Severity.FAILURE, "tmux is not installed", c -> c.programs.add(tmux)),
                 row("program-tmux", Severity.FAILURE, "Needs tmux >=3.2 (an older version is installed)", c -> {
                     c.programs.add(tmux);
                     c.onServicePath.put("tmux", Path.of("/service/bin/tmux"));
                     c.said = "tmux 2.9a";
+                }),
+                // A shim of a version manager whose program is missing.
+                row("program-tmux", Severity.UNKNOWN, "Could not check the version of tmux", c -> {
+                    c.programs.add(tmux);
+                    c.onServicePath.put("tmux", Path.of("/service/bin/tmux"));
+                    c.status = 127;
                 }),
                 row("program-tmux", Severity.OK, "tmux found", c -> {
                     c.programs.add(tmux);
@@ -126,6 +125,14 @@ class RequirementChecksTest extends CheckTestCase {
                         Severity.WARNING,
                         "A folder in the service's PATH is writable by anyone",
                         c -> c.path("/bin:" + open(c.home.resolve("everybodys")))));
+    }
+
+    private static Consumer<Case> runtime(String name, String version, String floor) {
+        return tool -> {
+            tool.runtimeName = name;
+            tool.runtimeVersion = version;
+            tool.runtimeFloor = floor;
+        };
     }
 
     /// What the service file says does not count then, so writing it anew would change nothing.
