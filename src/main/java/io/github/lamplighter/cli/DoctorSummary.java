@@ -11,6 +11,7 @@ import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.status.ToolStatus.State;
+import io.github.lamplighter.text.HumanTime;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,7 +101,7 @@ final class DoctorSummary {
                 FindingCounts.of(reports).withUnchecked(unreadable.size()).text("No problems found"),
                 tools,
                 tools == 1 ? "tool" : "tools",
-                FindingText.seconds(tookMillis));
+                HumanTime.duration(Duration.ofMillis(tookMillis)));
     }
 
     /// Tools that are installed but not managed, with what their files tell.

@@ -10,7 +10,6 @@ import io.github.lamplighter.text.HumanTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine.Help.Ansi.Style;
 
@@ -105,9 +104,5 @@ record FindingText(boolean colour, ZoneId zone, Instant now) {
 
     static String labelled(String label, String command) {
         return "%-5s %s".formatted(label + ":", command);
-    }
-
-    static String seconds(long millis) {
-        return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
     }
 }

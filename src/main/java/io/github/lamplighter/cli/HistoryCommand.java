@@ -2,9 +2,11 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.upgrade.Journals;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -63,8 +65,9 @@ public final class HistoryCommand extends ReportingCommand {
         }
         TextTable table = new TextTable();
         for (UpgradeOutcome past : history) {
-            String down =
-                    past.downtimeMillis() > 0 ? "Down for " + UpgradeText.seconds(past.downtimeMillis()) + "." : "";
+            String down = past.downtimeMillis() > 0
+                    ? "Down for " + HumanTime.duration(Duration.ofMillis(past.downtimeMillis())) + "."
+                    : "";
             table.row(
                     WHEN.format(past.startedAt().atZone(zone)),
                     past.name(),

@@ -7,7 +7,9 @@ import io.github.lamplighter.doctor.Remedy;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.status.ToolStatus;
+import io.github.lamplighter.text.HumanTime;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -46,7 +48,7 @@ final class ReportText {
                 report.findings().size(),
                 report.findings().size() == 1 ? "check" : "checks",
                 FindingCounts.of(List.of(report)).text("no problems"),
-                FindingText.seconds(report.tookMillis()));
+                HumanTime.duration(Duration.ofMillis(report.tookMillis())));
     }
 
     private void print(Finding finding, boolean verbose) {

@@ -1,6 +1,7 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.doctor.ProvenanceJson;
+import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.text.JsonTimestamps;
 import io.github.lamplighter.upgrade.StepOutcome;
 import io.github.lamplighter.upgrade.StepProgress;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Help.Ansi.Style;
 import tools.jackson.databind.node.ObjectNode;
@@ -55,7 +55,9 @@ final class UpgradeText {
     private static List<String> sentences(UpgradeOutcome outcome) {
         String name = outcome.name();
         String reason = outcome.reason().orElse("");
-        String down = outcome.downtimeMillis() > 0 ? " (down for %s)".formatted(seconds(outcome.downtimeMillis())) : "";
+        String down = outcome.downtimeMillis() > 0
+                ? " (down for %s)".formatted(HumanTime.duration(Duration.ofMillis(outcome.downtimeMillis())))
+                : "";
         Optional<String> data = outcome.dataMayHaveChanged()
                 ? Optional.of(
                         isRollback(outcome)
@@ -123,8 +125,7 @@ final class UpgradeText {
         List<String> details = new ArrayList<>();
         details.add("Disk space:  %d MB".formatted(plan.megabytes()));
         if (plan.runs()) {
-            details.add(
-                    "Downtime:    about %s".formatted(seconds(plan.downtime().toMillis())));
+            details.add("Downtime:    about %s".formatted(HumanTime.estimate(plan.downtime())));
         }
         details.add("On failure:  rolls back to %s".formatted(plan.provenance().version()));
         if (plan.dataNotDeclared()) {
@@ -163,14 +164,8 @@ final class UpgradeText {
                                         ? console.paint(Style.fg_green, "✓")
                                         : console.paint(Style.fg_red, "✗"),
                                 progress.label(),
-                                seconds(progress.took().toMillis()),
+                                HumanTime.duration(progress.took()),
                                 progress.detail())
                         .stripTrailing());
-    }
-
-    static String seconds(long millis) {
-        return millis < 10_000
-                ? String.format(Locale.ROOT, "%.1f s", millis / 1000.0)
-                : Duration.ofMillis(millis).toSeconds() + " s";
     }
 }

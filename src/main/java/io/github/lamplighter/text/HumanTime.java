@@ -44,6 +44,12 @@ public final class HumanTime {
         return age.toDays() == 1 ? "1 day" : age.toDays() + " days";
     }
 
+    /// An expected duration in whole seconds, at least one: `1 s`, `2 min`.
+    public static String estimate(Duration duration) {
+        long seconds = Math.max(1, Math.round(duration.toMillis() / 1000.0));
+        return seconds < 10 ? seconds + " s" : duration(Duration.ofSeconds(seconds));
+    }
+
     /// A measured duration: `3.8 s`, `41 s`, `2 min 5 s`.
     public static String duration(Duration duration) {
         long millis = duration.toMillis();
