@@ -63,6 +63,8 @@ final class UpgradeWiring {
                 new PlanUpgrade(context()),
                 follow(),
                 recovery(),
+                host.clock(),
+                host.zone().get(),
                 console);
     }
 
@@ -172,8 +174,8 @@ final class UpgradeWiring {
         @Override
         public Readiness ready(Manifest manifest) {
             return switch (serviceControl.awaitReady(manifest)) {
-                case ServiceOutcome.Done done -> new Readiness.Ready(done.reason());
-                case ServiceOutcome.Already already -> new Readiness.Ready(already.reason());
+                case ServiceOutcome.Done _, ServiceOutcome.Already _ ->
+                    new Readiness.Ready(manifest.endpoint().isPresent() ? "" : "running; no URL to check");
                 case ServiceOutcome.Refused(String reason) -> new Readiness.NotReady(reason);
                 case ServiceOutcome.Failed(String reason, List<String> lines) ->
                     new Readiness.NotReady(lines.isEmpty() ? reason : reason + " Last line: " + lines.getLast());

@@ -198,7 +198,7 @@ public final class OutdatedCommand extends ReportingCommand {
             case Verdict.Ahead(String newest) -> "newer than %s, the newest version of its source".formatted(newest);
             case Verdict.Pinned pinned -> "pinned: " + pinned.why();
             case Verdict.NotCheckable not ->
-                not.uncheckableReason().isHowItIs() ? "no updates: " + not.why() : "could not check: " + not.sentence();
+                not.uncheckableReason().isHowItIs() ? "no updates: " + not.why() : not.sentence();
         };
     }
 }

@@ -1,5 +1,6 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.upgrade.PlanUpgrade;
@@ -9,6 +10,8 @@ import io.github.lamplighter.upgrade.UpgradeImpact;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeWorker;
+import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -38,6 +41,8 @@ public final class RollbackCommand extends ReportingCommand {
     private final PlanUpgrade plans;
     private final UpgradeFollower follower;
     private final RecoverUpgrades recoverUpgrades;
+    private final InstantSource clock;
+    private final ZoneId zone;
 
     @Parameters(paramLabel = "NAME", description = "Managed tool to roll back")
     private String name = "";
@@ -56,6 +61,8 @@ public final class RollbackCommand extends ReportingCommand {
             PlanUpgrade plans,
             UpgradeFollower follower,
             RecoverUpgrades recoverUpgrades,
+            InstantSource clock,
+            ZoneId zone,
             Console console) {
         super("rollback", console);
         this.manifests = manifests;
@@ -63,6 +70,8 @@ public final class RollbackCommand extends ReportingCommand {
         this.plans = plans;
         this.follower = follower;
         this.recoverUpgrades = recoverUpgrades;
+        this.clock = clock;
+        this.zone = zone;
     }
 
     @Override
@@ -87,15 +96,18 @@ public final class RollbackCommand extends ReportingCommand {
     private String noneOf(List<Snapshot> snapshots) {
         return snapshots.isEmpty()
                 ? "No previous version of %s is available.".formatted(name)
-                : "Available versions of %s: %s."
+                : "%s of %s is not available. Available: %s."
                         .formatted(
-                                name, snapshots.stream().map(Snapshot::version).collect(Collectors.joining(", ")));
+                                to.orElse("A previous version"),
+                                name,
+                                snapshots.stream().map(Snapshot::version).collect(Collectors.joining(", ")));
     }
 
     private CommandResult rollBack(Manifest manifest, Snapshot snapshot) {
         String data = snapshot.data().isEmpty()
                 ? "Its data stays as it is."
-                : "Its data is restored to the state of %s.".formatted(snapshot.takenAt());
+                : "Its data is restored to the state of %s."
+                        .formatted(HumanTime.at(snapshot.takenAt(), clock.instant(), zone));
         UpgradeImpact impact = plans.impact(manifest);
         progress("Roll back %s to %s. %s".formatted(name, snapshot.version(), data));
         if (!yes) {
