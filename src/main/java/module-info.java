@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/// Looks after the long-running command-line tools that people install for themselves.
+/// Checks, upgrades and runs the long-running command-line tools that users install.
 @NullMarked
 module io.github.lamplighter {
     requires java.net.http;
@@ -12,7 +12,7 @@ module io.github.lamplighter {
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.toml;
     requires org.zeroturnaround.exec;
-    // The window's modules are only there in the window's process: every other face resolves none of them.
+    // Only the window's process has these modules.
     requires static javafx.controls;
     requires static javafx.fxml;
     requires static atlantafx.base;

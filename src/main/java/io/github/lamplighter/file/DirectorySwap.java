@@ -11,7 +11,7 @@ public interface DirectorySwap {
 
     /// Exchanges the two folders. Where the system can, neither is missing at any moment.
     ///
-    /// @throws IOException if nothing was changed, or (with two renames) if the second failed
+    /// @throws IOException if nothing was changed, or (with several renames) if a later one failed
     void exchange(Path one, Path other) throws IOException;
 
     /// Whether `one` is missing for a moment.

@@ -106,7 +106,7 @@ public final class EnvironmentLock {
         return Digest.hex(real.toString(), 12);
     }
 
-    /// During a switch by two renames the environment is missing for a moment; its lock stays the same.
+    /// During a switch by several renames the environment is missing for a moment; its lock stays the same.
     private static Path realParent(Path environment) throws IOException {
         Path absolute = environment.toAbsolutePath();
         Path parent = absolute.getParent();

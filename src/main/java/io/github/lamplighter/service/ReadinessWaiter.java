@@ -58,8 +58,7 @@ final class ReadinessWaiter {
                     when yes.ready() -> {
                         IdentityResult identityResult = isOurs(endpoint.get(), unit, now);
                         if (!(identityResult instanceof IdentityResult.No)) {
-                            return success(
-                                    already, "The service is running and responding (%s).".formatted(yes.detail()));
+                            return success(already, "running and responding (%s)".formatted(yes.detail()));
                         }
                         last = "another process responds there: " + identityResult.detail();
                     }
@@ -68,7 +67,7 @@ final class ReadinessWaiter {
                 }
             } else if (now.phase() == Phase.RUNNING
                     && took(already ? began - settle.toNanos() : steady).compareTo(settle) >= 0) {
-                return success(already, "The service is running.");
+                return success(already, "running");
             }
             if (took(began).compareTo(limit) > 0) {
                 return failed(
@@ -123,8 +122,10 @@ final class ReadinessWaiter {
                         .toList());
     }
 
-    private static ServiceOutcome success(boolean already, String reason) {
-        return already ? new ServiceOutcome.Already(reason) : new ServiceOutcome.Done(reason);
+    private static ServiceOutcome success(boolean already, String state) {
+        return already
+                ? new ServiceOutcome.Already("The service is already %s.".formatted(state))
+                : new ServiceOutcome.Done("The service is %s.".formatted(state));
     }
 
     private static Duration took(long since) {

@@ -164,8 +164,8 @@ public final class ServiceControl {
         if (same || !running.isSuccess()) {
             return running;
         }
-        String login = disabled ? enabled.reason() : "The service starts at login%s.".formatted(untilLogout());
-        return new ServiceOutcome.Done(login + " " + running.reason());
+        String login = disabled ? enabled.reason() : "Start at login is on%s.".formatted(untilLogout());
+        return new ServiceOutcome.Done(running.reason() + " " + login);
     }
 
     private ServiceOutcome workingDirectory(Manifest manifest, ServiceDefinition definition) {
@@ -218,7 +218,7 @@ public final class ServiceControl {
     }
 
     private String untilLogout() {
-        return manager.lingers().filter(on -> !on).isPresent() ? " and stops at logout" : "";
+        return manager.lingers().filter(on -> !on).isPresent() ? "; the service stops at logout" : "";
     }
 
     /// Restores the text of an earlier service file of Lamplighter's, and restarts the service with it.

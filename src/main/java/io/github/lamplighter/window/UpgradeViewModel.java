@@ -283,15 +283,13 @@ final class UpgradeViewModel {
         }
         JsonNode details = answer.path("plan").isObject() ? answer.path("plan") : answer;
         List<String> sentences = new ArrayList<>();
-        tool.report()
-                .map(ToolDetails::source)
-                .ifPresent(source -> sentences.add("Same source: " + withoutPrefix(source)));
+        tool.report().map(ToolDetails::source).ifPresent(sentences::add);
         JsonFields.text(details, "downtime").ifPresent(sentences::add);
         JsonFields.number(details, "estimatedDowntimeMillis")
                 .or(() -> JsonFields.number(details, "downtimeMillis"))
                 .filter(millis -> millis > 0)
                 .ifPresent(millis ->
-                        sentences.add("Expected downtime: about " + HumanTime.duration(Duration.ofMillis(millis))));
+                        sentences.add("Expected downtime: about " + HumanTime.estimate(Duration.ofMillis(millis))));
         sentences.addAll(JsonFields.texts(details.path("sentences")));
         sentences.add("If it doesn't work, Lamplighter rolls back to %s.".formatted(from));
         List<String> warnings = new ArrayList<>(JsonFields.texts(details.path("warnings")));
@@ -358,9 +356,5 @@ final class UpgradeViewModel {
             case DONE -> "✓";
             case FAILED -> "✗";
         };
-    }
-
-    private static String withoutPrefix(String sentence) {
-        return sentence.replaceFirst("^(From|Installed with) ", "");
     }
 }
