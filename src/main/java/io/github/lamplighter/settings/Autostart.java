@@ -1,5 +1,6 @@
 package io.github.lamplighter.settings;
 
+import io.github.lamplighter.file.AppDirectories;
 import java.nio.file.Path;
 
 /// Lamplighter's start at login. The system's own file is the state, not a setting: the desktop has a
@@ -13,6 +14,15 @@ public interface Autostart {
 
     /// Turns it off. Removes only a file that Lamplighter wrote.
     Change off();
+
+    /// The state of a start at login that was turned on by another installation of Lamplighter.
+    ///
+    /// @param what what starts, without a full stop
+    /// @param options of the command that turns it on
+    static String anotherLauncher(String what, Path program, AppDirectories directories, String options) {
+        return "%s, from another installation: %s. To use this one, run `lamplighter autostart on%s`."
+                .formatted(what, directories.display(program), options);
+    }
 
     /// @param on whether it starts at the next login
     /// @param file the file of the system

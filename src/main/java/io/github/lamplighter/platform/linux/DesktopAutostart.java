@@ -19,6 +19,7 @@ public final class DesktopAutostart implements Autostart {
 
     private static final String MARK = "X-Lamplighter-Autostart=1";
 
+    private final AppDirectories directories;
     private final Path file;
     private final String shown;
     private final List<String> launcher;
@@ -26,6 +27,7 @@ public final class DesktopAutostart implements Autostart {
     /// @param name of the entry without `.desktop`: the application id
     /// @param launcher the argument list that starts Lamplighter, its program with the full path
     public DesktopAutostart(AppDirectories directories, String name, List<String> launcher) {
+        this.directories = directories;
         this.file = directories.configHome().resolve("autostart").resolve(name + ".desktop");
         this.shown = directories.display(file);
         this.launcher = List.copyOf(launcher);
@@ -44,14 +46,19 @@ public final class DesktopAutostart implements Autostart {
         if (lines.contains("Hidden=true") || lines.contains("X-GNOME-Autostart-enabled=false")) {
             return new State(false, file, "The tray icon is disabled in the desktop's settings.");
         }
-        Optional<String> program = lines.stream()
+        Optional<Path> program = lines.stream()
                 .filter(line -> line.startsWith("TryExec="))
-                .map(line -> unescaped(line.substring("TryExec=".length())))
+                .map(line -> Path.of(unescaped(line.substring("TryExec=".length()))))
                 .findFirst();
-        if (program.filter(path -> Files.isExecutable(Path.of(path))).isEmpty()) {
+        if (program.filter(Files::isExecutable).isEmpty()) {
             return new State(false, file, "%s starts a program that does not exist.".formatted(shown));
         }
-        return new State(true, file, "The tray icon starts at login.");
+        return new State(
+                true,
+                file,
+                program.get().toString().equals(launcher.getFirst())
+                        ? "The tray icon starts at login."
+                        : Autostart.anotherLauncher("The tray icon starts at login", program.get(), directories, ""));
     }
 
     @Override

@@ -29,10 +29,12 @@ public final class DoctorTimer implements Autostart {
     private static final String SERVICE = NAME + ".service";
 
     private static final Pattern EVERY = Pattern.compile("(?m)^OnUnitActiveSec=(.+)$");
+    private static final Pattern CONDITION = Pattern.compile("(?m)^%s(.+)$".formatted(UnitFileRenderer.CONDITION));
 
     private final UserManagerClient userManagerClient;
     private final LoginShell shell;
     private final Supplier<String> interval;
+    private final AppDirectories directories;
     private final Path folder;
     private final List<String> launcher;
 
@@ -47,6 +49,7 @@ public final class DoctorTimer implements Autostart {
         this.userManagerClient = new UserManagerClient(runner, Map.copyOf(environment));
         this.shell = shell;
         this.interval = interval;
+        this.directories = directories;
         this.folder = directories.configHome().resolve("systemd/user");
         this.launcher = List.copyOf(launcher);
     }
@@ -65,12 +68,19 @@ public final class DoctorTimer implements Autostart {
         }
         boolean enabled = shown.is("UnitFileState", "enabled");
         boolean active = shown.is("ActiveState", "active");
+        Optional<Path> program = program();
+        if (program.filter(path -> !Files.isExecutable(path)).isPresent()) {
+            return new State(false, file, "The timer starts a program that does not exist.");
+        }
         if (enabled && active) {
+            String every =
+                    "Lamplighter checks the tools in the background every %s, without a tray icon".formatted(written());
             return new State(
                     true,
                     file,
-                    "Lamplighter checks the tools in the background every %s, without a tray icon."
-                            .formatted(written()));
+                    program.filter(path -> !path.toString().equals(launcher.getFirst()))
+                            .map(other -> Autostart.anotherLauncher(every, other, directories, " --headless"))
+                            .orElse(every + "."));
         }
         return new State(
                 false,
@@ -111,21 +121,28 @@ public final class DoctorTimer implements Autostart {
 
     @Override
     public Change off() {
-        Optional<String> stopper = userManagerClient.unavailable().or(this::foreign);
+        Optional<String> stopper = foreign();
         if (stopper.isPresent()) {
             return new Change.Refused(stopper.get());
         }
         if (read(TIMER).isEmpty() && read(SERVICE).isEmpty()) {
             return new Change.Already("No timer checks the tools in the background.");
         }
-        userManagerClient.systemctl("disable", "--now", TIMER);
+        // Without a manager the files are all there is.
+        boolean manager = userManagerClient.unavailable().isEmpty();
+        if (manager) {
+            userManagerClient.systemctl("disable", "--now", TIMER);
+        }
         try {
+            Files.deleteIfExists(folder.resolve("timers.target.wants").resolve(TIMER));
             Files.deleteIfExists(folder.resolve(TIMER));
             Files.deleteIfExists(folder.resolve(SERVICE));
         } catch (IOException e) {
             return new Change.Failed("Could not remove the timer: " + e.getMessage());
         }
-        userManagerClient.systemctl("daemon-reload");
+        if (manager) {
+            userManagerClient.systemctl("daemon-reload");
+        }
         return new Change.Done("The timer was removed. Lamplighter no longer checks the tools in the background.");
     }
 
@@ -151,6 +168,14 @@ public final class DoctorTimer implements Autostart {
         }
     }
 
+    /// The program that the existing files start.
+    private Optional<Path> program() {
+        return read(SERVICE)
+                .map(CONDITION::matcher)
+                .filter(Matcher::find)
+                .map(line -> Path.of(line.group(1).replace("%%", "%")));
+    }
+
     /// The interval in the existing file.
     private String written() {
         Matcher line = EVERY.matcher(read(TIMER).orElse(""));
@@ -162,6 +187,7 @@ public final class DoctorTimer implements Autostart {
             # Written by Lamplighter. To remove it: lamplighter autostart off --headless
             [Unit]
             Description=Lamplighter checks the tools
+            %s
 
             [Timer]
             OnStartupSec=2min
@@ -170,7 +196,7 @@ public final class DoctorTimer implements Autostart {
 
             [Install]
             WantedBy=timers.target
-            """.formatted(interval.get());
+            """.formatted(UnitFileRenderer.ifExecutable(launcher.getFirst()), interval.get());
     }
 
     /// `SuccessExitStatus`: a problem of a tool is not a failure of this unit.
@@ -181,6 +207,7 @@ public final class DoctorTimer implements Autostart {
             # Written by Lamplighter. To remove it: lamplighter autostart off --headless
             [Unit]
             Description=Lamplighter checks the tools
+            %s
 
             [Service]
             Type=oneshot
@@ -190,6 +217,9 @@ public final class DoctorTimer implements Autostart {
             Nice=10
             IOSchedulingClass=idle
             TimeoutStartSec=15min
-            """.formatted(UnitFileRenderer.command(argv), UnitFileRenderer.quoted("PATH=" + shell.cleanedPath()));
+            """.formatted(
+                        UnitFileRenderer.ifExecutable(launcher.getFirst()),
+                        UnitFileRenderer.command(argv),
+                        UnitFileRenderer.quoted("PATH=" + shell.cleanedPath()));
     }
 }

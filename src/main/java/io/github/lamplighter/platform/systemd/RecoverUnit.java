@@ -46,6 +46,7 @@ public final class RecoverUnit implements RecoveryAtLogin {
             [Unit]
             Description=Lamplighter: finish or roll back an interrupted upgrade
             %s
+            %s
             [Service]
             Type=oneshot
             TimeoutStartSec=300
@@ -54,6 +55,7 @@ public final class RecoverUnit implements RecoveryAtLogin {
             [Install]
             WantedBy=default.target
             """.formatted(
+                        UnitFileRenderer.ifExecutable(launcher.getFirst()),
                         before.isEmpty() ? "" : "Before=" + before + "\n",
                         UnitFileRenderer.command(Stream.concat(launcher.stream(), Stream.of("recover", "--at-login"))
                                 .toList()));

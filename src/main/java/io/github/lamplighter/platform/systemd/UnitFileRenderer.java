@@ -30,6 +30,8 @@ final class UnitFileRenderer {
     /// manager.
     private static final String AFTER = "lamplighter-recover.service";
 
+    static final String CONDITION = "ConditionFileIsExecutable=";
+
     private UnitFileRenderer() {}
 
     static boolean isOurs(String text) {
@@ -116,6 +118,11 @@ final class UnitFileRenderer {
         return (dollar ? ":" : "")
                 + (unsafe ? "/usr/bin/env -- " : "")
                 + argv.stream().map(UnitFileRenderer::quoted).collect(Collectors.joining(" "));
+    }
+
+    /// A line for a unit that runs Lamplighter itself: skipped, and not failed, once Lamplighter is removed.
+    static String ifExecutable(String program) {
+        return CONDITION + specifiers(program);
     }
 
     private static String assignment(String name, String value) {

@@ -69,4 +69,19 @@ class DesktopAutostartTest {
         assertThat(autostart.state().on()).isFalse();
         assertThat(file).content().contains("Exec=mine");
     }
+
+    @Test
+    void anEntryOfAnotherInstallationIsNamedAndReplaced() throws Exception {
+        Path installed = home.resolve("installed");
+        Files.createFile(installed);
+        assertThat(installed.toFile().setExecutable(true)).isTrue();
+        autostart.on();
+        Autostart other =
+                new DesktopAutostart(AppDirectories.linux(Map.of(), home), "x.Lamp", List.of(installed.toString()));
+        assertThat(other.state().on()).isTrue();
+        assertThat(other.state().words()).contains("another installation", "~/my $lamp", "`lamplighter autostart on`");
+        assertThat(other.on()).isInstanceOf(Autostart.Change.Done.class);
+        assertThat(file).content().contains("TryExec=" + installed + "\n");
+        assertThat(other.state().words()).isEqualTo("The tray icon starts at login.");
+    }
 }

@@ -235,6 +235,18 @@ class UnitFileRendererTest {
                 assertThat(verified.exitCode()).as(unit).isZero();
             }
             assertThat(recovered(launcher)).containsExactly("recover", "--at-login");
+            // As after `apt remove lamplighter`.
+            Files.delete(launcher);
+            for (String unit : List.of(
+                    "io.github.lamplighter.doctor.service",
+                    "io.github.lamplighter.doctor.timer",
+                    "lamplighter-recover.service")) {
+                systemd.systemctl("stop", unit);
+                systemd.systemctl("start", unit);
+                assertThat(systemd.property(unit, "ConditionResult")).as(unit).contains("no");
+                assertThat(systemd.property(unit, "ActiveState")).as(unit).contains("inactive");
+            }
+            assertThat(timer.state().words()).contains("does not exist");
         } finally {
             recover.disarm();
             timer.off();
