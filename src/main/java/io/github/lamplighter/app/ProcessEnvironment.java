@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 /// @param terminals which of the standard streams are terminals, as digits; empty if the launcher did not
 ///     check (Java can only tell for input and output together)
 /// @param plain whether the user's locale supports only ASCII
+/// @param build the record of the build of a package; empty for a checkout
 /// @param launcher the argument list that starts Lamplighter (`./lamplighter`, or the installed program)
 record ProcessEnvironment(
         Map<String, String> environment,
@@ -33,6 +34,7 @@ record ProcessEnvironment(
         Supplier<ZoneId> zone,
         Optional<String> terminals,
         boolean plain,
+        Optional<Path> build,
         List<String> launcher,
         Path java,
         String javaVersion,
@@ -56,6 +58,7 @@ record ProcessEnvironment(
                 ZoneId::systemDefault,
                 Optional.ofNullable(System.getProperty("lamplighter.terminals")),
                 Boolean.getBoolean("lamplighter.plain"),
+                Optional.ofNullable(System.getProperty("lamplighter.build")).map(Path::of),
                 List.of(Optional.ofNullable(System.getProperty("lamplighter.launcher"))
                         .or(() -> Optional.ofNullable(System.getProperty("jpackage.app-path")))
                         .orElse("lamplighter")),

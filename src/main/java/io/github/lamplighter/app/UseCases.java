@@ -99,7 +99,8 @@ final class UseCases {
                         host.clock(),
                         host.zone().get(),
                         settings.span(Setting.NETWORK_LIMIT),
-                        settings.span(Setting.UPDATES_MINIMUM_AGE))));
+                        settings.span(Setting.UPDATES_MINIMUM_AGE),
+                        settings.isOn(Setting.UPDATES_LAMPLIGHTER))));
         this.doctor = new Memoized<>(this::newDoctor);
         this.checkTools = new Memoized<>(() -> new CheckTools(
                 doctor(),
@@ -226,11 +227,8 @@ final class UseCases {
                 new VenvInstaller(host.directories()),
                 new SelfInstaller(
                         host.directories(),
-                        program,
-                        Optional.ofNullable(program.getParent()).orElse(program),
-                        version,
-                        host.java(),
-                        host.javaVersion()));
+                        new SelfInstaller.ThisProgram(
+                                program, host.build(), version, host.java(), host.javaVersion())));
     }
 
     private ServiceControl serviceControl(ServiceManager manager) {

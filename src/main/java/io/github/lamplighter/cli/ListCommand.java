@@ -144,6 +144,8 @@ public final class ListCommand extends ReportingCommand {
             case Origin.LocalDirectory(var directory) -> "folder " + directories.display(directory);
             case Origin.Archive(var url) -> "archive " + directories.display(url);
             case Origin.Linked(var directory) -> "link to " + directories.display(directory);
+            case Origin.SystemPackage(var manager, var _) -> manager;
+            case Origin.ReleaseFeed(var url, var _, var _, var _) -> "releases at " + url;
             case Origin.Unknown _ -> "unknown source";
         };
     }

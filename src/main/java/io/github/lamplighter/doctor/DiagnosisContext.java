@@ -1,6 +1,5 @@
 package io.github.lamplighter.doctor;
 
-import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.readiness.IdentityResult;
@@ -120,12 +119,12 @@ final class DiagnosisContext {
     boolean hasNoSourceToAsk() {
         return provenance()
                 .filter(found -> switch (found.origin()) {
-                    case Origin.Index _ -> found.installer() == InstallerKind.SELF;
-                    case Origin.Git _ -> false;
+                    case Origin.Index _, Origin.Git _, Origin.ReleaseFeed _ -> false;
                     case Origin.Editable _,
                             Origin.LocalDirectory _,
                             Origin.Archive _,
                             Origin.Linked _,
+                            Origin.SystemPackage _,
                             Origin.Unknown _ -> true;
                 })
                 .isPresent();

@@ -32,6 +32,8 @@ public final class ProvenanceJson {
             case Origin.LocalDirectory _ -> "local-directory";
             case Origin.Archive _ -> "archive";
             case Origin.Linked _ -> "linked";
+            case Origin.SystemPackage _ -> "system-package";
+            case Origin.ReleaseFeed _ -> "release-feed";
             case Origin.Unknown _ -> "unknown";
         };
     }
@@ -57,6 +59,13 @@ public final class ProvenanceJson {
             case Origin.LocalDirectory(var directory) -> json.put("directory", directory.toString());
             case Origin.Archive(var url) -> json.put("url", url);
             case Origin.Linked(var directory) -> json.put("directory", directory.toString());
+            case Origin.SystemPackage(var manager, var command) ->
+                json.put("manager", manager).put("command", command);
+            case Origin.ReleaseFeed feed ->
+                json.put("url", feed.url())
+                        .put("key", feed.key())
+                        .put("package", feed.kind())
+                        .put("platform", feed.platform());
             case Origin.Unknown(var why, var _) -> json.put("reason", why);
         }
         return json;

@@ -228,6 +228,15 @@ final class ReportCodec {
             case "local-directory" -> new Origin.LocalDirectory(directory);
             case "archive" -> new Origin.Archive(url);
             case "linked" -> new Origin.Linked(directory);
+            case "system-package" ->
+                new Origin.SystemPackage(
+                        json.path("manager").asString(""), json.path("command").asString(""));
+            case "release-feed" ->
+                new Origin.ReleaseFeed(
+                        url,
+                        json.path("key").asString(""),
+                        json.path("package").asString(""),
+                        json.path("platform").asString(""));
             default ->
                 new Origin.Unknown(
                         json.path("reason").asString(""),
@@ -245,6 +254,9 @@ final class ReportCodec {
             outdated.publishedAt().ifPresent(at -> json.put("publishedAt", at.toString()));
             if (outdated.upgradeTarget() instanceof UpgradeTarget.GitCommit git) {
                 json.put("url", git.url()).put("revision", git.revision()).put("commit", git.commit());
+            }
+            if (outdated.upgradeTarget() instanceof UpgradeTarget.ReleaseArchive archive) {
+                json.put("url", archive.url()).put("size", archive.size()).put("sha256", archive.sha256());
             }
         }
         if (verdict instanceof Verdict.NotCheckable not) {
@@ -285,13 +297,19 @@ final class ReportCodec {
             case "pinned" -> new Verdict.Pinned(why, notTaken(json));
             case "outdated" -> {
                 String version = json.path("to").asString("");
-                UpgradeTarget upgradeTarget = json.has("commit")
-                        ? new UpgradeTarget.GitCommit(
+                UpgradeTarget upgradeTarget = json.has("sha256")
+                        ? new UpgradeTarget.ReleaseArchive(
+                                version,
                                 json.path("url").asString(""),
-                                json.path("revision").asString(""),
-                                json.path("commit").asString(""),
-                                version)
-                        : new UpgradeTarget.IndexVersion(version);
+                                json.path("size").asLong(0),
+                                json.path("sha256").asString(""))
+                        : json.has("commit")
+                                ? new UpgradeTarget.GitCommit(
+                                        json.path("url").asString(""),
+                                        json.path("revision").asString(""),
+                                        json.path("commit").asString(""),
+                                        version)
+                                : new UpgradeTarget.IndexVersion(version);
                 yield new Verdict.Outdated(
                         upgradeTarget, text(json, "publishedAt").map(OffsetDateTime::parse), notTaken(json));
             }

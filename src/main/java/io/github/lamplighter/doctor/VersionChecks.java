@@ -266,6 +266,7 @@ final class VersionChecks {
             case UpgradeTarget.IndexVersion version -> "newest is " + version.version();
             case UpgradeTarget.GitCommit commit ->
                 "%s is commit %s".formatted(commit.revision(), shortened(commit.commit()));
+            case UpgradeTarget.ReleaseArchive archive -> "newest is " + archive.version();
         };
         return Result.of(Severity.INFO, "update.ready", label)
                 .proof(sourceOf(context), what + published)
@@ -322,6 +323,12 @@ final class VersionChecks {
                             .proof(UntrustedText.masked(url), "installed from this archive");
                 case Origin.Linked(Path directory) ->
                     Result.of(Severity.OK, "source.linked").proof(context.display(directory), "linked by npm");
+                case Origin.SystemPackage(String manager, var _) ->
+                    Result.of(Severity.OK, "source.system", manager).proof(proof);
+                case Origin.ReleaseFeed feed ->
+                    Result.of(Severity.OK, "source.feed")
+                            .proof(UntrustedText.masked(feed.url()), "release feed of this build")
+                            .proof(proof);
                 case Origin.Unknown unknown -> {
                     Result result = Result.of(
                                     isInDoubt(unknown) ? Severity.WARNING : Severity.INFO,
@@ -348,7 +355,12 @@ final class VersionChecks {
                 case Origin.Git git ->
                     RepairRemedies.following(
                             context, heldGit(git).proof(sourceOf(context), why).remedy(nothing));
-                case Origin.Index _, Origin.LocalDirectory _, Origin.Archive _, Origin.Unknown _ ->
+                case Origin.Index _,
+                        Origin.LocalDirectory _,
+                        Origin.Archive _,
+                        Origin.SystemPackage _,
+                        Origin.ReleaseFeed _,
+                        Origin.Unknown _ ->
                     RepairRemedies.following(
                             context,
                             Result.of(Severity.INFO, "held.version")
@@ -405,6 +417,8 @@ final class VersionChecks {
                     case Origin.LocalDirectory(Path directory) -> context.display(directory);
                     case Origin.Archive(String url) -> UntrustedText.masked(url);
                     case Origin.Linked(Path directory) -> context.display(directory);
+                    case Origin.SystemPackage(String manager, var _) -> manager;
+                    case Origin.ReleaseFeed feed -> UntrustedText.masked(feed.url());
                     case Origin.Unknown _ -> found.installer().word();
                 })
                 .orElse(context.name());

@@ -58,6 +58,11 @@ public record AppDirectories(
                 .orElse(otherwise);
     }
 
+    /// The versions of Lamplighter that were not installed by the system's package manager.
+    public Path data() {
+        return dataHome.resolve(config.getFileName());
+    }
+
     public Path settings() {
         return config.resolve("settings.json");
     }

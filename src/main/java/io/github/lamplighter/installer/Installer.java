@@ -40,6 +40,11 @@ public interface Installer {
     /// doesn't search.
     Path stageRoot(Provenance provenance);
 
+    /// The folder whose lock an upgrade of this installation takes.
+    default Path lockFolder(Provenance provenance) {
+        return provenance.environment();
+    }
+
     /// The package manager's program for this installation, absolute; recorded when a tool is added, because
     /// the tray has another `PATH` than the shell.
     default Optional<Path> manager(Provenance provenance) {

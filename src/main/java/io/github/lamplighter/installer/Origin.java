@@ -36,6 +36,20 @@ public sealed interface Origin {
     /// `npm link` or `npm install -g DIR`: a symbolic link to a checkout.
     record Linked(Path directory) implements Origin {}
 
+    /// A package of the system: deb or rpm.
+    ///
+    /// @param manager the system's package manager: `apt`
+    /// @param command that updates it, to copy
+    record SystemPackage(String manager, String command) implements Origin {}
+
+    /// Lamplighter's own releases.
+    ///
+    /// @param url of the signed list of releases
+    /// @param key the raw Ed25519 public key of its signature, in base64
+    /// @param kind of the package: `tar`
+    /// @param platform of the package: `linux-x86_64`
+    record ReleaseFeed(String url, String key, String kind, String platform) implements Origin {}
+
     /// The source is unknown.
     ///
     /// @param why a sentence

@@ -26,4 +26,16 @@ public sealed interface UpgradeTarget {
             return version;
         }
     }
+
+    /// A package of Lamplighter's own release.
+    ///
+    /// @param url of the package
+    /// @param size in bytes
+    /// @param sha256 of the package, 64 hex digits
+    record ReleaseArchive(String version, String url, long size, String sha256) implements UpgradeTarget {
+        @Override
+        public String label() {
+            return version;
+        }
+    }
 }

@@ -26,6 +26,7 @@ public final class Releases {
     private final NpmReleases npm;
     private final PythonReleases python;
     private final GitReleases git;
+    private final OwnReleases own;
 
     public Releases(ProcessRunner runner, Access access) {
         HostConcurrencyLimit hostConcurrencyLimit = new HostConcurrencyLimit();
@@ -34,6 +35,7 @@ public final class Releases {
         this.npm = new NpmReleases(runner, documents, access);
         this.python = new PythonReleases(documents, access);
         this.git = new GitReleases(runner, hostConcurrencyLimit, access.limit());
+        this.own = new OwnReleases(documents, access);
     }
 
     /// The environment and limits of update checks.
@@ -42,13 +44,15 @@ public final class Releases {
     /// @param zone the user's time zone, for dates in the configuration of package managers
     /// @param limit for one check (the setting `network.limit`)
     /// @param minimumAge the minimum age of an offered release (`updates.minimumAge`)
+    /// @param own whether Lamplighter's own releases are checked (`updates.lamplighter`)
     public record Access(
             Map<String, String> environment,
             AppDirectories directories,
             InstantSource clock,
             ZoneId zone,
             Duration limit,
-            Duration minimumAge) {
+            Duration minimumAge,
+            boolean own) {
         public Access {
             environment = Map.copyOf(environment);
         }
@@ -81,9 +85,6 @@ public final class Releases {
     public Verdict verdict(Provenance provenance, Map<String, String> variables) {
         return switch (provenance.origin()) {
             case Origin.Index() when provenance.installer() == InstallerKind.NPM -> npm.verdict(provenance, variables);
-            case Origin.Index()
-            when provenance.installer() == InstallerKind.SELF ->
-                new Verdict.NotCheckable(UncheckableReason.NO_SOURCE, "Lamplighter is not published on an index.");
             case Origin.Index() -> python.verdict(provenance, variables);
             case Origin.Git origin -> git.verdict(origin, provenance);
             case Origin.Editable(var directory) ->
@@ -94,6 +95,17 @@ public final class Releases {
             case Origin.LocalDirectory(var directory) ->
                 new Verdict.NotCheckable(
                         UncheckableReason.NO_SOURCE, "It was installed from the folder %s.".formatted(directory));
+            case Origin.Archive _
+            when provenance.installer() == InstallerKind.SELF ->
+                new Verdict.NotCheckable(
+                        UncheckableReason.NO_FEED,
+                        "This build of Lamplighter has no release feed, so it can't check for updates.");
+            case Origin.SystemPackage(var manager, var command) ->
+                new Verdict.NotCheckable(
+                        UncheckableReason.SYSTEM_PACKAGE,
+                        "It was installed with %s.".formatted(manager),
+                        Optional.of(command));
+            case Origin.ReleaseFeed feed -> own.verdict(feed, provenance);
             case Origin.Archive(var url) ->
                 new Verdict.NotCheckable(UncheckableReason.NO_SOURCE, "It was installed from %s.".formatted(url));
             case Origin.Unknown(var why, var cause) ->
@@ -113,9 +125,9 @@ public final class Releases {
         return switch (provenance.origin()) {
             case Origin.Index()
             when provenance.installer() == InstallerKind.NPM -> npm.named(provenance, variables, wanted);
-            case Origin.Index()
-            when provenance.installer() != InstallerKind.SELF -> python.named(provenance, variables, wanted);
+            case Origin.Index() -> python.named(provenance, variables, wanted);
             case Origin.Git origin -> git.named(origin, provenance, wanted);
+            case Origin.ReleaseFeed feed -> own.named(feed, provenance, wanted);
             default -> new Choice.NotThere("Its source has no versions to choose from.");
         };
     }

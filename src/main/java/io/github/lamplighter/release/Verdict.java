@@ -73,7 +73,7 @@ public sealed interface Verdict {
         /// The reason, with what the user can do unless that is to wait.
         public String sentence() {
             return switch (uncheckableReason) {
-                case NO_SOURCE, NOT_RECORDED, NOT_REACHED, IN_TROUBLE, TOO_OLD, NOT_FOUND -> why;
+                case NO_SOURCE, NOT_RECORDED, NO_FEED, NOT_REACHED, IN_TROUBLE, TOO_OLD, NOT_FOUND -> why;
                 default ->
                     "%s %s%s."
                             .formatted(
@@ -88,6 +88,14 @@ public sealed interface Verdict {
         NO_SOURCE("No action needed"),
         /// The origin was not recorded.
         NOT_RECORDED("No action needed"),
+        /// This build of Lamplighter was given no release feed.
+        NO_FEED("No action needed"),
+        /// The user turned off the check for Lamplighter's own releases.
+        TURNED_OFF("Turn them on"),
+        /// The system's package manager updates it.
+        SYSTEM_PACKAGE("Update it with the system's package manager"),
+        /// The signature of the release feed is missing or wrong.
+        WRONG_SIGNATURE("Don't install a release from there; tell the maintainers of Lamplighter"),
         /// The record of the origin is damaged.
         NOT_READ("Reinstall it to repair its metadata"),
         /// Two records of the origin contradict each other.
@@ -134,7 +142,10 @@ public sealed interface Verdict {
 
         /// Distinguishes *inherently unknowable* from *not known yet*.
         public boolean isHowItIs() {
-            return this == NO_SOURCE || this == NOT_RECORDED;
+            return switch (this) {
+                case NO_SOURCE, NOT_RECORDED, NO_FEED, TURNED_OFF, SYSTEM_PACKAGE -> true;
+                default -> false;
+            };
         }
 
         /// Whether the source gave no answer this time. Then the last result stays valid for a while; every
@@ -144,6 +155,10 @@ public sealed interface Verdict {
                 case SIGN_IN, NOT_TRUSTED, NOT_REACHED, TOO_SLOW, IN_TROUBLE, NO_SENSE, NO_PROGRAM, INTERRUPTED -> true;
                 case NO_SOURCE,
                         NOT_RECORDED,
+                        NO_FEED,
+                        TURNED_OFF,
+                        SYSTEM_PACKAGE,
+                        WRONG_SIGNATURE,
                         NOT_READ,
                         NOT_AGREED,
                         NEVER_ASKED,

@@ -29,6 +29,8 @@ public enum Setting {
             "24h",
             new Form.Span(Duration.ZERO, Duration.ofDays(30)),
             "Minimum age of a version before it is offered"),
+    UPDATES_LAMPLIGHTER(
+            "updates.lamplighter", "on", Form.Word.ON_OFF, "Check Lamplighter's own releases for a newer version"),
     NOTIFY_FAILURE("notify.failure", "on", Form.Word.ON_OFF, "Notify when a tool stops or no longer responds"),
     NOTIFY_RECOVERED("notify.recovered", "on", Form.Word.ON_OFF, "Notify when a tool works again"),
     NOTIFY_DONE("notify.done", "on", Form.Word.ON_OFF, "Notify when an upgrade from the tray is done"),

@@ -95,7 +95,10 @@ public final class PlanUpgrade {
                         .formatted(manifest.name(), context.directories().display(directory)));
             case Origin.Unknown(String why, var _) ->
                 Optional.of("Could not determine the source of %s: %s".formatted(manifest.name(), why));
-            case Origin.Index _, Origin.Git _, Origin.Archive _, Origin.LocalDirectory _ ->
+            case Origin.SystemPackage(String manager, String command) ->
+                Optional.of("%s was installed with %s. To upgrade it, run `%s`."
+                        .formatted(manifest.name(), manager, command));
+            case Origin.Index _, Origin.Git _, Origin.Archive _, Origin.LocalDirectory _, Origin.ReleaseFeed _ ->
                 otherUser(manifest, provenance);
         };
     }
@@ -264,6 +267,7 @@ public final class PlanUpgrade {
                                         // uv takes it from its receipt, not from the command line.
                                         stagePlan.files().values().stream())
                                 .anyMatch(text -> text.contains(git.url()));
+            case UpgradeTarget.ReleaseArchive _ -> provenance.origin() instanceof Origin.ReleaseFeed;
         };
     }
 

@@ -70,6 +70,7 @@ sealed interface ReplacementVersion {
                     found.origin() instanceof Origin.Index
                             ? versionMismatch(found, version)
                             : Optional.of("The source changed: it is no longer the package index.");
+                case UpgradeTarget.ReleaseArchive archive -> versionMismatch(found, archive.version());
                 case UpgradeTarget.GitCommit wanted -> {
                     if (!(found.origin() instanceof Origin.Git git)
                             || !git.url().equals(wanted.url())) {

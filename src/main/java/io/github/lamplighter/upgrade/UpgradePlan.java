@@ -52,6 +52,7 @@ public record UpgradePlan(
         return switch (upgradeTarget) {
             case UpgradeTarget.IndexVersion(String version) -> version;
             case UpgradeTarget.GitCommit commit -> commit.commit();
+            case UpgradeTarget.ReleaseArchive archive -> archive.version();
         };
     }
 }

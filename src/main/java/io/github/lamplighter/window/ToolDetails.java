@@ -231,6 +231,8 @@ record ToolDetails(
             case Origin.LocalDirectory _ -> "From a local folder";
             case Origin.Archive _ -> "From an archive";
             case Origin.Linked _ -> "Linked to a local folder";
+            case Origin.SystemPackage(String manager, var _) -> "Installed with " + manager;
+            case Origin.ReleaseFeed _ -> "From Lamplighter's releases";
             case Origin.Unknown _ -> UNKNOWN_SOURCE;
         };
         return from

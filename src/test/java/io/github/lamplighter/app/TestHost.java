@@ -29,6 +29,7 @@ final class TestHost {
                 () -> ZoneOffset.UTC,
                 Optional.of(""),
                 false,
+                Optional.empty(),
                 List.of("lamplighter"),
                 Path.of("java"),
                 "25",

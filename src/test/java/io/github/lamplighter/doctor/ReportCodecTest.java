@@ -40,6 +40,8 @@ class ReportCodecTest {
                 new Origin.LocalDirectory(Path.of("/src/m")),
                 new Origin.Archive("https://x.example/m.tgz"),
                 new Origin.Linked(Path.of("/src/m")),
+                new Origin.SystemPackage("apt", "sudo apt install --only-upgrade lamplighter"),
+                new Origin.ReleaseFeed("https://x.example/releases.json", "a2V5", "tar", "linux-x86_64"),
                 new Origin.Unknown("Two records differ.", Origin.Unknown.Cause.NOT_AGREED));
     }
 
@@ -51,6 +53,9 @@ class ReportCodecTest {
                 new Verdict.Outdated(new UpgradeTarget.IndexVersion("0.9.4"), PUBLISHED, NEWER),
                 new Verdict.Outdated(
                         new UpgradeTarget.GitCommit("https://x.example/m", "main", COMMIT, "0.9.4"), Optional.empty()),
+                new Verdict.Outdated(
+                        new UpgradeTarget.ReleaseArchive("0.9.4", "https://x.example/m.tar.gz", 12, "ab".repeat(32)),
+                        Optional.empty()),
                 new Verdict.NotCheckable(
                         Verdict.UncheckableReason.SIGN_IN, "x.example needs a sign-in.", Optional.of("npm login")));
     }

@@ -25,6 +25,7 @@ final class Asking {
     final Map<String, String> environment = new HashMap<>();
     Duration limit = Duration.ofSeconds(10);
     Duration minimumAge = Duration.ZERO;
+    boolean own = true;
     InstallerKind installer = InstallerKind.VENV;
     String name = "lamp-clock";
     String runtime = "3.11.2";
@@ -47,7 +48,8 @@ final class Asking {
                         InstantSource.fixed(NOW),
                         ZoneOffset.UTC,
                         limit,
-                        minimumAge));
+                        minimumAge,
+                        own));
     }
 
     Verdict verdict(String installed) {

@@ -345,7 +345,8 @@ class GitReleasesTest {
                         InstantSource.system(),
                         ZoneOffset.UTC,
                         Duration.ofSeconds(20),
-                        Duration.ofHours(24)));
+                        Duration.ofHours(24),
+                        true));
     }
 
     private Verdict verdict(Optional<String> revision, String commit) {

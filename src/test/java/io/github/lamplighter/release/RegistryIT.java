@@ -55,7 +55,8 @@ class RegistryIT {
                         InstantSource.system(),
                         ZoneOffset.UTC,
                         Duration.ofSeconds(30),
-                        Duration.ZERO));
+                        Duration.ZERO,
+                        true));
     }
 
     private static Provenance provenance(String name, String version) {

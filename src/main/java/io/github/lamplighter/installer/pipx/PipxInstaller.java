@@ -73,6 +73,8 @@ public final class PipxInstaller extends PythonToolInstaller {
                     commands.add(pipx(from, stage, runPip(name, metadata, exact)));
                 }
             }
+            case UpgradeTarget.ReleaseArchive _ ->
+                throw new IllegalArgumentException(from.packageName() + " has no releases of its own");
             case UpgradeTarget.GitCommit commit -> {
                 String requirement = PythonInstall.requirement(from, commit, PythonInstall.subdirectory(from));
                 // pip skips a package if its version string is unchanged. The first command installs its
@@ -121,7 +123,13 @@ public final class PipxInstaller extends PythonToolInstaller {
         return switch (install.origin()) {
             case Origin.LocalDirectory(Path directory) -> Optional.of(directory);
             case Origin.Editable(Path directory) -> Optional.of(directory);
-            case Origin.Index _, Origin.Git _, Origin.Archive _, Origin.Linked _, Origin.Unknown _ -> Optional.empty();
+            case Origin.Index _,
+                    Origin.Git _,
+                    Origin.Archive _,
+                    Origin.Linked _,
+                    Origin.SystemPackage _,
+                    Origin.ReleaseFeed _,
+                    Origin.Unknown _ -> Optional.empty();
         };
     }
 
@@ -193,8 +201,13 @@ public final class PipxInstaller extends PythonToolInstaller {
                         line(install, install(install, metadata, requirement)),
                         line(install, runPip(name, metadata, requirement)));
             }
-            case Origin.Editable _, Origin.LocalDirectory _, Origin.Archive _, Origin.Linked _, Origin.Unknown _ ->
-                new RepairCommands.NoCommand("Reinstall it from its original source");
+            case Origin.Editable _,
+                    Origin.LocalDirectory _,
+                    Origin.Archive _,
+                    Origin.Linked _,
+                    Origin.SystemPackage _,
+                    Origin.ReleaseFeed _,
+                    Origin.Unknown _ -> new RepairCommands.NoCommand("Reinstall it from its original source");
         };
     }
 

@@ -148,8 +148,13 @@ public record PythonInstall(
             case Origin.Git git ->
                 Optional.of(new UpgradeTarget.GitCommit(
                         git.url(), git.requestedRevision().orElse("HEAD"), git.commit(), install.version()));
-            case Origin.Editable _, Origin.LocalDirectory _, Origin.Archive _, Origin.Linked _, Origin.Unknown _ ->
-                Optional.empty();
+            case Origin.Editable _,
+                    Origin.LocalDirectory _,
+                    Origin.Archive _,
+                    Origin.Linked _,
+                    Origin.SystemPackage _,
+                    Origin.ReleaseFeed _,
+                    Origin.Unknown _ -> Optional.empty();
         };
     }
 
@@ -162,6 +167,7 @@ public record PythonInstall(
                         + Requirement.bracketed(install.installRequest().extras())
                         + install.installRequest().specifier();
             case UpgradeTarget.GitCommit commit -> requirement(install, commit, subdirectory(install));
+            case UpgradeTarget.ReleaseArchive _ -> install.packageName();
         });
     }
 

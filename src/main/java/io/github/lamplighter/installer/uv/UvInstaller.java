@@ -81,6 +81,8 @@ public final class UvInstaller extends PythonToolInstaller {
                     specifier = Optional.of("==" + version);
                 }
             }
+            case UpgradeTarget.ReleaseArchive _ ->
+                throw new IllegalArgumentException(from.packageName() + " has no releases of its own");
             case UpgradeTarget.GitCommit commit -> {
                 // Only checks that it is the recorded repository; uv takes the URL from the receipt.
                 String _ = PythonInstall.requirement(from, commit, Optional.empty());

@@ -82,6 +82,8 @@ final class UvOrigin {
             case Origin.LocalDirectory(var directory) -> directory.toString();
             case Origin.Archive(String url) -> url;
             case Origin.Linked(var directory) -> directory.toString();
+            case Origin.SystemPackage(String manager, var _) -> manager;
+            case Origin.ReleaseFeed feed -> feed.url();
             case Origin.Unknown(String why, var _) -> why;
         };
     }

@@ -132,6 +132,7 @@ public final class VenvInstaller implements Installer {
                     case UpgradeTarget.IndexVersion(String version) -> install.packageName() + "==" + version;
                     case UpgradeTarget.GitCommit commit ->
                         PythonInstall.requirement(install, commit, PythonInstall.subdirectory(install));
+                    case UpgradeTarget.ReleaseArchive _ -> install.packageName();
                 })
                 .orElse(install.packageName());
     }
@@ -143,6 +144,8 @@ public final class VenvInstaller implements Installer {
                 String exact = from.packageName() + "==" + version;
                 yield version.equals(from.version()) ? installAndReplace(exact) : List.of(List.of("--upgrade", exact));
             }
+            case UpgradeTarget.ReleaseArchive _ ->
+                throw new IllegalArgumentException(from.packageName() + " has no releases of its own");
             case UpgradeTarget.GitCommit commit ->
                 installAndReplace(PythonInstall.requirement(from, commit, PythonInstall.subdirectory(from)));
         };
