@@ -45,6 +45,7 @@ class ArchitectureTest {
                     "upgrade",
                     "status",
                     "settings",
+                    "setup",
                     "process",
                     "client",
                     "file",

@@ -22,6 +22,8 @@ import io.github.lamplighter.cli.ManifestContext;
 import io.github.lamplighter.cli.OpenCommand;
 import io.github.lamplighter.cli.OutdatedCommand;
 import io.github.lamplighter.cli.ReportCommand;
+import io.github.lamplighter.cli.SelfCommand;
+import io.github.lamplighter.cli.SelfInstallCommand;
 import io.github.lamplighter.cli.ServiceCommand;
 import io.github.lamplighter.cli.ServiceContext;
 import io.github.lamplighter.cli.ServiceOperation;
@@ -33,10 +35,13 @@ import io.github.lamplighter.cli.WindowCommand;
 import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.installer.self.VersionFolders;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.settings.Autostart;
 import io.github.lamplighter.settings.Setting;
+import io.github.lamplighter.setup.HomeFiles;
+import io.github.lamplighter.setup.InstallPackage;
 import io.github.lamplighter.status.GlanceFile;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ToolName;
@@ -180,6 +185,7 @@ final class CompositionRoot {
                                 host.directories().display(host.directories().settings()),
                                 changes(console),
                                 console)),
+                LazyCommand.of("self", () -> self(console).commandLine()),
                 LazyCommand.of(
                         "completion",
                         () -> new CompletionCommand(() -> commandLine(List.of()), host.directories(), console)),
@@ -319,6 +325,26 @@ final class CompositionRoot {
     private AutostartCommand autostart(Console console) {
         return new AutostartCommand(
                 core.platform().trayAutostart(), timer(), host.directories(), changes(console), console);
+    }
+
+    private SelfCommand self(Console console) {
+        VersionFolders folders = new VersionFolders(host.directories());
+        HomeFiles files = new HomeFiles(host.directories(), folders, host.clock());
+        return new SelfCommand(new SelfInstallCommand(
+                new InstallPackage(
+                        host.directories(),
+                        folders,
+                        files,
+                        new EnvironmentLock(host.directories()),
+                        core.platform().directorySwap(),
+                        host.build()),
+                files,
+                folders,
+                core.platformFor(List.of(folders.launcher().toString())).trayAutostart(),
+                core.runner(),
+                host.directories(),
+                changes(console),
+                console));
     }
 
     /// The resident process. It only observes, so it gets no use case that changes anything.

@@ -50,6 +50,7 @@ import java.util.function.Supplier;
 final class UseCases {
 
     private final ProcessEnvironment host;
+    private final String applicationId;
     private final Supplier<ProcessRunner> runner;
     private final Supplier<Platform> platform;
     private final Supplier<ManifestStore> manifests;
@@ -69,15 +70,8 @@ final class UseCases {
         this.host = host;
         this.settings = new Settings(host.directories().settings());
         this.runner = new Memoized<>(() -> new LocalProcessRunner(host.environment()));
-        this.platform = new Memoized<>(() -> Platform.of(
-                host.system(),
-                new Platform.Host(
-                        runner(),
-                        host.environment(),
-                        host.directories(),
-                        host.clock(),
-                        absoluteLauncher(),
-                        applicationId)));
+        this.applicationId = applicationId;
+        this.platform = new Memoized<>(() -> platformFor(absoluteLauncher()));
         this.manifests = new Memoized<>(() -> new ManifestStore(host.directories()));
         this.reports = new Memoized<>(() -> new ReportStore(
                 host.directories(),
@@ -119,6 +113,16 @@ final class UseCases {
 
     Platform platform() {
         return platform.get();
+    }
+
+    /// The implementations for another installation of Lamplighter.
+    ///
+    /// @param launcher the argument list that starts it
+    Platform platformFor(List<String> launcher) {
+        return Platform.of(
+                host.system(),
+                new Platform.Host(
+                        runner(), host.environment(), host.directories(), host.clock(), launcher, applicationId));
     }
 
     Settings settings() {

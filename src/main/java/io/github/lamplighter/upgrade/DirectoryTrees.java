@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Copies, measures, deletes and identifies whole folders.
-final class DirectoryTrees {
+public final class DirectoryTrees {
 
     private static final Duration COPY_LIMIT = Duration.ofMinutes(30);
 
@@ -56,7 +56,7 @@ final class DirectoryTrees {
     }
 
     /// Deletes a folder with its content, without following links. Ignores a missing folder.
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

@@ -3,6 +3,7 @@ package io.github.lamplighter.platform.linux;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.settings.Autostart;
+import io.github.lamplighter.setup.DesktopEntry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// The desktop entry that starts the tray icon at login (Desktop Application Autostart Specification 0.5). The
 /// desktop's settings show it too and can disable it.
@@ -48,7 +48,7 @@ public final class DesktopAutostart implements Autostart {
         }
         Optional<Path> program = lines.stream()
                 .filter(line -> line.startsWith("TryExec="))
-                .map(line -> Path.of(unescaped(line.substring("TryExec=".length()))))
+                .map(line -> Path.of(DesktopEntry.unescaped(line.substring("TryExec=".length()))))
                 .findFirst();
         if (program.filter(Files::isExecutable).isEmpty()) {
             return new State(false, file, "%s starts a program that does not exist.".formatted(shown));
@@ -137,33 +137,9 @@ public final class DesktopAutostart implements Autostart {
             NoDisplay=true
             %s
             """.formatted(
-                        escaped(argv.stream().map(DesktopAutostart::quoted).collect(Collectors.joining(" "))),
-                        escaped(launcher.getFirst()),
+                        DesktopEntry.exec(argv),
+                        DesktopEntry.escaped(launcher.getFirst()),
                         String.valueOf(file.getFileName()).replace(".desktop", ""),
                         MARK);
-    }
-
-    /// One argument by the rules of the Exec key.
-    static String quoted(String argument) {
-        StringBuilder word = new StringBuilder("\"");
-        for (char character : argument.toCharArray()) {
-            if ("\"`$\\".indexOf(character) >= 0) {
-                word.append('\\');
-            }
-            word.append(character == '%' ? "%%" : String.valueOf(character));
-        }
-        return word.append('"').toString();
-    }
-
-    /// A value by the rules of desktop entries, which apply on top of those of its key.
-    private static String escaped(String value) {
-        return value.replace("\\", "\\\\")
-                .replace("\n", "\\n")
-                .replace("\t", "\\t")
-                .replace("\r", "\\r");
-    }
-
-    private static String unescaped(String value) {
-        return value.replace("\\\\", "\\");
     }
 }
