@@ -37,6 +37,13 @@ class LauncherIT {
         Files.createDirectories(checkout.resolve(".mvn"));
         Files.copy(real.resolve("lamplighter"), checkout.resolve("lamplighter"));
         Files.setPosixFilePermissions(checkout.resolve("lamplighter"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.createDirectories(checkout.resolve("packaging"));
+        try (Stream<Path> files = Files.list(real.resolve("packaging"))) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".sh")).toList()) {
+                Files.copy(file, checkout.resolve("packaging").resolve(file.getFileName()));
+            }
+        }
         Files.writeString(checkout.resolve("pom.xml"), "<project/>");
         Files.writeString(checkout.resolve("src/main/java/A.java"), "class A {}");
         // Everything is older than the build but what a test changes.
@@ -150,12 +157,11 @@ class LauncherIT {
         program("apt-get", "echo 'nothing is installed here'; exit 1");
         program("apt-cache", "echo 'maven:'; echo '  Candidate: 3.9.9-1'");
         assertThat(withoutMaven())
-                .isEqualTo("lamplighter: Maven not found; it is needed for the build."
-                        + " Install it with `sudo apt-get install maven`.\n");
+                .isEqualTo("lamplighter: Maven not found. Install it with `sudo apt-get install maven`.\n");
         program("apt-cache", "echo 'maven:'; echo '  Candidate: (none)'");
         assertThat(withoutMaven())
-                .isEqualTo("lamplighter: Maven not found; it is needed for the build."
-                        + " Install it from https://maven.apache.org or with your package manager.\n");
+                .isEqualTo("lamplighter: Maven not found. To download it, run `LAMPLIGHTER_DOWNLOAD=1"
+                        + " ~/my check out/lamplighter --version`. Or install it with your package manager.\n");
     }
 
     /// What it says where a source changed and nothing on the `PATH` is called mvn.
