@@ -11,6 +11,7 @@
 
 maven_version=3.9.16
 # Stands here and not in the repository only, so that a mirror cannot provide another file.
+maven_size=9278065
 maven_sha512=831a8591fe20c8243b1dbe7d71e3244f31d1665b0804b2e825e38cbbe5ce0cafb8338851f90780735568773e0a6cd07bbec107cda0b896b008b861075358b6f6
 
 has_terminal() { [ -t 0 ] && [ -t 2 ]; }
@@ -107,7 +108,7 @@ stage_in() {
 
 failed() { clean_staging; give_up 1 "could not install $1: $2. Nothing was installed.${3:+ $3}"; }
 
-# Downloads `$1` (at most `$3` bytes) to the file `$2`. Leaves the reason of a failure in `$reason`.
+# Downloads `$1` (at most `$3` bytes) to the file `$2`, with a progress bar for an archive. Leaves the reason of a failure in `$reason`.
 download() {
   local url=$1 file=$2 limit=$3 schemes=https progress=-s host status
   host=${url#*://}
@@ -119,7 +120,7 @@ download() {
     http://*) schemes=http,https ;;
     *) reason='its address does not begin with https://'; return 1 ;;
   esac
-  [ ! -t 2 ] || progress=-#
+  case $file in *.tar.gz) [ ! -t 2 ] || progress=-# ;; esac
   # In the background, so that a signal does not have to wait for it. The address is not an argument, because it can
   # contain a password, and other users can read arguments.
   if command -v curl > /dev/null; then
@@ -196,6 +197,8 @@ move_to() {
 }
 
 # --- a JDK 25 ---------------------------------------------------------------------------------------------------------
+yourself='You can also install a JDK 25 yourself and set JAVA_HOME.'
+
 # Sets `java_home`, or ends with a sentence.
 get_jdk() {
   refused=
@@ -219,11 +222,11 @@ download_jdk() {
   case $(uname -s) in Darwin) system=mac ;; Linux) system=linux ;; *) system= ;; esac
   case $(uname -m) in x86_64|amd64) machine=x64 ;; aarch64|arm64) machine=aarch64 ;; *) machine= ;; esac
   [ -n "$system" ] && [ -n "$machine" ] ||
-    give_up 1 "Adoptium has no suitable JDK for $(uname -s) on $(uname -m). Install a JDK 25, and set JAVA_HOME."
+    give_up 1 "Adoptium has no suitable JDK for $(uname -s) on $(uname -m). $yourself"
   stage_in "$downloads/jdk"
   answer=$staging/answer.json
   download "${server%/}/v3/assets/latest/25/hotspot?architecture=$machine&image_type=jdk&os=$system&vendor=eclipse" \
-    "$answer" 1000000 || failed 'JDK 25' "$reason" 'Check the network, or install a JDK 25 yourself and set JAVA_HOME.'
+    "$answer" 1000000 || failed 'JDK 25' "$reason" "$yourself"
   # The answer has the package and, for macOS, an installer with members of the same names.
   package=$(tr '\n\r\t' '   ' < "$answer")
   name=
@@ -235,10 +238,10 @@ download_jdk() {
   member size "$package" && size=$value
   # The name becomes a folder, the others arguments.
   [[ $name =~ ^jdk-25[0-9A-Za-z.+_-]*$ ]] && [[ $checksum =~ ^[0-9a-f]{64}$ ]] && [[ $size =~ ^[1-9][0-9]{0,12}$ ]] ||
-    failed 'JDK 25' 'the response from Adoptium has an unknown format' 'Install a JDK 25 yourself, and set JAVA_HOME.'
+    failed 'JDK 25' 'the response from Adoptium has an unknown format' "$yourself"
   case $server,$link in
     http://*,http://*|*,https://*) ;;
-    *) failed 'JDK 25' 'its address does not begin with https://' ;;
+    *) failed 'JDK 25' 'its address does not begin with https://' "$yourself" ;;
   esac
   download_archive "Temurin ${name#jdk-}" "$link" "$size" 256 "$checksum"
   folder=$(cd "$staging/unpacked" && find . -maxdepth 1 -type d -name 'jdk-25*' -print -quit)
@@ -247,7 +250,7 @@ download_jdk() {
   [ ! -d "$folder/Contents/Home" ] || java_home=$folder/Contents/Home
   is_jdk_25 "$java_home" || failed "Temurin ${name#jdk-}" 'the archive contains no JDK 25'
   "$java_home/bin/java" -version > /dev/null 2>&1 < /dev/null ||
-    failed "Temurin ${name#jdk-}" 'it does not run on this system' 'Install a JDK 25 yourself, and set JAVA_HOME.'
+    failed "Temurin ${name#jdk-}" 'it does not run on this system' "$yourself"
   java_home=$downloads/jdk/$name${java_home#"$folder"}
   move_to "$folder" "$downloads/jdk/$name"
   say "Temurin ${name#jdk-} is now in $(shown "$downloads/jdk/$name")."
@@ -261,7 +264,7 @@ get_maven() {
     install_package Maven maven && find_maven && return
   fi
   configured_repository
-  may_download Maven "Maven $maven_version from $repository_name (10 MB)" 'Or install it with your package manager.'
+  may_download Maven "Maven $maven_version from $repository_name ($((maven_size / 1000000)) MB)" 'Or install it with your package manager.'
   download_maven
 }
 
@@ -315,7 +318,7 @@ download_maven() {
   stage_in "$downloads/maven"
   download_archive "Maven $maven_version" \
     "$repository/org/apache/maven/apache-maven/$maven_version/apache-maven-$maven_version-bin.tar.gz" \
-    12000000 512 "$maven_sha512"
+    "$maven_size" 512 "$maven_sha512"
   folder=$staging/unpacked/apache-maven-$maven_version
   [ -x "$folder/bin/mvn" ] || failed "Maven $maven_version" 'the archive contains no Maven'
   maven=$downloads/maven/$maven_version/bin/mvn

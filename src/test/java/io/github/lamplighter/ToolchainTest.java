@@ -281,7 +281,7 @@ class ToolchainTest {
         server.stop(0);
         assertThat(failure(downloading()))
                 .contains("could not install JDK 25: could not connect to 127.0.0.1")
-                .contains("Check the network, or install a JDK 25 yourself and set JAVA_HOME.");
+                .contains("You can also install a JDK 25 yourself and set JAVA_HOME.");
     }
 
     @Test
