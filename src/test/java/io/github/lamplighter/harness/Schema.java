@@ -21,8 +21,12 @@ public final class Schema {
 
     /// @param name one of the two above
     public Schema(String name) {
+        this(file(name));
+    }
+
+    public Schema(Path file) {
         try {
-            String text = Files.readString(file(name));
+            String text = Files.readString(file);
             this.schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                     .getSchema(text, InputFormat.JSON);
         } catch (IOException e) {

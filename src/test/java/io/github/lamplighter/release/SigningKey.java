@@ -23,6 +23,12 @@ public final class SigningKey {
         return Base64.getEncoder().encodeToString(Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length));
     }
 
+    /// The private key, as `openssl genpkey -algorithm ed25519` writes it.
+    public String pem() {
+        return "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
+                .formatted(Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()));
+    }
+
     /// The content of `releases.json.sig`.
     public String sign(String content) throws GeneralSecurityException {
         Signature signature = Signature.getInstance("Ed25519");
