@@ -52,12 +52,12 @@ final class ReleaseFeed {
     private static final String SCHEMA = "lamplighter.releases/1";
     private static final String VERSION = "(\\d+\\.\\d+\\.\\d+(?:[-~][0-9A-Za-z.]+)?)";
 
-    /// What the feed offers: kind, file name, and the names of the architectures in it.
+    /// What the feed offers: the file names of each kind, with version, system (Linux if none) and architecture.
     private static final Map<String, Pattern> PACKAGES = Map.of(
-            "deb", Pattern.compile("lamplighter_" + VERSION + "(?:-\\d+)?_(amd64|arm64)\\.deb"),
-            "rpm", Pattern.compile("lamplighter-" + VERSION + "-\\d+\\.(x86_64|aarch64)\\.rpm"),
-            "tar", Pattern.compile("lamplighter-" + VERSION + "-linux-(x86_64|aarch64)\\.tar\\.gz"),
-            "app", Pattern.compile("lamplighter-" + VERSION + "-macos-(x86_64|aarch64)\\.tar\\.gz"));
+            "deb", Pattern.compile("lamplighter_" + VERSION + "(?:-\\d+)?()_(amd64|arm64)\\.deb"),
+            "rpm", Pattern.compile("lamplighter-" + VERSION + "-\\d+()\\.(x86_64|aarch64)\\.rpm"),
+            "tar", Pattern.compile("lamplighter-" + VERSION + "-(linux|macos)-(x86_64|aarch64)\\.tar\\.gz"),
+            "app", Pattern.compile("lamplighter-" + VERSION + "-(macos)-(x86_64|aarch64)\\.app\\.tar\\.gz"));
 
     /// What only has a checksum.
     private static final Pattern OTHERS = Pattern.compile(
@@ -182,13 +182,13 @@ final class ReleaseFeed {
         for (Map.Entry<String, Pattern> each : PACKAGES.entrySet()) {
             Matcher matcher = each.getValue().matcher(name);
             if (matcher.matches()) {
-                String architecture =
-                        matcher.group(2).replace("amd64", "x86_64").replace("arm64", "aarch64");
+                String system = matcher.group(2).isEmpty() ? "linux" : matcher.group(2);
+                String architecture = matcher.group(3).replace("amd64", "x86_64").replace("arm64", "aarch64");
                 return new Found(
                         each.getKey(),
                         // Debian and rpm sort 1.0.0~rc1 before 1.0.0.
                         matcher.group(1).replace('~', '-'),
-                        (each.getKey().equals("app") ? "macos-" : "linux-") + architecture);
+                        system + "-" + architecture);
             }
         }
         Matcher matcher = OTHERS.matcher(name);
