@@ -48,6 +48,7 @@ class ArchitectureTest {
                     "setup",
                     "process",
                     "client",
+                    "demo",
                     "file",
                     "text")
             .map(feature -> ROOT + feature + "..")

@@ -7,6 +7,8 @@ import io.github.lamplighter.cli.AsciiPrintStream;
 import io.github.lamplighter.cli.AutostartCommand;
 import io.github.lamplighter.cli.CompletionCommand;
 import io.github.lamplighter.cli.Console;
+import io.github.lamplighter.cli.DemoCommand;
+import io.github.lamplighter.cli.DemoCommandLines;
 import io.github.lamplighter.cli.DoctorCommand;
 import io.github.lamplighter.cli.ExecCommand;
 import io.github.lamplighter.cli.ExitCode;
@@ -32,10 +34,15 @@ import io.github.lamplighter.cli.StatusCommand;
 import io.github.lamplighter.cli.TrayCommand;
 import io.github.lamplighter.cli.UnignoreCommand;
 import io.github.lamplighter.cli.WindowCommand;
+import io.github.lamplighter.client.ProcessCliClient;
+import io.github.lamplighter.demo.DemoHome;
+import io.github.lamplighter.demo.MakeDemo;
+import io.github.lamplighter.demo.RemoveDemo;
 import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.installer.self.VersionFolders;
+import io.github.lamplighter.process.ExecReplacement;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.settings.Autostart;
@@ -48,6 +55,7 @@ import io.github.lamplighter.tool.ToolName;
 import io.github.lamplighter.tray.Tray;
 import io.github.lamplighter.upgrade.Journals;
 import java.io.FileDescriptor;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -68,12 +76,15 @@ final class CompositionRoot {
     static final String APPLICATION_ID = "io.github.lamplighter.Lamplighter";
 
     private final ProcessEnvironment host;
+    private final String applicationId;
     private final FailureTrackingStream out = new FailureTrackingStream(FileDescriptor.out);
     private final UseCases core;
 
     CompositionRoot(ProcessEnvironment host) {
         this.host = host;
-        this.core = new UseCases(host, VERSION, APPLICATION_ID);
+        // A tray icon of the demo has a name of its own on the bus.
+        this.applicationId = host.isDemo() ? APPLICATION_ID + ".Demo" : APPLICATION_ID;
+        this.core = new UseCases(host, VERSION, applicationId);
     }
 
     /// The command line for these arguments; builds only the parts of that command.
@@ -83,10 +94,9 @@ final class CompositionRoot {
     }
 
     /// Refuses to run, before any part is built.
-    int refused(List<String> arguments, String why) {
+    int refused(List<String> arguments, String code, String why) {
         String verb = arguments.isEmpty() ? "lamplighter" : arguments.getFirst();
-        return console()
-                .problem(arguments.contains("--json"), verb, ExitCode.REFUSED, new Console.Problem("under-sudo", why));
+        return console().problem(arguments.contains("--json"), verb, ExitCode.REFUSED, new Console.Problem(code, why));
     }
 
     /// All commands, in the order of `--help`.
@@ -176,6 +186,7 @@ final class CompositionRoot {
                                 host.zone().get())),
                 LazyCommand.of("tray", () -> new TrayCommand(rehearse -> tray(console, rehearse))),
                 LazyCommand.of("window", () -> new WindowCommand(window(console)::open)),
+                LazyCommand.of("demo", () -> demo(console)),
                 LazyCommand.of("autostart", () -> autostart(console)),
                 LazyCommand.of(
                         "settings",
@@ -297,6 +308,42 @@ final class CompositionRoot {
                 console);
     }
 
+    /// Stops at the first word, so that the options after it belong to the command that runs in the demo.
+    private CommandLine demo(Console console) {
+        DemoHome demo = DemoHome.of(host.directories().dataHome(), host.home());
+        ProcessEnvironment inside = host.inDemo(demo);
+        UseCases demoCore = new UseCases(inside, VERSION, APPLICATION_ID);
+        Map<String, Optional<String>> changes = demo.changes(host.environment());
+        List<String> window = new ArrayList<>(host.launcher());
+        window.add("window");
+        return new CommandLine(new DemoCommand(
+                        demo,
+                        new MakeDemo(
+                                demo,
+                                inside.directories(),
+                                host.environment(),
+                                core.runner(),
+                                new ProcessCliClient(host.launcher(), core.runner(), changes),
+                                demoCore.serviceManager()),
+                        new RemoveDemo(
+                                demo,
+                                inside.directories(),
+                                demoCore.serviceManager(),
+                                core.platform().processTable()),
+                        window(console).hasDisplay()
+                                ? Optional.of(() -> core.runner().launch(window, changes))
+                                : Optional.empty(),
+                        words -> ExecReplacement.program(
+                                Stream.concat(core.absoluteLauncher().stream(), words.stream())
+                                        .toList(),
+                                inside.environment(),
+                                demo.home(),
+                                host.system().isMacos()),
+                        host.directories(),
+                        console))
+                .setStopAtPositional(true);
+    }
+
     /// Without a command, and from the application menu: starts the tray icon (a second one exits) and the
     /// window, each in a process of its own. Without a display it prints the last reports.
     private int alone(Console console) {
@@ -360,7 +407,7 @@ final class CompositionRoot {
                                 host.clock(),
                                 host.zone().get(),
                                 core.settings(),
-                                APPLICATION_ID),
+                                applicationId),
                         new GlanceFile(host.directories().glance()),
                         core.serviceManager(),
                         address -> probe.ask(new Manifest.Endpoint(
@@ -404,8 +451,7 @@ final class CompositionRoot {
     }
 
     private PrintStream stream(FailureTrackingStream failureTrackingStream) {
-        return host.plain()
-                ? new AsciiPrintStream(failureTrackingStream)
-                : new PrintStream(failureTrackingStream, true, StandardCharsets.UTF_8);
+        OutputStream to = host.isDemo() ? new DemoCommandLines(failureTrackingStream) : failureTrackingStream;
+        return host.plain() ? new AsciiPrintStream(to) : new PrintStream(to, true, StandardCharsets.UTF_8);
     }
 }

@@ -26,7 +26,9 @@ record LinuxPlatform(Host host) implements Platform {
 
     @Override
     public ServiceManager serviceManager() {
-        return new SystemdServiceManager(host.runner(), host.environment(), host.directories());
+        return host.demo()
+                ? SystemdServiceManager.untilLogout(host.runner(), host.environment(), host.directories())
+                : new SystemdServiceManager(host.runner(), host.environment(), host.directories());
     }
 
     @Override

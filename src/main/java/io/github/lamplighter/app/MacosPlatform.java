@@ -22,7 +22,10 @@ record MacosPlatform(Host host) implements Platform {
 
     @Override
     public ServiceManager serviceManager() {
-        return new LaunchdServiceManager(host.runner(), host.environment(), host.directories(), host.launcher());
+        return host.demo()
+                ? LaunchdServiceManager.untilLogout(
+                        host.runner(), host.environment(), host.directories(), host.launcher())
+                : new LaunchdServiceManager(host.runner(), host.environment(), host.directories(), host.launcher());
     }
 
     @Override

@@ -30,7 +30,8 @@ public final class Main {
 
     private static int run(ProcessEnvironment host, CompositionRoot root, List<String> arguments) {
         return root.checkOutput(host.misplaced()
-                .map(why -> root.refused(arguments, why))
+                .map(why -> root.refused(arguments, "under-sudo", why))
+                .or(() -> host.outsideOfDemo(arguments).map(why -> root.refused(arguments, "not-in-demo", why)))
                 .orElseGet(() -> root.commandLine(arguments).execute(arguments.toArray(String[]::new))));
     }
 

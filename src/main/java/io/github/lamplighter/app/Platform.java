@@ -26,13 +26,15 @@ sealed interface Platform permits LinuxPlatform, MacosPlatform {
     ///
     /// @param launcher the argument list that starts Lamplighter, its program with the full path
     /// @param applicationId as the desktop knows it
+    /// @param demo whether the services are those of the demo
     record Host(
             ProcessRunner runner,
             Map<String, String> environment,
             AppDirectories directories,
             InstantSource clock,
             List<String> launcher,
-            String applicationId) {}
+            String applicationId,
+            boolean demo) {}
 
     static Platform of(OperatingSystem system, Host host) {
         return switch (system.kernel()) {

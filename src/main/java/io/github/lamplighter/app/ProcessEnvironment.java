@@ -1,5 +1,6 @@
 package io.github.lamplighter.app;
 
+import io.github.lamplighter.demo.DemoHome;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.platform.linux.OsRelease;
 import io.github.lamplighter.process.OperatingSystem;
@@ -12,6 +13,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -40,6 +42,11 @@ record ProcessEnvironment(
         String javaVersion,
         String kernel) {
 
+    /// Commands that concern the login of the user and the installation of Lamplighter.
+    private static final Set<String> NOT_IN_DEMO = Set.of("autostart", "demo", "self");
+
+    private static final Set<String> CHANGE_VERSIONS = Set.of("upgrade", "rollback", "upgrade-worker");
+
     static ProcessEnvironment ofThisProcess() {
         Map<String, String> environment = System.getenv();
         Path home = Path.of(Optional.ofNullable(environment.get("HOME"))
@@ -53,7 +60,7 @@ record ProcessEnvironment(
                 home,
                 System.getProperty("user.name"),
                 system,
-                system.isMacos() ? AppDirectories.macos(environment, home) : AppDirectories.linux(environment, home),
+                directories(system, environment, home),
                 InstantSource.system(),
                 ZoneId::systemDefault,
                 Optional.ofNullable(System.getProperty("lamplighter.terminals")),
@@ -69,6 +76,44 @@ record ProcessEnvironment(
                                 System.getProperty("os.name"),
                                 System.getProperty("os.version"),
                                 System.getProperty("os.arch")));
+    }
+
+    /// Whether this process is inside of the demo.
+    boolean isDemo() {
+        return DemoHome.isInside(environment, home);
+    }
+
+    /// The same process in the demo.
+    ProcessEnvironment inDemo(DemoHome demo) {
+        Map<String, String> inside = demo.variables(environment);
+        return new ProcessEnvironment(
+                inside,
+                demo.home(),
+                user,
+                system,
+                directories(system, inside, demo.home()),
+                clock,
+                zone,
+                terminals,
+                plain,
+                build,
+                launcher,
+                java,
+                javaVersion,
+                kernel);
+    }
+
+    private static AppDirectories directories(OperatingSystem system, Map<String, String> environment, Path home) {
+        return system.isMacos() ? AppDirectories.macos(environment, home) : AppDirectories.linux(environment, home);
+    }
+
+    /// Why a command must not run in the demo, as a sentence: it would change more than the demo.
+    Optional<String> outsideOfDemo(List<String> arguments) {
+        boolean itself = arguments.contains("lamplighter") && CHANGE_VERSIONS.contains(arguments.getFirst());
+        return isDemo() && !arguments.isEmpty() && (itself || NOT_IN_DEMO.contains(arguments.getFirst()))
+                ? Optional.of("`%s` is not available in the demo. Run it outside of the demo."
+                        .formatted(itself ? arguments.getFirst() + " lamplighter" : arguments.getFirst()))
+                : Optional.empty();
     }
 
     /// Why Lamplighter must not run, as a sentence: with sudo in the home directory of another user (the

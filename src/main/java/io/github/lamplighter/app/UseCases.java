@@ -122,7 +122,13 @@ final class UseCases {
         return Platform.of(
                 host.system(),
                 new Platform.Host(
-                        runner(), host.environment(), host.directories(), host.clock(), launcher, applicationId));
+                        runner(),
+                        host.environment(),
+                        host.directories(),
+                        host.clock(),
+                        launcher,
+                        applicationId,
+                        host.isDemo()));
     }
 
     Settings settings() {
@@ -224,15 +230,19 @@ final class UseCases {
 
     private List<Installer> newInstallers(String version) {
         Path program = Path.of(absoluteLauncher().getFirst());
+        SelfInstaller self = new SelfInstaller(
+                host.directories(),
+                new SelfInstaller.ThisProgram(program, host.build(), version, host.java(), host.javaVersion()));
+        if (host.isDemo()) {
+            // The others would find the tools of the system, which are no part of the demo.
+            return List.of(new VenvInstaller(host.directories()), self);
+        }
         return List.of(
                 new UvInstaller(host.directories(), host.environment(), runner()),
                 new PipxInstaller(host.directories(), host.environment(), runner()),
                 new NpmInstaller(host.directories(), host.environment(), runner()),
                 new VenvInstaller(host.directories()),
-                new SelfInstaller(
-                        host.directories(),
-                        new SelfInstaller.ThisProgram(
-                                program, host.build(), version, host.java(), host.javaVersion())));
+                self);
     }
 
     private ServiceControl serviceControl(ServiceManager manager) {

@@ -64,8 +64,10 @@ final class WindowLauncher {
         if (page.isPresent() && !page.get().equals(SETTINGS) && !isKnown(page.get())) {
             return console.problem(false, "window", ExitCode.USAGE, unknown(page.get()));
         }
-        Path socket =
-                host.directories().runtime().orElse(host.directories().state()).resolve("lamplighter-window.socket");
+        Path socket = host.directories()
+                .runtime()
+                .orElse(host.directories().state())
+                .resolve(host.isDemo() ? "lamplighter-demo-window.socket" : "lamplighter-window.socket");
         SingleInstance.Show show = new SingleInstance.Show(
                 page.orElse(OVERVIEW), upgrade, host.environment().getOrDefault("XDG_ACTIVATION_TOKEN", ""), display());
         if (SingleInstance.ask(socket, show)) {
@@ -83,6 +85,7 @@ final class WindowLauncher {
                     host.zone().get(),
                     asked(page.orElse(OVERVIEW), upgrade),
                     theme.or(this::chosenTheme),
+                    host.isDemo() ? "Lamplighter demo" : "Lamplighter",
                     rehearse,
                     trust,
                     shower::set));

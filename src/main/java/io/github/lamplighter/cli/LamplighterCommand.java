@@ -44,7 +44,16 @@ public final class LamplighterCommand implements Callable<Integer>, HelpLayout.G
             Group.of("Tools", "list", "add", "forget", "manifest"),
             Group.of("Versions", "outdated", "upgrade", "rollback", "recover", "history"),
             Group.of("Services", "service", "start", "stop", "restart", "logs", "open"),
-            Group.of("Lamplighter", "window", "tray", "autostart", "settings", "activity", "completion", "self"));
+            Group.of(
+                    "Lamplighter",
+                    "window",
+                    "demo",
+                    "tray",
+                    "autostart",
+                    "settings",
+                    "activity",
+                    "completion",
+                    "self"));
 
     private final Console console;
     private final BareInvocation bareInvocation;

@@ -7,6 +7,8 @@ import io.github.lamplighter.process.ProcessRunner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
@@ -28,10 +30,17 @@ public final class ProcessCliClient implements CliClient {
     private final List<Thread> followers = new CopyOnWriteArrayList<>();
     private final List<String> launcher;
     private final ProcessRunner runner;
+    private final Map<String, Optional<String>> environment;
 
     public ProcessCliClient(List<String> launcher, ProcessRunner runner) {
+        this(launcher, runner, Map.of());
+    }
+
+    /// @param environment changes to the environment of this process; an empty value removes the variable
+    public ProcessCliClient(List<String> launcher, ProcessRunner runner, Map<String, Optional<String>> environment) {
         this.launcher = List.copyOf(launcher);
         this.runner = runner;
+        this.environment = Map.copyOf(environment);
     }
 
     @Override
@@ -61,7 +70,10 @@ public final class ProcessCliClient implements CliClient {
     public Following follow(List<String> arguments, Consumer<String> line) {
         List<String> argv = new ArrayList<>(launcher);
         argv.addAll(arguments);
-        Command command = Command.of(FOLLOWED, argv).with(CHILD, "1").keeping(0);
+        Command command = Command.of(FOLLOWED, argv)
+                .changing(environment)
+                .with(CHILD, "1")
+                .keeping(0);
         Thread thread = Thread.ofVirtual().name("log").start(() -> runner.run(command, line));
         followers.removeIf(old -> !old.isAlive());
         followers.add(thread);
@@ -84,7 +96,7 @@ public final class ProcessCliClient implements CliClient {
     private ProcessResult start(List<String> arguments) {
         List<String> argv = new ArrayList<>(launcher);
         argv.addAll(arguments);
-        return runner.run(Command.of(LIMIT, argv).with(CHILD, "1"));
+        return runner.run(Command.of(LIMIT, argv).changing(environment).with(CHILD, "1"));
     }
 
     private static Envelope envelope(ProcessResult.Exited exited, List<String> arguments) {

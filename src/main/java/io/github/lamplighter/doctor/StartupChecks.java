@@ -236,8 +236,13 @@ final class StartupChecks {
         }
         boolean enabled = state.enabled().get();
         if (enabled == context.isExpectedToRun()) {
-            return Result.of(Severity.OK, enabled ? "at-login.on" : "at-login.off")
+            Optional<String> ends = enabled ? context.around().services().endsAtLogout() : Optional.empty();
+            return Result.of(
+                            Severity.OK,
+                            ends.isPresent() ? "at-login.until-logout" : enabled ? "at-login.on" : "at-login.off")
                     .proof(state.unit(), enabled ? "enabled" : "disabled")
+                    .proof(ends.map(why -> new Evidence("this demo", why)).stream()
+                            .toList())
                     .found();
         }
         if (!enabled) {
@@ -297,6 +302,13 @@ final class StartupChecks {
             return Optional.empty();
         }
         String source = "loginctl, Linger";
+        Optional<String> ends = context.around().services().endsAtLogout();
+        if (ends.isPresent()) {
+            return Result.of(Severity.INFO, "log-out.stops")
+                    .proof("this demo", ends.get())
+                    .remedy(new Remedy.Wait(Messages.text("remedy.nothing")))
+                    .found();
+        }
         return context.around()
                 .services()
                 .lingers()

@@ -14,6 +14,11 @@ public interface LoginSession {
         return Optional.empty();
     }
 
+    /// Why services of this manager end at logout also with lingering, as a phrase; empty if they don't.
+    default Optional<String> endsAtLogout() {
+        return Optional.empty();
+    }
+
     /// Enables lingering: all services of the user keep running after logout, and start at boot.
     default ServiceOutcome linger() {
         return new ServiceOutcome.Refused("Lingering is not available on this system: services stop at logout.");

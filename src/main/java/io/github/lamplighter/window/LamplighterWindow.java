@@ -68,7 +68,7 @@ public final class LamplighterWindow extends Application {
                         page -> getHostServices().showDocument(page.toString())),
                 stage::close);
         Scene scene = view.scene();
-        stage.setTitle("Lamplighter");
+        stage.setTitle(context.title());
         for (int size : new int[] {16, 32, 64, 128}) {
             Optional.ofNullable(LamplighterWindow.class.getResourceAsStream("lantern-%d.png".formatted(size)))
                     .ifPresent(icon -> stage.getIcons().add(new Image(icon)));

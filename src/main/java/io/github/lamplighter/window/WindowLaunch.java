@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 /// @param launcher the argument list that starts Lamplighter
 /// @param request the page to open
 /// @param theme `light` or `dark`; empty follows the desktop
+/// @param title of the window
 /// @param rehearse whether to close after every page was shown once
 /// @param trust the age up to which a report is trusted
 /// @param onShow receives a function that shows a page in the open window
@@ -26,6 +27,7 @@ public record WindowLaunch(
         ZoneId zone,
         Request request,
         Optional<String> theme,
+        String title,
         boolean rehearse,
         Supplier<Duration> trust,
         Consumer<Consumer<Request>> onShow) {

@@ -48,6 +48,7 @@ public final class LaunchdServiceManager extends FileServiceManager {
     private final Launchctl launchctl;
     private final List<String> launcher;
     private final Path folder;
+    private final String prefix;
     private final AgentPlists agents;
     private final AgentLogs logs;
     private final ProcessGroup processes;
@@ -56,12 +57,14 @@ public final class LaunchdServiceManager extends FileServiceManager {
     /// @param launcher starts Lamplighter, for an agent with an environment file
     public LaunchdServiceManager(
             ProcessRunner runner, Map<String, String> environment, AppDirectories directories, List<String> launcher) {
-        this(
-                runner,
-                environment,
-                directories,
-                launcher,
-                new StatePoller(Duration.ofSeconds(5), Duration.ofSeconds(30)));
+        this(runner, environment, directories, launcher, PREFIX, newStatePoller());
+    }
+
+    /// The agents of the demo. launchd does not know the demo's home, so it does not load them at the next login.
+    public static LaunchdServiceManager untilLogout(
+            ProcessRunner runner, Map<String, String> environment, AppDirectories directories, List<String> launcher) {
+        return new LaunchdServiceManager(
+                runner, environment, directories, launcher, PREFIX + "demo.", newStatePoller());
     }
 
     LaunchdServiceManager(
@@ -70,14 +73,36 @@ public final class LaunchdServiceManager extends FileServiceManager {
             AppDirectories directories,
             List<String> launcher,
             StatePoller statePoller) {
+        this(runner, environment, directories, launcher, PREFIX, statePoller);
+    }
+
+    private LaunchdServiceManager(
+            ProcessRunner runner,
+            Map<String, String> environment,
+            AppDirectories directories,
+            List<String> launcher,
+            String prefix,
+            StatePoller statePoller) {
         super(POLL);
         this.launchctl = new Launchctl(runner, environment);
         this.launcher = List.copyOf(launcher);
+        this.prefix = prefix;
         this.folder = directories.home().resolve("Library/LaunchAgents");
         this.agents = new AgentPlists(folder, Path.of("/Library/LaunchAgents"), Path.of("/Library/LaunchDaemons"));
         this.logs = new AgentLogs(directories, agents);
         this.processes = new ProcessGroup(runner);
         this.statePoller = statePoller;
+    }
+
+    private static StatePoller newStatePoller() {
+        return new StatePoller(Duration.ofSeconds(5), Duration.ofSeconds(30));
+    }
+
+    @Override
+    public Optional<String> endsAtLogout() {
+        return prefix.equals(PREFIX)
+                ? Optional.empty()
+                : Optional.of("its agent is in %s, which launchd does not read at login".formatted(folder));
     }
 
     @Override
@@ -87,7 +112,7 @@ public final class LaunchdServiceManager extends FileServiceManager {
 
     @Override
     public String unitOf(String toolName) {
-        return PREFIX + toolName;
+        return prefix + toolName;
     }
 
     /// An existing file keeps its kind of session; otherwise it would differ depending on whether it is

@@ -49,12 +49,26 @@ public final class SystemdServiceManager extends FileServiceManager {
     private final UnitTriggers unitTriggers;
     private final Lingering lingering;
     private final AppDirectories directories;
-    private final Path folder;
+    private final UnitPlacement placement;
     private final UnitFileIndex files;
     private final Optional<UnitStateBatch> states;
 
     /// @param environment of this process, which tells the runtime directory, the bus and the configuration
     public SystemdServiceManager(ProcessRunner runner, Map<String, String> environment, AppDirectories directories) {
+        this(runner, environment, directories, UnitPlacement.permanent(directories));
+    }
+
+    /// The services of the demo, whose files are deleted at logout. Nothing is written to the user's configuration.
+    public static SystemdServiceManager untilLogout(
+            ProcessRunner runner, Map<String, String> environment, AppDirectories directories) {
+        return new SystemdServiceManager(runner, environment, directories, UnitPlacement.temporary(directories));
+    }
+
+    private SystemdServiceManager(
+            ProcessRunner runner,
+            Map<String, String> environment,
+            AppDirectories directories,
+            UnitPlacement placement) {
         super(POLL);
         this.userManagerClient = new UserManagerClient(runner, Map.copyOf(environment));
         this.journalReader = new JournalReader(runner, userManagerClient);
@@ -62,7 +76,7 @@ public final class SystemdServiceManager extends FileServiceManager {
                 new UnitTriggers(userManagerClient, directories.state().resolve("triggers"));
         this.lingering = new Lingering(userManagerClient);
         this.directories = directories;
-        this.folder = directories.configHome().resolve("systemd/user");
+        this.placement = placement;
         this.files = new UnitFileIndex(directories);
         this.states = Optional.empty();
     }
@@ -74,7 +88,7 @@ public final class SystemdServiceManager extends FileServiceManager {
         this.unitTriggers = live.unitTriggers;
         this.lingering = live.lingering;
         this.directories = live.directories;
-        this.folder = live.folder;
+        this.placement = live.placement;
         this.files = live.files;
         this.states = Optional.of(states);
     }
@@ -92,7 +106,7 @@ public final class SystemdServiceManager extends FileServiceManager {
 
     @Override
     public String unitOf(String toolName) {
-        return PREFIX + toolName + ".service";
+        return placement.prefix() + toolName + ".service";
     }
 
     @Override
@@ -107,7 +121,7 @@ public final class SystemdServiceManager extends FileServiceManager {
 
     @Override
     protected Path file(String unit) {
-        return folder.resolve(unit);
+        return placement.folder().resolve(unit);
     }
 
     @Override
@@ -144,7 +158,7 @@ public final class SystemdServiceManager extends FileServiceManager {
         names.add(unit + ".d");
         List<Path> found = new ArrayList<>();
         for (Path units : Stream.concat(
-                        Stream.of(folder, directories.configHome().resolve("systemd/user.control")),
+                        Stream.of(placement.folder(), directories.configHome().resolve("systemd/user.control")),
                         SYSTEM_WIDE.stream())
                 .toList()) {
             for (String name : names) {
@@ -174,12 +188,20 @@ public final class SystemdServiceManager extends FileServiceManager {
 
     @Override
     public Optional<Boolean> lingers() {
-        return lingering.isEnabled();
+        return placement.untilLogout() ? Optional.of(false) : lingering.isEnabled();
     }
 
     @Override
     public ServiceOutcome linger() {
-        return lingering.enable();
+        return placement
+                .endsAtLogout()
+                .<ServiceOutcome>map(why -> new ServiceOutcome.Refused("The demo stops at logout: %s.".formatted(why)))
+                .orElseGet(lingering::enable);
+    }
+
+    @Override
+    public Optional<String> endsAtLogout() {
+        return placement.endsAtLogout();
     }
 
     /// The manager creates its own socket when it starts, and never again.
@@ -233,7 +255,10 @@ public final class SystemdServiceManager extends FileServiceManager {
     /// `enable` of a unit without `[Install]` exits with 0 and changes nothing.
     @Override
     protected ServiceOutcome switchEnabled(String unit, boolean enable) {
-        return done(userManagerClient.systemctl(enable ? "enable" : "disable", unit), "")
+        return done(
+                        userManagerClient.systemctl(
+                                placement.switching(enable, unit).toArray(String[]::new)),
+                        "")
                 .then(() -> new ServiceOutcome.Refused(
                         "%s has no [Install] section, so it can't be enabled or disabled. Other units start it."
                                 .formatted(unit)));
@@ -242,7 +267,7 @@ public final class SystemdServiceManager extends FileServiceManager {
     @Override
     protected ServiceOutcome startOwn(String unit) {
         Properties shown = userManagerClient.show(unit, UnitStateParser.PROPERTIES);
-        ServiceState state = UnitStateParser.of(unit, shown, this::isOurFile);
+        ServiceState state = UnitStateParser.of(unit, shown, this::isOurFile, placement.enabledState());
         switch (state.phase()) {
             case UNKNOWN -> {
                 return new ServiceOutcome.Failed(state.words());
@@ -284,7 +309,7 @@ public final class SystemdServiceManager extends FileServiceManager {
     @Override
     protected ServiceOutcome stopOwn(String unit, Duration limit) {
         Properties shown = userManagerClient.show(unit, UnitStateParser.PROPERTIES);
-        ServiceState state = UnitStateParser.of(unit, shown, this::isOurFile);
+        ServiceState state = UnitStateParser.of(unit, shown, this::isOurFile, placement.enabledState());
         if (state.phase() == ServiceState.Phase.UNKNOWN) {
             return new ServiceOutcome.Failed(state.words());
         }
@@ -347,6 +372,7 @@ public final class SystemdServiceManager extends FileServiceManager {
         ServiceOutcome outcome = super.removeFile(unit);
         userManagerClient.systemctl("reset-failed", unit);
         unitTriggers.forget(unit);
+        placement.tidy();
         return outcome;
     }
 
@@ -359,7 +385,8 @@ public final class SystemdServiceManager extends FileServiceManager {
                         unit,
                         states.map(all -> all.of(unit))
                                 .orElseGet(() -> userManagerClient.show(unit, UnitStateParser.PROPERTIES)),
-                        this::isOurFile);
+                        this::isOurFile,
+                        placement.enabledState());
     }
 
     @Override

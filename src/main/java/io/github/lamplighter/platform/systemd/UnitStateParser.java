@@ -52,7 +52,8 @@ final class UnitStateParser {
 
     private UnitStateParser() {}
 
-    static ServiceState of(String unit, Properties shown, Predicate<Path> isOurs) {
+    /// @param enabledState the value of `UnitFileState` that means enabled besides `enabled`
+    static ServiceState of(String unit, Properties shown, Predicate<Path> isOurs, String enabledState) {
         if (shown.trouble().isPresent()) {
             return ServiceState.unknown(unit, shown.trouble().get());
         }
@@ -64,7 +65,7 @@ final class UnitStateParser {
                 unit,
                 phase,
                 shown.is("LoadState", "masked"),
-                phase == Phase.NOT_INSTALLED ? Optional.empty() : enabled(shown, file),
+                phase == Phase.NOT_INSTALLED ? Optional.empty() : enabled(shown, file, enabledState),
                 Optional.of(number(shown.get("MainPID"))).filter(pid -> pid > 0),
                 since(shown, phase),
                 (int) number(shown.get("NRestarts")),
@@ -98,13 +99,16 @@ final class UnitStateParser {
     }
 
     /// systemd reports a removed file as before until the next reload.
-    private static Optional<Boolean> enabled(Properties shown, Optional<Path> file) {
+    private static Optional<Boolean> enabled(Properties shown, Optional<Path> file, String enabledState) {
         boolean isGone = file.map(Files::notExists).orElseGet(() -> shown.is("LoadState", "not-found"));
-        return isGone ? Optional.of(false) : enabled(shown);
+        return isGone ? Optional.of(false) : enabled(shown, enabledState);
     }
 
     /// A static unit starts if another unit wants it. Nothing is known of that for generated units.
-    private static Optional<Boolean> enabled(Properties shown) {
+    private static Optional<Boolean> enabled(Properties shown, String enabledState) {
+        if (shown.is("UnitFileState", enabledState)) {
+            return Optional.of(true);
+        }
         return switch (shown.get("UnitFileState")) {
             case "static" ->
                 WANTED.stream().allMatch(property -> shown.get(property).isEmpty())
