@@ -1,5 +1,6 @@
 package io.github.lamplighter.harness;
 
+import io.github.lamplighter.demo.DemoTool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,9 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// `lamp-clock`, a small Python server in a git repository: tags v1.0.0, v1.1.0 and v1.2.0rc1 serve; v2.0.0
-/// installs and ends at once when it should serve. It brings its own build backend, so that pip builds it
-/// with no index at all.
+/// `lamp-clock`, the tool of the demo, in a git repository: tags v1.0.0, v1.1.0 and v1.2.0rc1 serve; v2.0.0
+/// installs and ends at once when it should serve.
 public final class GitRepository {
 
     private final Path folder;
@@ -66,24 +66,7 @@ public final class GitRepository {
 
     /// Commits a version and tags it `vVERSION`.
     public void release(String version, boolean serves) throws IOException {
-        Files.writeString(folder.resolve("pyproject.toml"), """
-            [build-system]
-            requires = []
-            build-backend = "backend"
-            backend-path = ["."]
-
-            [project]
-            name = "lamp-clock"
-            version = "%s"
-            requires-python = ">=3.9"
-
-            [project.scripts]
-            lamp-clock = "lamp_clock:main"
-            """.formatted(version));
-        Files.writeString(folder.resolve("backend.py"), BACKEND.replace("@VERSION@", version));
-        Files.writeString(
-                folder.resolve("lamp_clock.py"),
-                SERVER.replace("@VERSION@", version).replace("@SERVES@", serves ? "True" : "False"));
+        DemoTool.write(new DemoTool.Release(version, serves, true), folder);
         git("add", "-A");
         git("commit", "-q", "-m", "lamp-clock " + version);
         git("tag", "-a", "-m", "lamp-clock " + version, "v" + version);
@@ -153,82 +136,4 @@ public final class GitRepository {
                 .well();
         return venv.resolve("bin/lamp-clock");
     }
-
-    private static final String BACKEND = """
-        # A build backend (PEP 517, PEP 660) of one file and one module.
-        import base64, hashlib, os, zipfile
-
-        NAME, VERSION = "lamp_clock", "@VERSION@"
-        INFO = f"{NAME}-{VERSION}.dist-info"
-
-
-        def _wheel(folder, files):
-            name = f"{NAME}-{VERSION}-py3-none-any.whl"
-            files = dict(files)
-            files[f"{INFO}/METADATA"] = (
-                f"Metadata-Version: 2.1\\nName: lamp-clock\\nVersion: {VERSION}\\nRequires-Python: >=3.9\\n"
-            )
-            files[f"{INFO}/WHEEL"] = "Wheel-Version: 1.0\\nGenerator: backend\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
-            files[f"{INFO}/entry_points.txt"] = "[console_scripts]\\nlamp-clock = lamp_clock:main\\n"
-            record = ""
-            for path, text in files.items():
-                digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
-                record += f"{path},sha256={digest},{len(text.encode())}\\n"
-            files[f"{INFO}/RECORD"] = record + f"{INFO}/RECORD,,\\n"
-            with zipfile.ZipFile(os.path.join(folder, name), "w") as archive:
-                for path, text in files.items():
-                    archive.writestr(path, text)
-            return name
-
-
-        def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
-            with open("lamp_clock.py", encoding="utf-8") as source:
-                return _wheel(wheel_directory, {"lamp_clock.py": source.read()})
-
-
-        def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
-            return _wheel(wheel_directory, {"__editable__lamp_clock.pth": os.getcwd() + "\\n"})
-        """;
-
-    private static final String SERVER = """
-        # Says over HTTP what time it is, and which version says so.
-        import argparse, datetime, http.server, json, os, sys
-
-        VERSION, SERVES = "@VERSION@", @SERVES@
-
-
-        class Clock(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                if self.path == "/version":
-                    body, kind = json.dumps({"name": "lamp-clock", "version": VERSION}), "application/json"
-                else:
-                    body, kind = datetime.datetime.now().isoformat(), "text/plain"
-                self.send_response(200)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body.encode())
-
-            def log_message(self, *arguments):
-                pass
-
-
-        def main():
-            parser = argparse.ArgumentParser(prog="lamp-clock")
-            parser.add_argument("--version", action="version", version=f"lamp-clock {VERSION}")
-            verbs = parser.add_subparsers(dest="verb", required=True)
-            serve = verbs.add_parser("serve")
-            serve.add_argument("--port", type=int, default=int(os.environ.get("LAMP_CLOCK_PORT", "8099")))
-            chosen = parser.parse_args()
-            if not SERVES:
-                print("lamp-clock: the clockwork is broken", file=sys.stderr)
-                return 3
-            server = http.server.ThreadingHTTPServer(("127.0.0.1", chosen.port), Clock)
-            print(f"lamp-clock {VERSION} on port {chosen.port}", flush=True)
-            server.serve_forever()
-
-
-        if __name__ == "__main__":
-            sys.exit(main())
-        """;
 }
