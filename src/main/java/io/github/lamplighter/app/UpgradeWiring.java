@@ -10,6 +10,8 @@ import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.service.ServiceControl;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceDefinitionFactory;
@@ -28,6 +30,8 @@ import io.github.lamplighter.upgrade.UpgradeContext;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import io.github.lamplighter.upgrade.UpgradeWorker;
 import io.github.lamplighter.upgrade.UpgradedService;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +39,8 @@ import java.util.Optional;
 
 /// Builds the commands of the upgrade with its ports.
 final class UpgradeWiring {
+
+    private static final Duration EXAMINE_LIMIT = Duration.ofMinutes(3);
 
     private final ProcessEnvironment host;
     private final UseCases core;
@@ -48,17 +54,29 @@ final class UpgradeWiring {
     }
 
     Object upgrade() {
-        return new UpgradeCommand(core.manifests(), new PlanUpgrade(context()), follow(), recovery(), console);
+        return new UpgradeCommand(
+                core.manifests(),
+                core.toolCatalog()::ownManifest,
+                new PlanUpgrade(context()),
+                follow(),
+                recovery(),
+                console);
     }
 
     Object worker() {
         return new UpgradeWorkerCommand(
-                core.manifests(), new UpgradeWorker(context()), shutdownSignals, this::examine, console);
+                core.manifests(),
+                core.toolCatalog()::ownManifest,
+                new UpgradeWorker(context()),
+                shutdownSignals,
+                this::examine,
+                console);
     }
 
     Object rollback() {
         return new RollbackCommand(
                 core.manifests(),
+                core.toolCatalog()::ownManifest,
                 new UpgradeWorker(context()),
                 new PlanUpgrade(context()),
                 follow(),
@@ -73,6 +91,16 @@ final class UpgradeWiring {
     }
 
     private void examine(String name) {
+        Optional<Manifest> own = core.toolCatalog()
+                .ownManifest()
+                .filter(itself -> itself.name().value().equals(name));
+        if (own.isPresent() && host.build().isPresent()) {
+            // This process may run from the version before.
+            List<String> argv = new ArrayList<>(core.absoluteLauncher());
+            argv.addAll(List.of("doctor", "--json", name));
+            ProcessResult _ = core.runner().run(Command.of(EXAMINE_LIMIT, argv));
+            return;
+        }
         manifest(name).ifPresent(tool -> core.checkTools().run(List.of(tool), DiagnoseTool.Scope.FULL));
     }
 
@@ -99,7 +127,10 @@ final class UpgradeWiring {
                 .flatMap(core.manifests()::entry)
                 .flatMap(entry -> entry instanceof ManifestEntry.Readable readable
                         ? Optional.of(readable.manifest())
-                        : Optional.empty());
+                        : Optional.empty())
+                .or(() -> core.toolCatalog()
+                        .ownManifest()
+                        .filter(own -> own.name().value().equals(name)));
     }
 
     private UpgradeContext context() {
@@ -120,6 +151,7 @@ final class UpgradeWiring {
                 core.platform().recoveryAtLogin(),
                 core.platform().inhibitor(),
                 core.platform().directorySwap(),
+                new TrayHandOver(host, core.runner()),
                 core.journals(),
                 new EnvironmentLock(host.directories()),
                 new ActivityLog(host.directories()));

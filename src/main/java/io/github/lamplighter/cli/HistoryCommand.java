@@ -45,8 +45,9 @@ public final class HistoryCommand extends ReportingCommand {
         List<UpgradeOutcome> history = journals.history(name);
         // A tool that is no longer managed still has its history.
         Optional<Problem> unknown = history.isEmpty()
-                ? name.flatMap(
-                        given -> ToolSelection.of(manifests, List.of(given)).unknown())
+                ? name.filter(given -> !given.equals("lamplighter"))
+                        .flatMap(given ->
+                                ToolSelection.of(manifests, List.of(given)).unknown())
                 : Optional.empty();
         return unknown.map(problem -> CommandResult.failed(ExitCode.USAGE, problem))
                 .orElseGet(() -> CommandResult.ok(() -> json(history), console -> print(history, console)));

@@ -45,7 +45,13 @@ abstract class ReportingCommand implements Callable<Integer> {
 
     /// Runs `work` with the managed tool `tool`, or explains why there is none.
     static CommandResult withTool(ManifestStore manifests, String tool, Function<Manifest, CommandResult> work) {
-        ToolSelection found = ToolSelection.of(manifests, List.of(tool));
+        return withTool(manifests, Optional.empty(), tool, work);
+    }
+
+    /// The same for a command that works for Lamplighter too.
+    static CommandResult withTool(
+            ManifestStore manifests, Optional<Manifest> itself, String tool, Function<Manifest, CommandResult> work) {
+        ToolSelection found = ToolSelection.of(manifests, itself, List.of(tool));
         return found.tools().isEmpty()
                 ? found.problem()
                 : work.apply(found.tools().getFirst());

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Parameters;
 public final class RollbackCommand extends ReportingCommand {
 
     private final ManifestStore manifests;
+    private final Supplier<Optional<Manifest>> itself;
     private final UpgradeWorker tool;
     private final PlanUpgrade plans;
     private final UpgradeFollower follower;
@@ -57,6 +59,7 @@ public final class RollbackCommand extends ReportingCommand {
 
     public RollbackCommand(
             ManifestStore manifests,
+            Supplier<Optional<Manifest>> itself,
             UpgradeWorker tool,
             PlanUpgrade plans,
             UpgradeFollower follower,
@@ -66,6 +69,7 @@ public final class RollbackCommand extends ReportingCommand {
             Console console) {
         super("rollback", console);
         this.manifests = manifests;
+        this.itself = itself;
         this.tool = tool;
         this.plans = plans;
         this.follower = follower;
@@ -76,7 +80,7 @@ public final class RollbackCommand extends ReportingCommand {
 
     @Override
     CommandResult run() {
-        return withTool(manifests, name, this::rollBack);
+        return withTool(manifests, itself.get(), name, this::rollBack);
     }
 
     private CommandResult rollBack(Manifest manifest) {

@@ -88,8 +88,8 @@ record ToolSelection(
         if (name.equals("lamplighter")) {
             return new Problem(
                     "itself",
-                    "This command doesn't work for Lamplighter itself. To upgrade a checkout, run `git pull`. To start"
-                            + " it at login, run `lamplighter autostart on`.");
+                    "This command doesn't work for Lamplighter itself. To start it at login, run `lamplighter autostart"
+                            + " on`.");
         }
         List<String> names = store.entries().stream().map(ManifestEntry::name).toList();
         String meant = SpellingSuggestion.to(name, names)

@@ -15,6 +15,7 @@ import io.github.lamplighter.upgrade.UpgradePlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -45,6 +46,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class UpgradeCommand extends ReportingCommand {
 
     private final ManifestStore manifests;
+    private final Supplier<Optional<Manifest>> itself;
     private final PlanUpgrade plans;
     private final UpgradeFollower follower;
     private final RecoverUpgrades recoverUpgrades;
@@ -71,12 +73,14 @@ public final class UpgradeCommand extends ReportingCommand {
 
     public UpgradeCommand(
             ManifestStore manifests,
+            Supplier<Optional<Manifest>> itself,
             PlanUpgrade plans,
             UpgradeFollower follower,
             RecoverUpgrades recoverUpgrades,
             Console console) {
         super("upgrade", console);
         this.manifests = manifests;
+        this.itself = itself;
         this.plans = plans;
         this.follower = follower;
         this.recoverUpgrades = recoverUpgrades;
@@ -89,7 +93,7 @@ public final class UpgradeCommand extends ReportingCommand {
         }
         List<Manifest> chosen = new ArrayList<>();
         for (String name : all ? managed() : names) {
-            ToolSelection found = ToolSelection.of(manifests, List.of(name));
+            ToolSelection found = ToolSelection.of(manifests, itself.get(), List.of(name));
             if (found.tools().isEmpty() && !all) {
                 return found.problem();
             }

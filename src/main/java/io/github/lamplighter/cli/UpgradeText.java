@@ -1,6 +1,7 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.doctor.ProvenanceJson;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.text.JsonTimestamps;
 import io.github.lamplighter.upgrade.StepOutcome;
@@ -123,6 +124,9 @@ final class UpgradeText {
     /// Everything in a plan that the user should know before confirming it.
     static List<String> details(UpgradePlan plan) {
         List<String> details = new ArrayList<>();
+        if (plan.upgradeTarget() instanceof UpgradeTarget.ReleaseArchive archive) {
+            details.add("Download:    %s (%d MB)".formatted(archive.url(), Math.max(1, archive.size() / 1_000_000)));
+        }
         details.add("Disk space:  %d MB".formatted(plan.megabytes()));
         if (plan.runs()) {
             details.add("Downtime:    about %s".formatted(HumanTime.estimate(plan.downtime())));
@@ -149,6 +153,12 @@ final class UpgradeText {
                 .put("running", plan.runs())
                 .put("dataMayHaveChanged", plan.dataNotDeclared());
         plan.commands().forEach(json.putArray("commands")::add);
+        if (plan.upgradeTarget() instanceof UpgradeTarget.ReleaseArchive archive) {
+            json.putObject("download")
+                    .put("url", archive.url())
+                    .put("bytes", archive.size())
+                    .put("sha256", archive.sha256());
+        }
         json.putArray("sentences").add("Needs %d MB of disk space".formatted(plan.megabytes()));
         plan.upgradeImpact().sentences().forEach(json.putArray("warnings")::add);
         return json;

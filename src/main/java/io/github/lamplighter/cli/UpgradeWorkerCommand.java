@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Parameters;
 public final class UpgradeWorkerCommand implements Callable<Integer> {
 
     private final ManifestStore manifests;
+    private final Supplier<Optional<Manifest>> itself;
     private final UpgradeWorker tool;
     private final Consumer<Runnable> interruptions;
     private final Consumer<String> afterwards;
@@ -46,14 +48,17 @@ public final class UpgradeWorkerCommand implements Callable<Integer> {
     @Option(names = "--snapshot", paramLabel = "ID")
     private Optional<String> snapshot = Optional.empty();
 
+    /// @param itself Lamplighter
     /// @param afterwards checks the tool with this name, since its last report is about the version before
     public UpgradeWorkerCommand(
             ManifestStore manifests,
+            Supplier<Optional<Manifest>> itself,
             UpgradeWorker tool,
             Consumer<Runnable> interruptions,
             Consumer<String> afterwards,
             Console console) {
         this.manifests = manifests;
+        this.itself = itself;
         this.tool = tool;
         this.interruptions = interruptions;
         this.afterwards = afterwards;
@@ -62,7 +67,7 @@ public final class UpgradeWorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ToolSelection found = ToolSelection.of(manifests, List.of(name));
+        ToolSelection found = ToolSelection.of(manifests, itself.get(), List.of(name));
         if (found.tools().isEmpty()) {
             return console.print("upgrade-worker", found.problem(), false);
         }

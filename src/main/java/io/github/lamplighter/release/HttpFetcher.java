@@ -52,7 +52,7 @@ final class HttpFetcher {
     private static final int MOST_BYTES = 24 * 1024 * 1024;
 
     private static final long MOST_UNPACKED = 128L * 1024 * 1024;
-    private static final int MOST_REDIRECTS = 5;
+    static final int MOST_REDIRECTS = 5;
     private static final String ANYTHING = "*/*";
 
     private final HttpCache cache;
@@ -143,7 +143,7 @@ final class HttpFetcher {
                 types = ANYTHING;
                 continue;
             }
-            if (!List.of(301, 302, 303, 307, 308).contains(status)) {
+            if (!isRedirect(status)) {
                 return refused(at, status);
             }
             Optional<URI> next = redirected(at, response);
@@ -287,8 +287,12 @@ final class HttpFetcher {
                                 .formatted(who, through, UntrustedText.quotation(String.valueOf(cause.getMessage()))));
     }
 
+    static boolean isRedirect(int status) {
+        return List.of(301, 302, 303, 307, 308).contains(status);
+    }
+
     /// https redirects only to https; http may redirect anywhere.
-    private static Optional<URI> redirected(URI from, HttpResponse<byte[]> response) {
+    static Optional<URI> redirected(URI from, HttpResponse<?> response) {
         try {
             return response.headers()
                     .firstValue("location")
@@ -302,7 +306,7 @@ final class HttpFetcher {
         }
     }
 
-    private HttpClient client(NetworkSettings networkSettings) throws IOException, GeneralSecurityException {
+    HttpClient client(NetworkSettings networkSettings) throws IOException, GeneralSecurityException {
         HttpClient known = clients.get(networkSettings);
         if (known != null) {
             return known;

@@ -13,6 +13,9 @@ import io.github.lamplighter.version.Version;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -34,6 +38,9 @@ final class OwnReleases {
     static final String SCHEMA = "lamplighter.releases/1";
 
     private static final String JSON = "application/json; q=1.0, */*; q=0.5";
+    /// A download that receives nothing for so long has failed.
+    private static final Duration STALLED = Duration.ofSeconds(30);
+
     private static final String ANYTHING = "*/*";
     private static final Pattern SUM = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern SEGMENTS = Pattern.compile("[\\w.+~-]+(?:/[\\w.+~-]+)*");
@@ -92,6 +99,24 @@ final class OwnReleases {
         };
     }
 
+    /// Downloads a package, or continues a download.
+    ArchiveDownload.Result download(UpgradeTarget.ReleaseArchive archive, Path target, LongConsumer progress)
+            throws InterruptedException {
+        try {
+            return new ArchiveDownload(documents.client(network()), STALLED)
+                    .run(URI.create(archive.url()), target, archive.size(), archive.sha256(), progress);
+        } catch (IOException | GeneralSecurityException e) {
+            return new ArchiveDownload.Result.Failed("Could not read the CA certificates: %s."
+                    .formatted(UntrustedText.quotation(String.valueOf(e.getMessage()))));
+        }
+    }
+
+    private NetworkSettings network() {
+        return NetworkSettings.of(access.environment())
+                .withCaBundle(NetworkSettings.variable(access.environment(), "SSL_CERT_FILE")
+                        .flatMap(NetworkSettings::file));
+    }
+
     private Verdict compared(List<OwnRelease> releases, SemVer installed, Origin.ReleaseFeed feed) {
         List<OwnRelease> offered = releases.stream()
                 .filter(release -> release.version().isFinal() || !installed.isFinal())
@@ -139,9 +164,7 @@ final class OwnReleases {
                     "The release feed of this build has no https URL: %s."
                             .formatted(UntrustedText.quotation(feed.url())));
         }
-        NetworkSettings network = NetworkSettings.of(access.environment())
-                .withCaBundle(NetworkSettings.variable(access.environment(), "SSL_CERT_FILE")
-                        .flatMap(NetworkSettings::file));
+        NetworkSettings network = network();
         Deadline deadline = Deadline.in(access.limit());
         return switch (documents.get(address.get(), JSON, Optional.empty(), network, deadline)) {
             case HttpFetcher.NoAnswer(var gap) -> new Answer.NoAnswer(gap);

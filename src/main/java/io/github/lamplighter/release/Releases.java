@@ -8,6 +8,7 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.release.Verdict.UncheckableReason;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,6 +16,7 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /// Fetches the releases that the source of an installation offers. Each request has a time limit; a missing
 /// answer becomes [Verdict.NotCheckable], never a guess.
@@ -144,6 +146,15 @@ public final class Releases {
                         provenance.version()));
             default -> new Choice.NotThere("It can't be reinstalled from its source.");
         };
+    }
+
+    /// Downloads a package of Lamplighter's own release, or continues a download.
+    ///
+    /// @param target in a folder that exists
+    /// @param progress receives the bytes that are stored
+    public ArchiveDownload.Result download(UpgradeTarget.ReleaseArchive archive, Path target, LongConsumer progress)
+            throws InterruptedException {
+        return own.download(archive, target, progress);
     }
 
     /// The revision kind of a git installation; `UNRESOLVED` if the remote didn't respond.

@@ -1,11 +1,13 @@
 package io.github.lamplighter.tray;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.tray.bus.DBusMenu;
 import io.github.lamplighter.tray.bus.NotificationImage;
 import io.github.lamplighter.tray.bus.Notifications;
 import io.github.lamplighter.tray.bus.StatusNotifierItem;
 import io.github.lamplighter.tray.bus.StatusNotifierWatcher;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,8 +88,7 @@ final class SessionBus implements AutoCloseable {
                 connection.disconnect();
                 return new Opened.Taken();
             }
-            SessionBus opened =
-                    new SessionBus(connection, application, "org.kde.StatusNotifierItem-%d-1".formatted(pid));
+            SessionBus opened = new SessionBus(connection, application, itemName(pid));
             connection.exportObject(StatusNotifierItem.PATH, item);
             connection.exportObject(DBusMenu.PATH, menu);
             opened.listen(listener);
@@ -97,6 +98,22 @@ final class SessionBus implements AutoCloseable {
             connection.disconnect();
             return new Opened.NoBus(String.valueOf(e.getMessage()));
         }
+    }
+
+    /// The name of a tray icon on the bus, by its process.
+    static String itemName(long pid) {
+        return "org.kde.StatusNotifierItem-%d-1".formatted(pid);
+    }
+
+    /// The address of the session bus; empty if there is none.
+    static Optional<String> address(Map<String, String> environment, AppDirectories directories) {
+        return Optional.ofNullable(environment.get("DBUS_SESSION_BUS_ADDRESS"))
+                .filter(value -> !value.isEmpty())
+                .or(() -> directories
+                        .runtime()
+                        .map(runtime -> runtime.resolve("bus"))
+                        .filter(Files::exists)
+                        .map(path -> "unix:path=" + path));
     }
 
     /// Uses few threads: each costs memory as long as the tray is running.

@@ -15,7 +15,6 @@ import io.github.lamplighter.status.GlanceFile;
 import io.github.lamplighter.tray.TrayState.FailedProbes;
 import io.github.lamplighter.tray.TrayState.WatchedService;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -162,7 +161,7 @@ public final class Tray {
     /// @param rehearse whether to end after everything was shown once
     /// @return the exit code
     public int run(boolean rehearse) {
-        Optional<String> address = address();
+        Optional<String> address = SessionBus.address(trayConfig.environment(), trayConfig.directories());
         if (address.isEmpty()) {
             print.accept("No D-Bus session bus found, so there is no tray icon. Run `lamplighter status` instead.");
             return FAILED;
@@ -222,17 +221,6 @@ public final class Tray {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private Optional<String> address() {
-        return Optional.ofNullable(trayConfig.environment().get("DBUS_SESSION_BUS_ADDRESS"))
-                .filter(value -> !value.isEmpty())
-                .or(() -> trayConfig
-                        .directories()
-                        .runtime()
-                        .map(runtime -> runtime.resolve("bus"))
-                        .filter(Files::exists)
-                        .map(path -> "unix:path=" + path));
     }
 
     private SessionBus.Opened open(String address) {
@@ -556,7 +544,9 @@ public final class Tray {
     /// Not in the loop: connecting to a bus that is just starting takes time.
     private void reconnect() {
         busCalls.execute(failFast(() -> {
-            SessionBus.Opened opened = address().map(this::open).orElse(new SessionBus.Opened.NoBus("no address"));
+            SessionBus.Opened opened = SessionBus.address(trayConfig.environment(), trayConfig.directories())
+                    .map(this::open)
+                    .orElse(new SessionBus.Opened.NoBus("no address"));
             inLoop(() -> reconnected(opened));
         }));
     }

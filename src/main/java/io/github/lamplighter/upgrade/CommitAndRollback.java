@@ -124,7 +124,7 @@ final class CommitAndRollback {
     }
 
     /// Other open transactions keep waiting for the next login.
-    private void disarm(Journal journal) throws IOException {
+    void disarm(Journal journal) throws IOException {
         List<String> units = openUnits(Optional.of(journal.file()));
         if (units.isEmpty()) {
             context.atLogin().disarm();
@@ -139,8 +139,13 @@ final class CommitAndRollback {
         return context.journals().open().stream()
                 .map(Journals.Transaction::journal)
                 .filter(journal -> but.filter(journal::equals).isEmpty())
-                .flatMap(journal -> rollbackPoint(context.journals().entries(journal)).stream())
-                .map(point -> point.unit().orElse(""))
+                .flatMap(journal -> context.journals().entries(journal).stream())
+                .flatMap(entry -> switch (entry) {
+                    case JournalEntry.RollbackPointRecorded(var _, RollbackPoint point) ->
+                        Stream.of(point.unit().orElse(""));
+                    case JournalEntry.LinkSwitchRecorded _ -> Stream.of("");
+                    default -> Stream.empty();
+                })
                 .toList();
     }
 
@@ -238,11 +243,11 @@ final class CommitAndRollback {
         };
     }
 
-    private interface Part {
+    interface Part {
         void run() throws IOException;
     }
 
-    private static void part(List<String> problems, String action, Part part) {
+    static void part(List<String> problems, String action, Part part) {
         try {
             part.run();
         } catch (IOException | UncheckedIOException e) {

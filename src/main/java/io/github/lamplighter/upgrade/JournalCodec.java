@@ -45,6 +45,14 @@ final class JournalCodec {
             }
             case JournalEntry.RollbackPointRecorded recorded ->
                 rollbackPoint(json.put("entry", "ground"), recorded.point());
+            case JournalEntry.LinkSwitchRecorded(var _, JournalEntry.LinkSwitch change) ->
+                json.put("entry", "link-switch")
+                        .put("from", change.from())
+                        .put("to", change.to())
+                        .put("fromFolder", change.fromFolder().toString())
+                        .put("toFolder", change.toFolder().toString())
+                        .put("stage", change.stage().map(Path::toString).orElse(null))
+                        .put("trayRan", change.trayRan());
             case JournalEntry.StepStarted began ->
                 json.put("entry", "step-began").put("step", began.step().word());
             case JournalEntry.StepEnded ended ->
@@ -116,6 +124,16 @@ final class JournalCodec {
                                 .toList(),
                         texts(json.path("commands"))));
             case "ground" -> Optional.of(new JournalEntry.RollbackPointRecorded(at, rollbackPoint(json)));
+            case "link-switch" ->
+                Optional.of(new JournalEntry.LinkSwitchRecorded(
+                        at,
+                        new JournalEntry.LinkSwitch(
+                                text(json, "from"),
+                                text(json, "to"),
+                                Path.of(text(json, "fromFolder")),
+                                Path.of(text(json, "toFolder")),
+                                optional(json, "stage").map(Path::of),
+                                json.path("trayRan").asBoolean(false))));
             case "step-began" -> Step.of(text(json, "step")).map(step -> new JournalEntry.StepStarted(at, step));
             case "step-ended" ->
                 Step.of(text(json, "step"))

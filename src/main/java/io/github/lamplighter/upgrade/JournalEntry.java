@@ -63,6 +63,9 @@ public sealed interface JournalEntry {
     /// Everything that a rollback needs, written before anything of the user's is changed.
     record RollbackPointRecorded(Instant at, RollbackPoint point) implements JournalEntry {}
 
+    /// Everything that a rollback of Lamplighter itself needs, written before the link is changed.
+    record LinkSwitchRecorded(Instant at, LinkSwitch change) implements JournalEntry {}
+
     record StepStarted(Instant at, Step step) implements JournalEntry {}
 
     /// @param detail a phrase or sentence; may be empty
@@ -109,4 +112,14 @@ public sealed interface JournalEntry {
             data = Map.copyOf(data);
         }
     }
+
+    /// A change of the version of Lamplighter that is in use. The versions are side by side, and a link selects one.
+    ///
+    /// @param from the previous target of the link, and where it came from
+    /// @param to its new target
+    /// @param fromFolder the folder of the previous version
+    /// @param toFolder the folder of the new version
+    /// @param stage the folder with the download, to delete in the end; empty if a version is restored
+    /// @param trayRan whether the tray icon was running from one of the versions
+    record LinkSwitch(String from, String to, Path fromFolder, Path toFolder, Optional<Path> stage, boolean trayRan) {}
 }

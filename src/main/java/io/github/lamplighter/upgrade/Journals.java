@@ -107,6 +107,7 @@ public final class Journals {
                 case JournalEntry.StepStarted next -> step = Optional.of(next.step());
                 case JournalEntry.Ended last -> ended = Optional.of(last.outcome());
                 case JournalEntry.RollbackPointRecorded _,
+                        JournalEntry.LinkSwitchRecorded _,
                         JournalEntry.StepEnded _,
                         JournalEntry.Output _,
                         JournalEntry.Restored _ -> {}

@@ -2,6 +2,7 @@ package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.StagePlan;
@@ -149,7 +150,15 @@ public final class PlanUpgrade {
             case Verdict.Current(String newest, var notTaken) ->
                 young(notTaken)
                         .filter(_ -> !upgradeOptions.all())
-                        .map(upgradeTarget -> unlessRolledBack(manifest, version, upgradeTarget))
+                        .map(young -> provenance.origin() instanceof Origin.ReleaseFeed
+                                // The feed has the address of its package.
+                                ? switch (context.releaseSource()
+                                        .named(provenance, manifest.install().variables(), young)) {
+                                    case Releases.Choice.Found(UpgradeTarget archive) ->
+                                        unlessRolledBack(manifest, version, archive);
+                                    case Releases.Choice.NotThere(String why) -> refused(version, why);
+                                }
+                                : unlessRolledBack(manifest, version, new UpgradeTarget.IndexVersion(young)))
                         .orElseGet(() -> current(version, newest + " is the newest " + why(notTaken) + "."));
             case Verdict.Ahead(String newest) ->
                 current(version, "%s is newer than %s, the latest release of its source.".formatted(version, newest));
@@ -160,11 +169,11 @@ public final class PlanUpgrade {
     }
 
     /// The version that `updates.minimumAge` holds back; an explicit upgrade installs it.
-    private static Optional<UpgradeTarget> young(List<Verdict.SkippedRelease> notTaken) {
+    private static Optional<String> young(List<Verdict.SkippedRelease> notTaken) {
         return notTaken.stream()
                 .filter(one -> one.reason() == Verdict.Reason.TOO_YOUNG)
                 .findFirst()
-                .map(one -> new UpgradeTarget.IndexVersion(one.version()));
+                .map(Verdict.SkippedRelease::version);
     }
 
     private static String why(List<Verdict.SkippedRelease> notTaken) {
@@ -218,6 +227,9 @@ public final class PlanUpgrade {
 
     private PlanResult ready(
             Manifest manifest, Installer installer, Provenance provenance, UpgradeTarget upgradeTarget, String id) {
+        if (upgradeTarget instanceof UpgradeTarget.ReleaseArchive archive) {
+            return new PlanOwnUpgrade(context).plan(manifest, provenance, archive, id);
+        }
         Path root = installer.stageRoot(provenance);
         Path stageFolder = root.resolve("stages").resolve(id);
         try {
@@ -279,6 +291,10 @@ public final class PlanUpgrade {
     }
 
     UpgradeImpact impact(Manifest manifest, Provenance provenance) {
+        if (provenance.installer() == InstallerKind.SELF) {
+            // Its processes keep the version that they run.
+            return new UpgradeImpact(List.of(), StopImpactAssessor.StopImpact.NONE);
+        }
         Optional<ServiceState> state = context.unit(manifest).map(context.services()::state);
         return new UpgradeImpact(
                 others(provenance.environment(), state),
@@ -355,7 +371,7 @@ public final class PlanUpgrade {
         }
     }
 
-    private static String hash(
+    static String hash(
             Manifest manifest,
             Provenance provenance,
             UpgradeTarget upgradeTarget,

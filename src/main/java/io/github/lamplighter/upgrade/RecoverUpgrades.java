@@ -1,6 +1,8 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.self.VersionFolders;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
@@ -55,12 +57,18 @@ public final class RecoverUpgrades {
 
     private Optional<UpgradeOutcome> recover(Journals.Transaction open, boolean atLogin) throws IOException {
         Optional<Manifest> manifest = manifests.apply(open.name());
-        Optional<Path> environment = CommitAndRollback.rollbackPoint(
-                        context.journals().entries(open.journal()))
-                .map(RollbackPoint::environment)
-                .or(() -> manifest.map(known -> context.provenance(known)
-                        .map(provenance -> provenance.environment())
-                        .orElse(known.install().environment())));
+        Optional<JournalEntry.LinkSwitch> change =
+                VersionSwitch.recorded(context.journals().entries(open.journal()));
+        boolean itself = change.isPresent()
+                || manifest.filter(known -> known.install().installer() == InstallerKind.SELF)
+                        .isPresent();
+        Optional<Path> environment = itself
+                ? Optional.of(new VersionFolders(context.directories()).versions())
+                : CommitAndRollback.rollbackPoint(context.journals().entries(open.journal()))
+                        .map(RollbackPoint::environment)
+                        .or(() -> manifest.map(known -> context.provenance(known)
+                                .map(provenance -> provenance.environment())
+                                .orElse(known.install().environment())));
         if (environment.isEmpty()) {
             return Optional.of(
                     write(open, manifest, Result.FAILED, interrupted(open, " before anything was changed.")));
@@ -81,7 +89,7 @@ public final class RecoverUpgrades {
             context.processTable()
                     .marked(StageSteps.MARK, open.id())
                     .forEach(left -> context.processTable().end(left.pid()));
-            return Optional.of(close(open, manifest, atLogin));
+            return Optional.of(itself ? closeOwn(open, change, atLogin) : close(open, manifest, atLogin));
         }
     }
 
@@ -123,6 +131,44 @@ public final class RecoverUpgrades {
         return CommitAndRollback.began(done, Step.SWITCH) && !isBackwards
                 ? write(open, manifest, Result.ROLLED_BACK, interrupted(open, "."))
                 : write(open, manifest, Result.FAILED, interrupted(open, "."));
+    }
+
+    /// Ends a transaction of Lamplighter itself, which may have been started by another version than this one.
+    private UpgradeOutcome closeOwn(
+            Journals.Transaction open, Optional<JournalEntry.LinkSwitch> change, boolean atLogin) throws IOException {
+        List<JournalEntry> done = context.journals().entries(open.journal());
+        VersionSwitch versionSwitch = new VersionSwitch(context);
+        if (change.isEmpty()) {
+            versionSwitch.dropPartials();
+            return write(open, Optional.empty(), Result.FAILED, interrupted(open, " before anything was changed."));
+        }
+        boolean isBackwards = change.get().stage().isEmpty();
+        try (Journal journal = Journal.open(open.journal())) {
+            if (CommitAndRollback.began(done, Step.COMMIT)) {
+                versionSwitch.commit(journal, change.get());
+                return write(
+                        open,
+                        Optional.empty(),
+                        isBackwards ? Result.ROLLED_BACK : Result.UPGRADED,
+                        interrupted(open, " during cleanup, which is complete now."));
+            }
+            journal.write(new JournalEntry.StepStarted(now(), Step.ROLLBACK));
+            List<String> problems = versionSwitch.rollBack(journal, done, change.get(), atLogin);
+            journal.write(new JournalEntry.StepEnded(
+                    now(),
+                    Step.ROLLBACK,
+                    problems.isEmpty() ? StepOutcome.DONE : StepOutcome.FAILED,
+                    0,
+                    String.join(" ", problems)));
+            if (!problems.isEmpty()) {
+                return write(open, Optional.empty(), Result.NEEDS_ATTENTION, String.join(" ", problems));
+            }
+        }
+        return write(
+                open,
+                Optional.empty(),
+                CommitAndRollback.began(done, Step.SWITCH) && !isBackwards ? Result.ROLLED_BACK : Result.FAILED,
+                interrupted(open, "."));
     }
 
     /// Before the rollback point there is only a stage; its path follows from the transaction's id.

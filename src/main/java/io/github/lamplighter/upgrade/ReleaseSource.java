@@ -2,9 +2,13 @@ package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.UpgradeTarget;
+import io.github.lamplighter.release.ArchiveDownload;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /// The source that a tool was installed from; a plan uses no other.
 public interface ReleaseSource {
@@ -17,6 +21,10 @@ public interface ReleaseSource {
 
     /// The target that reinstalls the same version.
     Releases.Choice same(Provenance provenance);
+
+    /// Downloads a package of Lamplighter's own release, or continues a download.
+    ArchiveDownload.Result download(UpgradeTarget.ReleaseArchive archive, Path target, LongConsumer progress)
+            throws InterruptedException;
 
     /// The kind of revision that a git installation was made from.
     Origin.RevisionKind kind(Origin.Git origin);
@@ -36,6 +44,13 @@ public interface ReleaseSource {
             @Override
             public Releases.Choice same(Provenance provenance) {
                 return releases.same(provenance);
+            }
+
+            @Override
+            public ArchiveDownload.Result download(
+                    UpgradeTarget.ReleaseArchive archive, Path target, LongConsumer progress)
+                    throws InterruptedException {
+                return releases.download(archive, target, progress);
             }
 
             @Override

@@ -6,6 +6,7 @@ import java.util.Optional;
 /// The steps of an upgrade, in their order. Each is written to the journal before it is done.
 public enum Step {
     BASELINE("baseline", "Checking %1$s", "Checked %1$s", "Could not check %1$s"),
+    DOWNLOAD("download", "Downloading %2$s", "Downloaded %2$s", "Could not download %2$s"),
     STAGE("stage", "Installing %2$s (staged)", "Installed %2$s (staged)", "Could not install %2$s"),
     TEST("try", "Testing %2$s", "Tested %2$s", "Test of %2$s failed"),
     ADJUST_PATHS("mend-paths", "Adjusting paths", "Adjusted paths", "Could not adjust paths"),
@@ -17,6 +18,7 @@ public enum Step {
     SERVICE_FILE("service-file", "Updating service file", "Updated service file", "Could not update service file"),
     START("start", "Starting service", "Started service", "Could not start service"),
     READY("ready", "Waiting for a response", "Responding", "Not responding"),
+    HAND_OVER("hand-over", "Restarting tray icon", "Restarted tray icon", "Tray icon did not start"),
     DOCTOR_CHECKS("gates", "Running doctor checks", "Ran doctor checks", "A doctor check failed"),
     COMMIT("commit", "Keeping %1$s for rollback", "Kept %1$s for rollback", "Could not keep %1$s for rollback"),
     ROLLBACK("roll-back", "Rolling back to %1$s", "Rolled back to %1$s", "Could not roll back to %1$s");

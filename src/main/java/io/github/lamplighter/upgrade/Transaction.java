@@ -8,7 +8,6 @@ import io.github.lamplighter.upgrade.GateChecks.Gate;
 import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
-import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,7 +15,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +24,7 @@ import java.util.Optional;
 /// failure roll back.
 final class Transaction {
 
-    private static final String CANCELLED = "Cancelled.";
     private static final String WAS_NOT_RUNNING = "was not running";
-
-    private interface Action {
-        StepRun run() throws IOException;
-    }
 
     private final UpgradeContext context;
     private final CommitAndRollback commitAndRollback;
@@ -41,10 +34,9 @@ final class Transaction {
     private final ReplacementVersion replacement;
     private final UpgradeImpact confirmed;
     private final Path snapshot;
-    private final CancellationToken cancellationToken;
     private final Journal journal;
+    private final StepSequence sequence;
 
-    private final List<StepResult> results = new ArrayList<>();
     private Map<String, Gate> baseline = Map.of();
     private Map<Path, Optional<String>> links = Map.of();
     private boolean wasRunning;
@@ -72,8 +64,8 @@ final class Transaction {
         this.replacement = replacement;
         this.confirmed = confirmed;
         this.snapshot = snapshot;
-        this.cancellationToken = cancellationToken;
         this.journal = journal;
+        this.sequence = new StepSequence(context.clock(), journal, cancellationToken, Step.COMMIT);
     }
 
     /// Whether a service has, or is about to have, a process.
@@ -86,7 +78,7 @@ final class Transaction {
 
     UpgradeOutcome run() {
         Instant startedAt = now();
-        Map<Step, Action> actions = actions();
+        Map<Step, StepSequence.Action> actions = actions();
         journal.write(new JournalEntry.Planned(
                 now(),
                 before.version(),
@@ -94,15 +86,7 @@ final class Transaction {
                 replacement.identity(),
                 List.copyOf(actions.keySet()),
                 replacement.commands()));
-        cancellationToken.enable();
-        StepRun last = StepRun.done("");
-        for (Map.Entry<Step, Action> action : actions.entrySet()) {
-            last = cancellationToken.isWanted() ? StepRun.failed(CANCELLED) : step(action.getKey(), action.getValue());
-            if (last.outcome() == StepOutcome.FAILED) {
-                break;
-            }
-        }
-        cancellationToken.disable();
+        StepRun last = sequence.run(actions);
         wakeLock.close();
         UpgradeOutcome outcome = last.outcome() == StepOutcome.FAILED
                 ? failed(last, startedAt)
@@ -122,11 +106,11 @@ final class Transaction {
                     ? outcome(Result.NEEDS_CONSENT, Optional.of(last.detail()), startedAt)
                     : rolledBack;
         }
-        return rollBack(cancellationToken.isWanted() ? CANCELLED : last.detail(), startedAt);
+        return rollBack(sequence.isCancelled() ? StepSequence.CANCELLED : last.detail(), startedAt);
     }
 
-    private Map<Step, Action> actions() {
-        Map<Step, Action> actions = new LinkedHashMap<>();
+    private Map<Step, StepSequence.Action> actions() {
+        Map<Step, StepSequence.Action> actions = new LinkedHashMap<>();
         actions.put(Step.BASELINE, this::recordBaseline);
         if (replacement instanceof ReplacementVersion.NewVersion(UpgradePlan plan)) {
             StageSteps stage = new StageSteps(context, plan, journal);
@@ -149,32 +133,6 @@ final class Transaction {
         actions.put(Step.DOCTOR_CHECKS, this::gates);
         actions.put(Step.COMMIT, this::commit);
         return actions;
-    }
-
-    private StepRun step(Step step, Action action) {
-        Instant startedAt = now();
-        journal.write(new JournalEntry.StepStarted(startedAt, step));
-        StepRun run;
-        try {
-            if (step == Step.COMMIT) {
-                cancellationToken.disable();
-            }
-            run = action.run();
-        } catch (IOException | RuntimeException e) {
-            // A bug in the middle of a transaction still has to end in the old version.
-            String message =
-                    Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
-            run = StepRun.failed(message.endsWith(".") ? message : message + ".");
-        }
-        ended(step, run.outcome(), startedAt, run.detail());
-        return run;
-    }
-
-    private void ended(Step step, StepOutcome outcome, Instant startedAt, String detail) {
-        Instant now = now();
-        long took = Duration.between(startedAt, now).toMillis();
-        results.add(new StepResult(step, outcome, took));
-        journal.write(new JournalEntry.StepEnded(now, step, outcome, took, detail));
     }
 
     private StepRun recordBaseline() {
@@ -362,7 +320,7 @@ final class Transaction {
         List<String> problems =
                 commitAndRollback.rollBack(journal, done, rollbackPoint.get(), Optional.of(manifest), false);
         String problem = String.join(" ", problems);
-        ended(Step.ROLLBACK, problems.isEmpty() ? StepOutcome.DONE : StepOutcome.FAILED, began, problem);
+        sequence.ended(Step.ROLLBACK, problems.isEmpty() ? StepOutcome.DONE : StepOutcome.FAILED, began, problem);
         if (!problems.isEmpty()) {
             return outcome(Result.NEEDS_ATTENTION, Optional.of(why + " " + problem), startedAt);
         }
@@ -388,7 +346,7 @@ final class Transaction {
                         : DowntimeCalculator.downtime(entries, now()).toMillis(),
                 DowntimeCalculator.dataMayHaveChanged(entries, manifest.data().isEmpty()),
                 Optional.of(journal.file()),
-                List.copyOf(results),
+                sequence.results(),
                 startedAt);
     }
 

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Dependencies of planning, running, rolling back and recovering an upgrade. One record, because most of these classes
-/// need most of its 19 components, and a test replaces all ports at once.
+/// need most of its 20 components, and a test replaces all ports at once.
 ///
 /// @param user the name of this user
 /// @param worker the pid of this process
@@ -42,6 +42,7 @@ public record UpgradeContext(
         RecoveryAtLogin atLogin,
         Inhibitor inhibitor,
         DirectorySwap directorySwap,
+        ResidentTray residentTray,
         Journals journals,
         EnvironmentLock locks,
         ActivityLog activityLog) {
@@ -63,6 +64,15 @@ public record UpgradeContext(
         return installer(manifest.install().installer())
                 .flatMap(installer -> installer.owner(program))
                 .map(manifest.install()::withDeclaredOrigin);
+    }
+
+    /// The folder whose lock a transaction of this tool takes.
+    Path lockFolder(Manifest manifest) {
+        return provenance(manifest)
+                .map(found -> installer(found.installer())
+                        .map(installer -> installer.lockFolder(found))
+                        .orElse(found.environment()))
+                .orElse(manifest.install().environment());
     }
 
     /// The unit of a tool's service.

@@ -2,7 +2,9 @@ package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.PlanUpgrade.UpgradeOptions;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
@@ -66,6 +68,18 @@ public final class UpgradeWorker {
                                     plan.upgradeTarget().label(),
                                     CHANGED,
                                     now));
+                case PlanResult.Ready(UpgradePlan plan)
+                when plan.upgradeTarget() instanceof UpgradeTarget.ReleaseArchive archive -> {
+                    UpgradeOutcome outcome = OwnTransaction.upgrade(
+                                    context, manifest, plan, archive, cancellationToken, journal)
+                            .run();
+                    record(
+                            outcome,
+                            "upgraded",
+                            "lamplighter upgrade " + name,
+                            plan.provenance().environment());
+                    yield outcome;
+                }
                 case PlanResult.Ready(UpgradePlan plan) -> {
                     UpgradeOutcome outcome = new Transaction(
                                     context,
@@ -129,17 +143,21 @@ public final class UpgradeWorker {
                                         CHANGED,
                                         now));
                     }
-                    UpgradeOutcome outcome = new Transaction(
-                                    context,
-                                    id,
-                                    manifest,
-                                    found.get(),
-                                    new ReplacementVersion.Kept(snapshot),
-                                    upgradeImpact,
-                                    snapshot.folder().resolveSibling(id),
-                                    cancellationToken,
-                                    journal)
-                            .run();
+                    UpgradeOutcome outcome = found.get().installer() == InstallerKind.SELF
+                            ? OwnTransaction.rollback(
+                                            context, id, manifest, found.get(), snapshot, cancellationToken, journal)
+                                    .run()
+                            : new Transaction(
+                                            context,
+                                            id,
+                                            manifest,
+                                            found.get(),
+                                            new ReplacementVersion.Kept(snapshot),
+                                            upgradeImpact,
+                                            snapshot.folder().resolveSibling(id),
+                                            cancellationToken,
+                                            journal)
+                                    .run();
                     record(
                             outcome,
                             "rolled back",
@@ -151,6 +169,9 @@ public final class UpgradeWorker {
 
     /// The previous versions of a tool that can be restored, newest first.
     public List<Snapshot> kept(Manifest manifest) {
+        if (manifest.install().installer() == InstallerKind.SELF) {
+            return new VersionSwitch(context).kept();
+        }
         return context.provenance(manifest)
                 .flatMap(provenance -> context.installer(provenance.installer())
                         .map(installer ->
@@ -162,9 +183,7 @@ public final class UpgradeWorker {
             Manifest manifest, String id, Asked asked, String doing, Function<Journal, UpgradeOutcome> work) {
         String name = manifest.name().value();
         Path file = context.journals().of(name, id);
-        Path environment = context.provenance(manifest)
-                .map(Provenance::environment)
-                .orElse(manifest.install().environment());
+        Path environment = context.lockFolder(manifest);
         Instant now = context.clock().instant();
         try {
             return switch (take(

@@ -16,6 +16,7 @@ import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.ProcessTable;
+import io.github.lamplighter.release.ArchiveDownload;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.ServiceDefinition;
@@ -43,6 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /// Fakes of all ports of a transaction over a real folder. A transaction can be killed at any call of a port; the files
 /// and the service manager survive that, as real ones do.
@@ -170,6 +172,7 @@ final class TransactionFixture {
                 }),
                 _ -> () -> {},
                 killing(DirectorySwap.class, directorySwap),
+                new NoTray(),
                 journals,
                 new EnvironmentLock(directories),
                 new ActivityLog(directories));
@@ -336,8 +339,26 @@ final class TransactionFixture {
         }
 
         @Override
+        public ArchiveDownload.Result download(
+                UpgradeTarget.ReleaseArchive archive, Path target, LongConsumer progress) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Origin.RevisionKind kind(Origin.Git origin) {
             return origin.kind();
+        }
+    }
+
+    private static final class NoTray implements ResidentTray {
+        @Override
+        public boolean isRunningFrom(Path folder) {
+            return false;
+        }
+
+        @Override
+        public Optional<String> restart(Path launcher, Path image) {
+            return Optional.empty();
         }
     }
 

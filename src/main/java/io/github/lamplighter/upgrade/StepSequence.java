@@ -1,0 +1,88 @@
+package io.github.lamplighter.upgrade;
+
+import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Runs the steps of a transaction in order, and writes each to the journal before it is done. Stops at the first that
+/// fails, and before the next one when a cancellation is requested.
+final class StepSequence {
+
+    static final String CANCELLED = "Cancelled.";
+
+    interface Action {
+        StepRun run() throws IOException;
+    }
+
+    private final InstantSource clock;
+    private final Journal journal;
+    private final CancellationToken cancellationToken;
+    private final Step last;
+    private final List<StepResult> results = new ArrayList<>();
+    private boolean isCompleted;
+
+    /// @param last the first step that is not cancelled any more, nor any after it
+    StepSequence(InstantSource clock, Journal journal, CancellationToken cancellationToken, Step last) {
+        this.clock = clock;
+        this.journal = journal;
+        this.cancellationToken = cancellationToken;
+        this.last = last;
+    }
+
+    /// @return how the last step ended
+    StepRun run(Map<Step, Action> actions) {
+        cancellationToken.enable();
+        StepRun run = StepRun.done("");
+        for (Map.Entry<Step, Action> action : actions.entrySet()) {
+            run = isCancelled() ? StepRun.failed(CANCELLED) : step(action.getKey(), action.getValue());
+            if (run.outcome() == StepOutcome.FAILED) {
+                break;
+            }
+        }
+        cancellationToken.disable();
+        return run;
+    }
+
+    /// Whether the sequence ended, or will end, because of a cancellation.
+    boolean isCancelled() {
+        return !isCompleted && cancellationToken.isWanted();
+    }
+
+    private StepRun step(Step step, Action action) {
+        Instant startedAt = clock.instant();
+        journal.write(new JournalEntry.StepStarted(startedAt, step));
+        StepRun run;
+        try {
+            if (step == last) {
+                cancellationToken.disable();
+                isCompleted = true;
+            }
+            run = action.run();
+        } catch (IOException | RuntimeException e) {
+            // A bug in the middle of a transaction still has to end in the old version.
+            String message =
+                    Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
+            run = StepRun.failed(message.endsWith(".") ? message : message + ".");
+        }
+        ended(step, run.outcome(), startedAt, run.detail());
+        return run;
+    }
+
+    /// Records the end of a step.
+    void ended(Step step, StepOutcome outcome, Instant startedAt, String detail) {
+        Instant now = clock.instant();
+        long took = Duration.between(startedAt, now).toMillis();
+        results.add(new StepResult(step, outcome, took));
+        journal.write(new JournalEntry.StepEnded(now, step, outcome, took, detail));
+    }
+
+    List<StepResult> results() {
+        return List.copyOf(results);
+    }
+}
