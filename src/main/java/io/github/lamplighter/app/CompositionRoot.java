@@ -26,6 +26,7 @@ import io.github.lamplighter.cli.OutdatedCommand;
 import io.github.lamplighter.cli.ReportCommand;
 import io.github.lamplighter.cli.SelfCommand;
 import io.github.lamplighter.cli.SelfInstallCommand;
+import io.github.lamplighter.cli.SelfUninstallCommand;
 import io.github.lamplighter.cli.ServiceCommand;
 import io.github.lamplighter.cli.ServiceContext;
 import io.github.lamplighter.cli.ServiceOperation;
@@ -41,6 +42,7 @@ import io.github.lamplighter.demo.RemoveDemo;
 import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.file.ResidentProcesses;
 import io.github.lamplighter.installer.self.VersionFolders;
 import io.github.lamplighter.process.ExecReplacement;
 import io.github.lamplighter.process.ProcessRunner;
@@ -49,15 +51,19 @@ import io.github.lamplighter.settings.Autostart;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.setup.HomeFiles;
 import io.github.lamplighter.setup.InstallPackage;
+import io.github.lamplighter.setup.UninstallLamplighter;
 import io.github.lamplighter.status.GlanceFile;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ToolName;
 import io.github.lamplighter.tray.Tray;
 import io.github.lamplighter.upgrade.Journals;
+import io.github.lamplighter.upgrade.KeptFolders;
+import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.io.FileDescriptor;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -290,7 +296,7 @@ final class CompositionRoot {
     /// Builds the upgrade classes only if a journal is open.
     private void recover(Console console) {
         if (!core.journals().open().isEmpty()) {
-            upgrades(console).recoverInterrupted();
+            List<UpgradeOutcome> _ = upgrades(console).recoverInterrupted();
         }
     }
 
@@ -325,11 +331,7 @@ final class CompositionRoot {
                                 core.runner(),
                                 new ProcessCliClient(host.launcher(), core.runner(), changes),
                                 demoCore.serviceManager()),
-                        new RemoveDemo(
-                                demo,
-                                inside.directories(),
-                                demoCore.serviceManager(),
-                                core.platform().processTable()),
+                        removeDemo(demo),
                         window(console).hasDisplay()
                                 ? Optional.of(() -> core.runner().launch(window, changes))
                                 : Optional.empty(),
@@ -342,6 +344,15 @@ final class CompositionRoot {
                         host.directories(),
                         console))
                 .setStopAtPositional(true);
+    }
+
+    private RemoveDemo removeDemo(DemoHome demo) {
+        ProcessEnvironment inside = host.inDemo(demo);
+        return new RemoveDemo(
+                demo,
+                inside.directories(),
+                new UseCases(inside, VERSION, APPLICATION_ID).serviceManager(),
+                core.platform().processTable());
     }
 
     /// Without a command, and from the application menu: starts the tray icon (a second one exits) and the
@@ -377,48 +388,79 @@ final class CompositionRoot {
     private SelfCommand self(Console console) {
         VersionFolders folders = new VersionFolders(host.directories());
         HomeFiles files = new HomeFiles(host.directories(), folders, host.clock());
-        return new SelfCommand(new SelfInstallCommand(
-                new InstallPackage(
-                        host.directories(),
-                        folders,
+        return new SelfCommand(
+                new SelfInstallCommand(
+                        new InstallPackage(
+                                host.directories(),
+                                folders,
+                                files,
+                                new EnvironmentLock(host.directories()),
+                                core.platform().directorySwap(),
+                                host.build()),
                         files,
-                        new EnvironmentLock(host.directories()),
-                        core.platform().directorySwap(),
-                        host.build()),
-                files,
-                folders,
-                core.platformFor(List.of(folders.launcher().toString())).trayAutostart(),
-                core.runner(),
+                        folders,
+                        core.platformFor(List.of(folders.launcher().toString())).trayAutostart(),
+                        core.runner(),
+                        host.directories(),
+                        changes(console),
+                        console),
+                new SelfUninstallCommand(
+                        new UninstallLamplighter(installed(folders, files)),
+                        core.journals(),
+                        () -> upgrades(console).recoverInterrupted(),
+                        host.directories(),
+                        console));
+    }
+
+    private UninstallLamplighter.Parts installed(VersionFolders folders, HomeFiles files) {
+        DemoHome demo = DemoHome.of(host.directories().dataHome(), host.home());
+        return new UninstallLamplighter.Parts(
                 host.directories(),
-                changes(console),
-                console));
+                folders,
+                files,
+                new EnvironmentLock(host.directories()),
+                new ResidentProcesses(host.directories()),
+                core.runner(),
+                core.platform().trayAutostart(),
+                timer(),
+                core.platform().recoveryAtLogin(),
+                new KeptFolders(core.journals(), core.installers()),
+                core.serviceManager(),
+                demo,
+                () -> removeDemo(demo).remove(),
+                () -> core.manifests().entries(),
+                manifest -> core.adoptService().undo(manifest),
+                manifest -> core.stopImpactAssessor()
+                        .of(manifest, core.serviceControl().unit(manifest)),
+                host.build(),
+                Path.of(core.absoluteLauncher().getFirst()));
     }
 
     /// The resident process. It only observes, so it gets no use case that changes anything.
     private int tray(Console console, boolean rehearse) {
         Probe probe = new Probe();
         Journals journals = core.journals();
-        return new Tray(
-                        new Tray.TrayConfig(
-                                host.environment(),
-                                host.directories(),
-                                host.launcher(),
-                                ProcessHandle.current().pid(),
-                                host.clock(),
-                                host.zone().get(),
-                                core.settings(),
-                                applicationId),
-                        new GlanceFile(host.directories().glance()),
-                        core.serviceManager(),
-                        address -> probe.ask(new Manifest.Endpoint(
-                                address, List.of(), Optional.empty(), Optional.empty(), false, 0)),
-                        () -> journals.open().stream()
-                                .map(Journals.Transaction::name)
-                                .collect(Collectors.toSet()),
-                        () -> core.platform().trayAutostart().state().on(),
-                        core.runner(),
-                        sentence -> console.err().println("lamplighter: " + sentence))
-                .run(rehearse);
+        Tray tray = new Tray(
+                new Tray.TrayConfig(
+                        host.environment(),
+                        host.directories(),
+                        host.launcher(),
+                        ProcessHandle.current().pid(),
+                        host.clock(),
+                        host.zone().get(),
+                        core.settings(),
+                        applicationId),
+                new GlanceFile(host.directories().glance()),
+                core.serviceManager(),
+                address -> probe.ask(
+                        new Manifest.Endpoint(address, List.of(), Optional.empty(), Optional.empty(), false, 0)),
+                () -> journals.open().stream().map(Journals.Transaction::name).collect(Collectors.toSet()),
+                () -> core.platform().trayAutostart().state().on(),
+                core.runner(),
+                sentence -> console.err().println("lamplighter: " + sentence));
+        // A unit of the desktop that starts it must not fail when it is ended.
+        ShutdownSignals.onTermination(tray::quit);
+        return tray.run(rehearse);
     }
 
     /// Colours only on a terminal that supports them, questions only with a user at the terminal.

@@ -1,9 +1,11 @@
 package io.github.lamplighter.app;
 
+import io.github.lamplighter.file.ResidentProcesses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// The entry point of all front ends.
 public final class Main {
@@ -32,7 +34,17 @@ public final class Main {
         return root.checkOutput(host.misplaced()
                 .map(why -> root.refused(arguments, "under-sudo", why))
                 .or(() -> host.outsideOfDemo(arguments).map(why -> root.refused(arguments, "not-in-demo", why)))
-                .orElseGet(() -> root.commandLine(arguments).execute(arguments.toArray(String[]::new))));
+                .orElseGet(() -> {
+                    try (var _ = presence(host, arguments)) {
+                        return root.commandLine(arguments).execute(arguments.toArray(String[]::new));
+                    }
+                }));
+    }
+
+    private static ResidentProcesses.Presence presence(ProcessEnvironment host, List<String> arguments) {
+        return ResidentProcesses.Role.of(arguments)
+                .map(new ResidentProcesses(host.directories())::add)
+                .orElseGet(() -> new ResidentProcesses.Presence(Optional.empty()));
     }
 
     /// Runs the command lines of a file one after the other, whatever their results: a training run of the AOT cache.

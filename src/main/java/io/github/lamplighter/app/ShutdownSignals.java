@@ -10,6 +10,11 @@ final class ShutdownSignals implements Consumer<Runnable> {
 
     private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
 
+    /// Calls back on SIGTERM only, so that this process ends with its own exit code.
+    static void onTermination(Runnable wish) {
+        Signal.handle(new Signal("TERM"), _ -> wish.run());
+    }
+
     @Override
     public void accept(Runnable wish) {
         for (String name : SIGNALS) {

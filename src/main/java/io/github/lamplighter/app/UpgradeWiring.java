@@ -104,8 +104,8 @@ final class UpgradeWiring {
         manifest(name).ifPresent(tool -> core.checkTools().run(List.of(tool), DiagnoseTool.Scope.FULL));
     }
 
-    void recoverInterrupted() {
-        List<UpgradeOutcome> _ = recovery().recover(false);
+    List<UpgradeOutcome> recoverInterrupted() {
+        return recovery().recover(false);
     }
 
     private UpgradeFollower follow() {

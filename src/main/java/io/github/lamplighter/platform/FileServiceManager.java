@@ -8,15 +8,18 @@ import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /// The part of a service manager that is the same on every system: service files are written, restored and
 /// removed, services enabled, and system services left to root. A subclass knows the format of a file and the
@@ -80,6 +83,34 @@ public abstract class FileServiceManager implements ServiceManager {
     @Override
     public final boolean isWritten(String unit) {
         return read(file(unit)).filter(this::isOurs).isPresent();
+    }
+
+    @Override
+    public final List<String> written() {
+        String example = unitOf("x");
+        Path file = file(example);
+        String ending = String.valueOf(file.getFileName()).substring(example.lastIndexOf('x') + 1);
+        try (Stream<Path> files = Files.list(AtomicFile.folderOf(file))) {
+            return files.filter(path -> String.valueOf(path.getFileName()).endsWith(ending))
+                    .filter(path -> read(path).filter(this::isOfATool).isPresent())
+                    .map(path -> unitIn(String.valueOf(path.getFileName())))
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException | NotDirectoryException _) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Whether the text of a file is a service of a tool, and ours.
+    protected boolean isOfATool(String text) {
+        return isOurs(text);
+    }
+
+    /// The service in a file of this name.
+    protected String unitIn(String fileName) {
+        return fileName;
     }
 
     @Override

@@ -16,6 +16,11 @@ public interface ServiceFiles {
     /// Whether there is a file that Lamplighter wrote, under a name of its own or an adopted one.
     boolean isWritten(String unit);
 
+    /// The services of tools whose files Lamplighter wrote, also of tools that it no longer manages.
+    default List<String> written() {
+        return List.of();
+    }
+
     /// Whether a file of Lamplighter's was changed by hand.
     boolean isChangedByHand(String unit);
 

@@ -2,12 +2,18 @@ package io.github.lamplighter.settings;
 
 import io.github.lamplighter.file.AppDirectories;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Lamplighter's start at login. The system's own file is the state, not a setting: the desktop has a
 /// switch for the same file.
 public interface Autostart {
 
     State state();
+
+    /// The existing files that Lamplighter wrote for it.
+    default List<Path> files() {
+        return List.of();
+    }
 
     /// Turns it on. Does not start a second process now.
     Change on();

@@ -92,17 +92,4 @@ final class FolderCopy {
         });
         return kinds;
     }
-
-    /// The size of all files in bytes.
-    static long size(Path root) throws IOException {
-        long[] sum = {0};
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                sum[0] += attributes.size();
-                return FileVisitResult.CONTINUE;
-            }
-        });
-        return sum[0];
-    }
 }

@@ -15,7 +15,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,6 +113,10 @@ public final class HomeFiles {
     }
 
     /// Whether a file is as an installation wrote it: it is in the record, or a link into Lamplighter's own folder.
+    boolean isOurs(Path path) {
+        return isOurs(path, InstallRecord.read(record()));
+    }
+
     private boolean isOurs(Path path, InstallRecord record) {
         return HomeFile.markOf(path).filter(mark -> record.knows(path, mark)).isPresent() || leadsToUs(path);
     }
@@ -234,25 +237,34 @@ public final class HomeFiles {
 
     /// Removes folders that the installation created, if they are empty.
     private static void removeFolders(InstallRecord record) throws IOException {
-        for (Path folder : record.folders().stream()
-                .sorted(Comparator.comparing(Path::getNameCount).reversed())
-                .toList()) {
+        for (Path folder : innermostFirst(record)) {
             if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && isEmpty(folder)) {
                 Files.deleteIfExists(folder);
             }
         }
     }
 
-    /// The folders of the record that are only left because of the command.
-    Set<Path> foldersOfTheCommand() {
-        Set<Path> created = InstallRecord.read(record()).folders();
-        Set<Path> left = new HashSet<>();
-        for (Path folder = AtomicFile.folderOf(command());
-                created.contains(folder);
-                folder = AtomicFile.folderOf(folder)) {
-            left.add(folder);
+    private static List<Path> innermostFirst(InstallRecord record) {
+        return record.folders().stream()
+                .sorted(Comparator.comparing(Path::getNameCount).reversed())
+                .toList();
+    }
+
+    /// The folders that were created for the files, innermost first.
+    List<Path> createdFolders() {
+        return innermostFirst(InstallRecord.read(record()));
+    }
+
+    /// Begins a record, before Lamplighter's own folder is created.
+    void begin() throws IOException {
+        InstallRecord record = InstallRecord.read(record());
+        List<Path> missing = missingFolders(record());
+        if (!missing.isEmpty()) {
+            missing.stream()
+                    .filter(folder -> !folder.equals(directories.data()))
+                    .forEach(record.folders()::add);
+            record.write(record());
         }
-        return left;
     }
 
     static boolean isEmpty(Path folder) throws IOException {

@@ -135,7 +135,7 @@ public final class InstallPackage {
             boolean exists = Files.isDirectory(folder);
             boolean same = folders.contains(image) || (exists && FolderCopy.isSame(image, folder));
             return new Plan.Ready(
-                    version, image, !same, exists && !same, FolderCopy.size(image), before, files.of(image));
+                    version, image, !same, exists && !same, DirectoryTrees.size(image), before, files.of(image));
         } catch (IOException e) {
             return new Plan.Refused("unreadable", "Could not read the package: %s.".formatted(e.getMessage()));
         }
@@ -149,6 +149,7 @@ public final class InstallPackage {
 
     public Outcome install(Plan.Ready plan) {
         try {
+            files.begin();
             AtomicFile.makeFolder(folders.versions());
             return switch (locks.take(folders.versions(), "Installing Lamplighter %s.".formatted(plan.version()))) {
                 case EnvironmentLock.Busy(String holder) ->

@@ -203,6 +203,11 @@ public final class Tray {
         }
     }
 
+    /// Ends [#run].
+    public void quit() {
+        ended.complete(OK);
+    }
+
     /// Leaves the bus in order, so that panels remove the icon at once. The library waits up to a minute for a
     /// bus that hangs; the connections end with the process in any case.
     private void shutdown(Optional<AutoCloseable> resume) {

@@ -93,7 +93,7 @@ public final class DirectoryTrees {
     }
 
     /// The size of all files in bytes.
-    static long size(Path folder) throws IOException {
+    public static long size(Path folder) throws IOException {
         long[] sum = {0};
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override

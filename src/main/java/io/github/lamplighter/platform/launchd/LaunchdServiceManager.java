@@ -501,6 +501,11 @@ public final class LaunchdServiceManager extends FileServiceManager {
         return folder.resolve(unit + ".plist");
     }
 
+    @Override
+    protected String unitIn(String fileName) {
+        return fileName.substring(0, fileName.length() - ".plist".length());
+    }
+
     /// The file of an agent: in the user's directory, or where launchd loaded it from.
     private Optional<Path> definitionOf(String unit, Job job) {
         Optional<Path> printed = job instanceof Job.Loaded loaded

@@ -62,6 +62,11 @@ public final class DesktopAutostart implements Autostart {
     }
 
     @Override
+    public List<Path> files() {
+        return read().filter(DesktopAutostart::isOurs).isPresent() ? List.of(file) : List.of();
+    }
+
+    @Override
     public Change on() {
         Optional<String> refused = foreign();
         if (refused.isPresent()) {

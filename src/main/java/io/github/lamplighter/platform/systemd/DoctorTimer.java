@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// A systemd timer that runs the background doctor, for machines without a tray icon.
 public final class DoctorTimer implements Autostart {
@@ -93,6 +94,19 @@ public final class DoctorTimer implements Autostart {
     }
 
     @Override
+    public List<Path> files() {
+        return foreign().isPresent()
+                ? List.of()
+                : Stream.of(folder.resolve(TIMER), folder.resolve(SERVICE), wanted())
+                        .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+                        .toList();
+    }
+
+    private Path wanted() {
+        return folder.resolve("timers.target.wants").resolve(TIMER);
+    }
+
+    @Override
     public Change on() {
         Optional<String> stopper = userManagerClient.unavailable().or(this::foreign);
         if (stopper.isPresent()) {
@@ -125,16 +139,17 @@ public final class DoctorTimer implements Autostart {
         if (stopper.isPresent()) {
             return new Change.Refused(stopper.get());
         }
-        if (read(TIMER).isEmpty() && read(SERVICE).isEmpty()) {
+        if (files().isEmpty()) {
             return new Change.Already("No timer checks the tools in the background.");
         }
         // Without a manager the files are all there is.
         boolean manager = userManagerClient.unavailable().isEmpty();
         if (manager) {
             userManagerClient.systemctl("disable", "--now", TIMER);
+            userManagerClient.systemctl("stop", SERVICE);
         }
         try {
-            Files.deleteIfExists(folder.resolve("timers.target.wants").resolve(TIMER));
+            Files.deleteIfExists(wanted());
             Files.deleteIfExists(folder.resolve(TIMER));
             Files.deleteIfExists(folder.resolve(SERVICE));
         } catch (IOException e) {
@@ -199,7 +214,7 @@ public final class DoctorTimer implements Autostart {
             """.formatted(UnitFileRenderer.ifExecutable(launcher.getFirst()), interval.get());
     }
 
-    /// `SuccessExitStatus`: a problem of a tool is not a failure of this unit.
+    /// `SuccessExitStatus`: a problem of a tool is not a failure of this unit, nor is a stop (143).
     private String service() {
         List<String> argv = new ArrayList<>(launcher);
         argv.addAll(List.of("doctor", "--background"));
@@ -213,7 +228,7 @@ public final class DoctorTimer implements Autostart {
             Type=oneshot
             ExecStart=%s
             Environment="LAMPLIGHTER_CHILD=1" %s
-            SuccessExitStatus=1
+            SuccessExitStatus=1 143
             Nice=10
             IOSchedulingClass=idle
             TimeoutStartSec=15min

@@ -81,6 +81,13 @@ public final class RecoverUnit implements RecoveryAtLogin {
         }
     }
 
+    @Override
+    public List<Path> files() {
+        return Stream.of(wanted, unit)
+                .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+                .toList();
+    }
+
     /// Fails without a manager, which reads the files when it starts.
     private void reload() {
         ProcessResult _ = runner.run(Command.of(LIMIT, "systemctl", "--user", "daemon-reload"));

@@ -129,6 +129,12 @@ public final class SystemdServiceManager extends FileServiceManager {
         return UnitFileRenderer.isOurs(text);
     }
 
+    /// The units that run Lamplighter itself name no tool.
+    @Override
+    protected boolean isOfATool(String text) {
+        return UnitFileRenderer.isOfATool(text);
+    }
+
     @Override
     protected boolean isChangedText(String text) {
         return UnitFileRenderer.isChangedByHand(text);

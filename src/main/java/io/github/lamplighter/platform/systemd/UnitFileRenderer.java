@@ -38,6 +38,10 @@ final class UnitFileRenderer {
         return text.startsWith(HEADER);
     }
 
+    static boolean isOfATool(String text) {
+        return isOurs(text) && text.contains(SECTION);
+    }
+
     /// Whether the checksum at the end of a file of ours does not match the text before it.
     static boolean isChangedByHand(String text) {
         int section = text.indexOf(SECTION);
