@@ -25,13 +25,13 @@ import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/// Makes the ahead-of-time caches (JEP 514) of the front ends: `TrainAotCaches APP MAIN -- FACE OPTION… [-- FACE
-/// OPTION…]…`.
+/// Makes the ahead-of-time caches (JEP 514) of the front ends: `TrainAotCaches CACHES RUNTIME MAIN
+/// -- FRONT_END OPTION… [-- FRONT_END OPTION…]…`.
 ///
-/// Each front end runs once with its final jar paths and exactly its Java options, and leaves `APP/FACE.aot`. The runs
-/// have
-/// their own home, bus, screen, service manager and package index; they start only Lamplighter itself and change
-/// nothing. A cache that cannot be made is left out: the program only starts slower. Part of the build, not of the
+/// Each front end runs once with its final Java runtime, jar paths and Java options, and leaves `CACHES/FRONT_END.aot`.
+/// The runs have their own home, bus, screen, service manager and package index; they start only Lamplighter itself
+/// and change nothing. A cache that cannot be made is left out: the program only starts slower. Part of the build, not
+/// of the
 /// program.
 final class TrainAotCaches {
 
@@ -54,9 +54,6 @@ final class TrainAotCaches {
         list --json
         service status --json candle
         stop candle
-        """;
-
-    private static final String NETWORK_COMMANDS = """
         doctor
         doctor candle
         outdated
@@ -113,13 +110,14 @@ final class TrainAotCaches {
         "endpoint":{"url":"http://127.0.0.1:9/"}}\
         """;
 
-    private final Path app;
+    private final Path caches;
     private final String main;
     private final Map<String, List<String>> options;
-    private final Path java = Path.of(System.getProperty("java.home"), "bin");
+    private final Path java;
 
-    private TrainAotCaches(Path app, String main, Map<String, List<String>> options) {
-        this.app = app;
+    private TrainAotCaches(Path caches, Path java, String main, Map<String, List<String>> options) {
+        this.caches = caches;
+        this.java = java;
         this.main = main;
         this.options = options;
     }
@@ -130,18 +128,19 @@ final class TrainAotCaches {
 
     public static void main(String[] arguments) throws InterruptedException {
         Map<String, List<String>> options = new LinkedHashMap<>();
-        for (int at = 2; at < arguments.length; at++) {
+        for (int at = 3; at < arguments.length; at++) {
             if (arguments[at].equals("--")) {
                 options.put(arguments[++at], new ArrayList<>());
             } else {
                 List.copyOf(options.values()).getLast().add(arguments[at]);
             }
         }
-        TrainAotCaches training = new TrainAotCaches(Path.of(arguments[0]), arguments[1], options);
+        TrainAotCaches training =
+                new TrainAotCaches(Path.of(arguments[0]), Path.of(arguments[1], "bin", "java"), arguments[2], options);
         List<Thread> runs = List.of(
-                inBackground("command line", () -> {
+                inBackground("command line and window", () -> {
                     try (Home home = training.new Home("home")) {
-                        home.commands("cli", false, COMMANDS);
+                        home.commands();
                         // Shows the report that the commands left.
                         home.window();
                     }
@@ -149,9 +148,6 @@ final class TrainAotCaches {
                 inBackground("tray", () -> {
                     try (Home home = training.new Home("tray")) {
                         home.tray();
-                    }
-                    try (Home home = training.new Home("network")) {
-                        home.commands("online", true, COMMANDS + NETWORK_COMMANDS);
                     }
                 }));
         for (Thread run : runs) {
@@ -184,7 +180,7 @@ final class TrainAotCaches {
         private final List<Process> helpers = new ArrayList<>();
 
         Home(String name) throws IOException {
-            home = Files.createDirectories(app.resolve("training").resolve(name));
+            home = Files.createDirectories(caches.resolve("training").resolve(name));
             Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
             environment.put("HOME", home.toString());
             environment.put("XDG_RUNTIME_DIR", runtime.toString());
@@ -196,18 +192,15 @@ final class TrainAotCaches {
             environment.put("LAMPLIGHTER_CHILD", "1");
             // A front end must start this build, not the one that `current` points to.
             String command = Stream.of(
-                            List.of(java.resolve("java").toString()),
-                            options.get("cli"),
-                            List.of("-Duser.home=" + home, "-m", main))
+                            List.of(java.toString()), options.get("cli"), List.of("-Duser.home=" + home, "-m", main))
                     .flatMap(List::stream)
                     .map(word -> "'" + word + "'")
                     .collect(Collectors.joining(" "));
             program("lamplighter", "#!/bin/sh\nexec " + command + " \"$@\"\n");
         }
 
-        /// Runs commands in one process, with tools, a service manager and (over the network) a package index.
-        void commands(String face, boolean network, String lines)
-                throws IOException, GeneralSecurityException, InterruptedException {
+        /// Runs commands in one process, with tools, a service manager and a package index.
+        void commands() throws IOException, GeneralSecurityException, InterruptedException {
             Files.createDirectories(runtime.resolve("systemd"));
             // A plain file where the manager has its socket: UserManagerClient takes it for a manager on every machine.
             Files.createFile(runtime.resolve("systemd/private"));
@@ -219,14 +212,12 @@ final class TrainAotCaches {
             write("config/lamplighter/tools/candle.json", CANDLE.formatted(start(service, "{}")));
             write("config/lamplighter/tools/wick.json", WICK);
             write("config/lamplighter/tools/lantern.json", LANTERN);
-            if (network) {
-                write(
-                        ".npmrc",
-                        "registry=https://127.0.0.1:%d/\ncafile=%s\n"
-                                .formatted(start(index(), RELEASES), home.resolve("index.pem")));
-            }
-            write("commands", lines);
-            run(face, List.of("-Dlamplighter.training=" + home.resolve("commands")), List.of());
+            write(
+                    ".npmrc",
+                    "registry=https://127.0.0.1:%d/\ncafile=%s\n"
+                            .formatted(start(index(), RELEASES), home.resolve("index.pem")));
+            write("commands", COMMANDS);
+            run("cli", List.of("-Dlamplighter.training=" + home.resolve("commands")), List.of());
         }
 
         void tray() throws IOException, InterruptedException {
@@ -260,11 +251,11 @@ final class TrainAotCaches {
             }
         }
 
-        private void run(String face, List<String> properties, List<String> arguments)
+        private void run(String frontEnd, List<String> properties, List<String> arguments)
                 throws IOException, InterruptedException {
-            Path made = app.resolve(face + ".made");
-            List<String> argv = new ArrayList<>(List.of(java.resolve("java").toString()));
-            argv.addAll(options.get(face));
+            Path made = caches.resolve(frontEnd + ".made");
+            List<String> argv = new ArrayList<>(List.of(java.toString()));
+            argv.addAll(options.get(frontEnd));
             argv.addAll(List.of(
                     "-XX:AOTCacheOutput=" + made,
                     "-Duser.home=" + home,
@@ -275,7 +266,7 @@ final class TrainAotCaches {
             ProcessBuilder builder = new ProcessBuilder(argv)
                     .redirectInput(new File("/dev/null"))
                     .redirectErrorStream(true)
-                    .redirectOutput(app.resolve(face + ".training").toFile());
+                    .redirectOutput(caches.resolve(frontEnd + ".training").toFile());
             builder.environment()
                     .keySet()
                     .removeAll(List.of(
@@ -290,7 +281,7 @@ final class TrainAotCaches {
                 }
             }
             if (Files.exists(made)) {
-                Files.move(made, app.resolve(face + ".aot"));
+                Files.move(made, caches.resolve(frontEnd + ".aot"));
             }
         }
 
@@ -314,7 +305,8 @@ final class TrainAotCaches {
         }
 
         private void keytool(Path keys, String... arguments) throws IOException, InterruptedException {
-            List<String> argv = new ArrayList<>(List.of(java.resolve("keytool").toString()));
+            List<String> argv = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
             argv.addAll(List.of(arguments));
             argv.addAll(List.of("-alias", "index", "-keystore", keys.toString(), "-storepass", PASSWORD));
             Process process = new ProcessBuilder(argv)
