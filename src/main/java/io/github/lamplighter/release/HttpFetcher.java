@@ -53,6 +53,13 @@ final class HttpFetcher {
 
     private static final long MOST_UNPACKED = 128L * 1024 * 1024;
     static final int MOST_REDIRECTS = 5;
+
+    /// Debian, Arch and Alpine; Fedora; openSUSE.
+    private static final List<Path> SYSTEM_BUNDLES = List.of(
+            Path.of("/etc/ssl/certs/ca-certificates.crt"),
+            Path.of("/etc/pki/tls/certs/ca-bundle.crt"),
+            Path.of("/etc/ssl/ca-bundle.pem"));
+
     private static final String ANYTHING = "*/*";
 
     private final HttpCache cache;
@@ -351,14 +358,15 @@ final class HttpFetcher {
     private static SSLContext context(NetworkSettings networkSettings) throws IOException, GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
-        if (networkSettings.authorities().isEmpty()) {
+        Optional<Path> bundle = networkSettings.authorities().or(HttpFetcher::systemBundle);
+        if (bundle.isPresent()) {
+            add(trusted, "only", read(bundle.get()));
+        } else {
             for (TrustManager manager : managers(Optional.empty())) {
                 if (manager instanceof X509TrustManager standard) {
                     add(trusted, "system", List.of(standard.getAcceptedIssuers()));
                 }
             }
-        } else {
-            add(trusted, "only", read(networkSettings.authorities().get()));
         }
         if (networkSettings.moreAuthorities().isPresent()) {
             add(trusted, "more", read(networkSettings.moreAuthorities().get()));
@@ -366,6 +374,13 @@ final class HttpFetcher {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, managers(Optional.of(trusted)), null);
         return context;
+    }
+
+    /// The CA certificates that the system's own programs trust, including those that an administrator added. Java's
+    /// own
+    /// store is another list, and a package of Lamplighter has none.
+    private static Optional<Path> systemBundle() {
+        return SYSTEM_BUNDLES.stream().filter(Files::isReadable).findFirst();
     }
 
     private static TrustManager[] managers(Optional<KeyStore> trusted) throws GeneralSecurityException {
