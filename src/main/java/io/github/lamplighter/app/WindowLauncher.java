@@ -10,10 +10,12 @@ import io.github.lamplighter.window.WindowEntryPoint;
 import io.github.lamplighter.window.WindowLaunch;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Opens the window in this process, or in the first instance if there is one.
 final class WindowLauncher {
@@ -55,14 +57,22 @@ final class WindowLauncher {
 
     /// @param page a tool's name; empty for the overview
     /// @param upgrade opens its upgrade dialog
+    /// @param check whether to check all tools now; the window shows the results as they come
     /// @param theme `light` or `dark`; empty for the setting
     /// @param rehearse whether to close the window when every page was shown once
-    int open(Optional<String> page, boolean upgrade, Optional<String> theme, boolean rehearse) {
+    int open(Optional<String> page, boolean upgrade, boolean check, Optional<String> theme, boolean rehearse) {
         if (!hasDisplay()) {
             return withoutWindow("This session has no display");
         }
         if (page.isPresent() && !page.get().equals(SETTINGS) && !isKnown(page.get())) {
             return console.problem(false, "window", ExitCode.USAGE, unknown(page.get()));
+        }
+        if (check) {
+            runner.launch(
+                            Stream.concat(host.launcher().stream(), Stream.of("doctor", "--background"))
+                                    .toList(),
+                            Map.of())
+                    .ifPresent(problem -> console.err().println("lamplighter: " + problem + "."));
         }
         Path socket = host.directories()
                 .runtime()

@@ -15,7 +15,7 @@ public final class WindowCommand implements Callable<Integer> {
 
     /// Opens the window. `app` implements it, because the front ends do not know each other.
     public interface WindowOpener {
-        int open(Optional<String> name, boolean upgrade, Optional<String> theme, boolean rehearse);
+        int open(Optional<String> name, boolean upgrade, boolean check, Optional<String> theme, boolean rehearse);
     }
 
     private final WindowOpener windowOpener;
@@ -25,6 +25,9 @@ public final class WindowCommand implements Callable<Integer> {
 
     @Option(names = "--upgrade", description = "Open the upgrade dialog of NAME")
     private boolean upgrade;
+
+    @Option(names = "--check", description = "Check all tools now")
+    private boolean check;
 
     @Option(names = "--theme", paramLabel = "light|dark", description = "Theme to use (default: the desktop's)")
     private Optional<String> theme = Optional.empty();
@@ -38,6 +41,6 @@ public final class WindowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return windowOpener.open(name, upgrade, theme, rehearse);
+        return windowOpener.open(name, upgrade, check, theme, rehearse);
     }
 }
