@@ -330,7 +330,8 @@ final class CompositionRoot {
                                 host.environment(),
                                 core.runner(),
                                 new ProcessCliClient(host.launcher(), core.runner(), changes),
-                                demoCore.serviceManager()),
+                                demoCore.serviceManager(),
+                                demoCore.serviceManager().unitOf(DemoHome.TOOL)),
                         removeDemo(demo),
                         window(console).hasDisplay()
                                 ? Optional.of(() -> core.runner().launch(window, changes))

@@ -10,7 +10,7 @@ import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
-import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.service.LoginSession;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.upgrade.DirectoryTrees;
 import java.io.IOException;
@@ -40,25 +40,28 @@ public final class MakeDemo {
     private final Map<String, String> outside;
     private final ProcessRunner runner;
     private final CliClient cli;
-    private final ServiceManager services;
+    private final LoginSession session;
+    private final String unit;
 
     /// @param inside the folders of a Lamplighter in the demo
     /// @param outside the environment of this process
     /// @param cli runs Lamplighter in the demo
-    /// @param services of the demo
+    /// @param unit of the tool's service
     public MakeDemo(
             DemoHome demo,
             AppDirectories inside,
             Map<String, String> outside,
             ProcessRunner runner,
             CliClient cli,
-            ServiceManager services) {
+            LoginSession session,
+            String unit) {
         this.demo = demo;
         this.inside = inside;
         this.outside = Map.copyOf(outside);
         this.runner = runner;
         this.cli = cli;
-        this.services = services;
+        this.session = session;
+        this.unit = unit;
     }
 
     /// Why a step ended the work.
@@ -104,7 +107,7 @@ public final class MakeDemo {
 
     /// Why there can be no demo on this computer, as a sentence with what to do.
     private Optional<String> missing() {
-        return services.unavailable()
+        return session.unavailable()
                 .map(why -> "The demo runs a service. " + why)
                 .or(() -> notFound("git", "git"))
                 .or(() -> notFound("python3", "python3 python3-venv"));
@@ -223,7 +226,7 @@ public final class MakeDemo {
             return new DemoOutcome.Failed(installed.cause().orElse("Could not start the demo's service."));
         }
         String url = "http://127.0.0.1:%d/".formatted(port());
-        progress.accept("Started its service %s".formatted(services.unitOf(DemoHome.TOOL)));
+        progress.accept("Started its service %s".formatted(unit));
         Envelope report = cli.run(List.of("doctor"));
         progress.accept("Checked it");
         String version = report.tools().stream()
@@ -233,7 +236,7 @@ public final class MakeDemo {
                 .flatMap(tool -> JsonFields.text(tool.path("provenance"), "version").stream())
                 .findFirst()
                 .orElse("");
-        return new DemoOutcome.Ready(made, version, url, services.unitOf(DemoHome.TOOL));
+        return new DemoOutcome.Ready(made, version, url, unit);
     }
 
     private long port() {
