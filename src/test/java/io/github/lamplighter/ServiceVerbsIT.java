@@ -173,7 +173,10 @@ class ServiceVerbsIT {
     @Test
     void whoHoldsThePortIsSaid() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            describe("late", other.getLocalPort(), "127.0.0.1", List.of());
+            ObjectNode manifest = manifest("late", other.getLocalPort(), "127.0.0.1", List.of());
+            // It never becomes ready: a short limit has the same end.
+            manifest.withObjectProperty("endpoint").put("readyTimeoutSeconds", 5);
+            write("late", manifest);
             Child.Ended ended = lamplighter.run("service", "install", "late");
             assertThat(ended.exitCode()).isEqualTo(1);
             assertThat(ended.err())

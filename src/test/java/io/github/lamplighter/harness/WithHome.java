@@ -18,9 +18,9 @@ import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.ModifierSupport;
 
 /// A throw-away home for the tests of a class, and what runs in it. The class declares what it works with as
-/// [Provided] fields: [ThrowAwayHome], [NpmPrefix], [UserManager], [Desktop], and the program itself, [Installed] or
-/// [Compiled], with the environment of all of these. What is not declared is not started, and all of it is taken away
-/// after the test or after the last one of the class. Where no service manager can be started the tests are skipped.
+/// [Provided] fields: [ThrowAwayHome], [NpmPrefix], [UserManager], [Desktop], and the program itself, [Installed],
+/// with the environment of all of these. What is not declared is not started, and all of it is taken away after the
+/// test or after the last one of the class. Where no service manager can be started the tests are skipped.
 @ExtendWith(WithHome.Homes.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
@@ -105,7 +105,6 @@ public @interface WithHome {
                 environment.put(parts[0], parts[1]);
             }
             made.put(Installed.class, new Installed(environment));
-            made.put(Compiled.class, new Compiled(environment));
             return made;
         }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
-import io.github.lamplighter.harness.Compiled;
+import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.harness.NpmPrefix;
 import io.github.lamplighter.harness.Ports;
 import io.github.lamplighter.harness.ThrowAwayHome;
@@ -41,7 +41,7 @@ class NodesIT {
             shellFinds(home, old);
             Map<String, String> environment = new HashMap<>(systemd.environment());
             environment.put("SHELL", "/bin/bash");
-            Compiled lamplighter = new Compiled(environment);
+            Installed lamplighter = new Installed(environment);
             int port = Ports.free();
             lamplighter
                     .run(

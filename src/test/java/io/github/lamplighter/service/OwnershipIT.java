@@ -6,7 +6,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
-import io.github.lamplighter.harness.Compiled;
+import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.harness.Ports;
 import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
@@ -67,7 +67,7 @@ class OwnershipIT {
     private static Path program;
 
     @Provided
-    private static Compiled lamplighter;
+    private static Installed lamplighter;
 
     private static ManifestStore manifests;
 

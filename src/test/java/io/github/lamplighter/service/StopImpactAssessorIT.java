@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
-import io.github.lamplighter.harness.Compiled;
+import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
@@ -55,7 +55,7 @@ class StopImpactAssessorIT {
     private static Path program;
 
     @Provided
-    private static Compiled lamplighter;
+    private static Installed lamplighter;
 
     static boolean isPossible() {
         return UserManager.isPossible()

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
-import io.github.lamplighter.harness.Compiled;
 import io.github.lamplighter.harness.GitRepository;
+import io.github.lamplighter.harness.Installed;
 import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
@@ -36,7 +36,7 @@ class UpgradeConsentIT {
     @Provided
     private static UserManager systemd;
 
-    private static Compiled lamplighter;
+    private static Installed lamplighter;
     private static Path socket;
 
     static boolean isPossible() {
@@ -49,7 +49,7 @@ class UpgradeConsentIT {
         socket = home.runtime().resolve("tmux");
         Map<String, String> environment = new LinkedHashMap<>(systemd.environment());
         environment.put("SHELL", "/bin/bash");
-        lamplighter = Compiled.withLauncher(environment, home.resolve(".local/bin/lamplighter"));
+        lamplighter = new Installed(environment);
         lamplighter
                 .run("add", program.toString(), "--argument=serve", "--argument=--port", "--argument=0", "--yes")
                 .well();
