@@ -198,7 +198,10 @@ public final class OutdatedCommand extends ReportingCommand {
             case Verdict.Ahead(String newest) -> "newer than %s, the newest version of its source".formatted(newest);
             case Verdict.Pinned pinned -> "pinned: " + pinned.why();
             case Verdict.NotCheckable not ->
-                not.uncheckableReason().isHowItIs() ? "no updates: " + not.why() : not.sentence();
+                // With a command, there is something to do, or to turn on.
+                not.uncheckableReason().isHowItIs() && not.command().isEmpty()
+                        ? "no updates: " + not.why()
+                        : not.sentence();
         };
     }
 }

@@ -42,6 +42,10 @@ final class UpgradeText {
     static List<String> lines(UpgradeOutcome outcome) {
         List<String> lines = new ArrayList<>(sentences(outcome));
         String name = outcome.name();
+        boolean itself = name.equals("lamplighter");
+        if (itself && exitCode(outcome) == ExitCode.OK && outcome.result() != UpgradeOutcome.Result.CURRENT) {
+            lines.add("If its window is open, reopen it to use %s there.".formatted(outcome.to()));
+        }
         if (outcome.result() == UpgradeOutcome.Result.UPGRADED) {
             lines.add("To undo: lamplighter rollback " + name);
         } else if (outcome.result() == UpgradeOutcome.Result.ROLLED_BACK && !isRollback(outcome)) {

@@ -89,6 +89,10 @@ public final class Releases {
             case Origin.Index() when provenance.installer() == InstallerKind.NPM -> npm.verdict(provenance, variables);
             case Origin.Index() -> python.verdict(provenance, variables);
             case Origin.Git origin -> git.verdict(origin, provenance);
+            case Origin.Editable(var directory)
+            when provenance.installer() == InstallerKind.SELF ->
+                new Verdict.Pinned(
+                        "It runs from the checkout %s. To update it, run `git pull` there.".formatted(directory));
             case Origin.Editable(var directory) ->
                 new Verdict.Pinned(
                         "It is an editable install from %s. To update it, update that folder.".formatted(directory));

@@ -88,6 +88,10 @@ public final class PlanUpgrade {
     /// Why this installation is never upgraded, whatever the options.
     private Optional<String> refusal(Manifest manifest, Provenance provenance) {
         return switch (provenance.origin()) {
+            case Origin.Editable(Path directory)
+            when provenance.installer() == InstallerKind.SELF ->
+                Optional.of("%s runs from the checkout %s. To upgrade it, run `git pull` there."
+                        .formatted(manifest.name(), context.directories().display(directory)));
             case Origin.Editable(Path directory) ->
                 Optional.of("%s is an editable install of %s. Update that folder instead."
                         .formatted(manifest.name(), context.directories().display(directory)));

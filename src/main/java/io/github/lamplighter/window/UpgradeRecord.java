@@ -19,6 +19,8 @@ record UpgradeRecord(
         boolean dataMayHaveChanged,
         Optional<Instant> startedAt) {
 
+    private static final String LAMPLIGHTER = "lamplighter";
+
     static UpgradeRecord of(JsonNode json) {
         return new UpgradeRecord(
                 JsonFields.text(json, "asked").filter("rollback"::equals).isPresent(),
@@ -55,6 +57,13 @@ record UpgradeRecord(
 
     /// The result in one sentence. Unknown parts are left out.
     String sentence(String name, boolean running) {
+        // This window still runs from the version before.
+        return name.equals(LAMPLIGHTER) && succeeded()
+                ? plainSentence(name, running) + " Reopen this window to use it."
+                : plainSentence(name, running);
+    }
+
+    private String plainSentence(String name, boolean running) {
         String old = from.orElse("the previous version");
         String target = to.orElse("the new version");
         String down = downtime.filter(length -> length.toMillis() > 0)

@@ -299,7 +299,10 @@ final class WindowView {
         return switch (action.arguments().getFirst()) {
             case "restart" -> row.name() + " will be unavailable for a moment. Work in progress is interrupted.";
             case "stop" -> row.name() + " stops until you start it or log in again.";
-            case "rollback" -> "Restores the previous version. " + row.name() + " is stopped for a moment.";
+            case "rollback" ->
+                row.name().equals("lamplighter")
+                        ? "Restores the previous version. The tray icon restarts; reopen this window afterwards."
+                        : "Restores the previous version. " + row.name() + " is stopped for a moment.";
             case "service" ->
                 action.arguments().get(1).equals("install")
                         ? "Creates a service file. Starts %s now and at login.".formatted(row.name())
