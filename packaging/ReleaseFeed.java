@@ -57,7 +57,7 @@ final class ReleaseFeed {
             "deb", Pattern.compile("lamplighter_" + VERSION + "(?:-\\d+)?()_(amd64|arm64)\\.deb"),
             "rpm", Pattern.compile("lamplighter-" + VERSION + "-\\d+()\\.(x86_64|aarch64)\\.rpm"),
             "tar", Pattern.compile("lamplighter-" + VERSION + "-(linux|macos)-(x86_64|aarch64)\\.tar\\.gz"),
-            "app", Pattern.compile("lamplighter-" + VERSION + "-(macos)-(x86_64|aarch64)\\.app\\.tar\\.gz"));
+            "app", Pattern.compile("lamplighter-" + VERSION + "-(macos)-(x86_64|aarch64)\\.app\\.zip"));
 
     /// What only has a checksum.
     private static final Pattern OTHERS = Pattern.compile(
