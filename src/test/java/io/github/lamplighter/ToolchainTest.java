@@ -46,6 +46,7 @@ class ToolchainTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String API = "/v3/assets/latest/25/hotspot";
+    private static final Map<Map<String, String>, byte[]> ARCHIVES = new ConcurrentHashMap<>();
     private static final String RUNS = "lamplighter 0.1.0\n";
 
     private final ThrowAwayHome home = ThrowAwayHome.withDifficultName();
@@ -549,6 +550,15 @@ class ToolchainTest {
 
     /// A `.tar.gz` of programs.
     private byte[] archive(Map<String, String> files) throws IOException {
+        byte[] made = ARCHIVES.get(files);
+        if (made == null) {
+            made = pack(files);
+            ARCHIVES.put(files, made);
+        }
+        return made;
+    }
+
+    private byte[] pack(Map<String, String> files) throws IOException {
         Path folder = Files.createTempDirectory(home.path(), "archive");
         for (Map.Entry<String, String> file : files.entrySet()) {
             Path path = folder.resolve(file.getKey());

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,12 +25,34 @@ class ReleaseFeedTest {
 
     private static final Path SCHEMA = Installed.CHECKOUT.resolve("docs/schemas/releases-1.json");
 
+    /// Compiled once: the source launcher would do it in each run.
+    @TempDir
+    static Path classes;
+
     @TempDir
     Path temporary;
 
     private Path folder;
     private SigningKey key;
     private Path pem;
+
+    @BeforeAll
+    static void compile() {
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                        .run(
+                                null,
+                                null,
+                                null,
+                                "-proc:none",
+                                "-d",
+                                classes.toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Installed.CHECKOUT
+                                        .resolve("packaging/ReleaseFeed.java")
+                                        .toString()))
+                .isZero();
+    }
 
     @BeforeEach
     void aFolderOfPackages() throws Exception {
@@ -136,8 +160,8 @@ class ReleaseFeedTest {
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
-                Installed.CHECKOUT.resolve("packaging/ReleaseFeed.java").toString(),
+                classes + ":" + System.getProperty("java.class.path"),
+                "ReleaseFeed",
                 folder.toString(),
                 "--key",
                 pem.toString(),
