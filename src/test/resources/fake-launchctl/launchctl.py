@@ -1,7 +1,7 @@
 """A stand-in for macOS's launchd and launchctl, for tests on other systems.
 
-    launchctl.py FOLDER --daemon          runs the manager, until FOLDER/stop appears or it is ended
-    launchctl.py FOLDER VERB ...          is launchctl
+    launchctl.py FOLDER          runs the manager, until it is ended
+    client.py FOLDER VERB ...    is launchctl
 
 It starts real processes. What it says, and with which exit codes, follows transcripts of real Macs (macOS 14 to 27).
 FOLDER/config.json: uid, domains (["gui", "user"]), throttle (seconds between starts, where the agent names none),
@@ -428,14 +428,16 @@ def serve(folder):
     def one(connection):
         with connection, connection.makefile("rwb") as stream:
             try:
-                argv = json.loads(stream.readline())
+                argv = stream.readline().decode(errors="surrogateescape").rstrip("\n").split("\0")
                 with manager.lock:
                     with open(os.path.join(folder, "calls"), "a") as calls:
                         calls.write(json.dumps(argv) + "\n")
                     result = manager.answer(argv)
             except Exception as e:
                 result = (70, "", "the simulator: %r\n" % e)
-            stream.write(json.dumps(result).encode() + b"\n")
+            status, out, err = result
+            out = out.encode(errors="surrogateescape")
+            stream.write(b"%d %d\n" % (status, len(out)) + out + err.encode(errors="surrogateescape"))
     try:
         while True:
             threading.Thread(target=one, args=(server.accept()[0],), daemon=True).start()
@@ -448,21 +450,4 @@ def serve(folder):
                     pass
 
 
-def main():
-    folder, argv = sys.argv[1], sys.argv[2:]
-    if argv == ["--daemon"]:
-        serve(folder)
-        return 0
-    client = socket.socket(socket.AF_UNIX)
-    client.connect(os.path.join(folder, "s"))
-    with client, client.makefile("rwb") as stream:
-        stream.write(json.dumps(argv).encode() + b"\n")
-        stream.flush()
-        status, out, err = json.loads(stream.readline())
-    sys.stdout.write(out)
-    sys.stdout.flush()
-    sys.stderr.write(err)
-    return status
-
-
-sys.exit(main())
+serve(sys.argv[1])

@@ -54,7 +54,7 @@ public final class Launchd implements AutoCloseable {
             Files.writeString(
                     launchctl,
                     "#!/bin/sh\nexec /usr/bin/python3 -S -E '%s' '%s' \"$@\"\n"
-                            .formatted(PROGRAM.toAbsolutePath(), folder));
+                            .formatted(PROGRAM.resolveSibling("client.py").toAbsolutePath(), folder));
             Files.setPosixFilePermissions(launchctl, PosixFilePermissions.fromString("rwxr-xr-x"));
             long user = ((Number) Files.getAttribute(home.path(), "unix:uid")).longValue();
             config.put("uid", user).put("throttle", 1.0).put("unitSeconds", 0.2).put("teardown", 0.3);
@@ -66,13 +66,7 @@ public final class Launchd implements AutoCloseable {
         daemon.add(Child.start(
                 environment(),
                 Path.of("/"),
-                List.of(
-                        "/usr/bin/python3",
-                        "-S",
-                        "-E",
-                        PROGRAM.toAbsolutePath().toString(),
-                        folder.toString(),
-                        "--daemon")));
+                List.of("/usr/bin/python3", "-S", "-E", PROGRAM.toAbsolutePath().toString(), folder.toString())));
         Await.until("the stand-in listens", Duration.ofSeconds(10), () -> Files.exists(folder.resolve("s")));
     }
 
