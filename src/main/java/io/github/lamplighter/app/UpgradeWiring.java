@@ -10,6 +10,7 @@ import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.installer.self.VersionFolders;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.service.ServiceControl;
@@ -18,6 +19,7 @@ import io.github.lamplighter.service.ServiceDefinitionFactory;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.StopImpactAssessor;
 import io.github.lamplighter.settings.Setting;
+import io.github.lamplighter.setup.HomeFiles;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ToolName;
@@ -30,6 +32,7 @@ import io.github.lamplighter.upgrade.UpgradeContext;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import io.github.lamplighter.upgrade.UpgradeWorker;
 import io.github.lamplighter.upgrade.UpgradedService;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -95,6 +98,7 @@ final class UpgradeWiring {
                 .ownManifest()
                 .filter(itself -> itself.name().value().equals(name));
         if (own.isPresent() && host.build().isPresent()) {
+            refreshHomeFiles();
             // This process may run from the version before.
             List<String> argv = new ArrayList<>(core.absoluteLauncher());
             argv.addAll(List.of("doctor", "--json", name));
@@ -102,6 +106,18 @@ final class UpgradeWiring {
             return;
         }
         manifest(name).ifPresent(tool -> core.checkTools().run(List.of(tool), DiagnoseTool.Scope.FULL));
+    }
+
+    /// The other version may have other icons and completions.
+    private void refreshHomeFiles() {
+        VersionFolders folders = new VersionFolders(host.directories());
+        try {
+            new HomeFiles(host.directories(), folders, host.clock()).refresh();
+        } catch (IOException e) {
+            console.err()
+                    .println("lamplighter: Could not update the menu entry, icons and completions: %s."
+                            .formatted(e.getMessage()));
+        }
     }
 
     List<UpgradeOutcome> recoverInterrupted() {

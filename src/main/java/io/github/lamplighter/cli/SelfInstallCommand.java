@@ -210,14 +210,12 @@ public final class SelfInstallCommand extends ReportingCommand {
         TextTable table = new TextTable();
         if (plan.copies()) {
             table.row(
-                    directories.display(folders.folder(plan.version())),
-                    "program, %d MB%s"
-                            .formatted(
-                                    InstallPackage.megabytes(plan.bytes()),
-                                    plan.replaces() ? " (replaces another build)" : ""));
+                    "program (%d MB)".formatted(InstallPackage.megabytes(plan.bytes())),
+                    directories.display(folders.folder(plan.version()))
+                            + (plan.replaces() ? ", replaces another build" : ""));
         }
         if (!plan.before().equals(Optional.of(plan.version()))) {
-            table.row(directories.display(folders.current()), "link to this version");
+            table.row("version in use", directories.display(folders.current()));
         }
         Map<String, List<HomeFile>> byPurpose = new LinkedHashMap<>();
         plan.files().stream()
@@ -227,8 +225,7 @@ public final class SelfInstallCommand extends ReportingCommand {
                         .computeIfAbsent(file.what(), _ -> new ArrayList<>())
                         .add(file));
         byPurpose.forEach((what, files) -> table.row(
-                SelfText.place(files.stream().map(HomeFile::path).toList(), directories),
-                files.size() == 1 ? what : "%s (%d)".formatted(what, files.size())));
+                what, SelfText.place(files.stream().map(HomeFile::path).toList(), directories)));
         return table.lines();
     }
 

@@ -149,7 +149,7 @@ public final class SelfUninstallCommand extends ReportingCommand {
                         "done",
                         plan.next().isPresent()
                                 ? "Removed Lamplighter from your home."
-                                : "Removed Lamplighter (%d MB).".formatted(megabytes(plan)),
+                                : "Removed Lamplighter%s.".formatted(size(plan)),
                         results,
                         List.of());
         };
@@ -193,36 +193,38 @@ public final class SelfUninstallCommand extends ReportingCommand {
         TextTable table = new TextTable();
         plan.processes()
                 .forEach(resident -> table.row(
-                        "  PID " + resident.process().pid(), resident.role().words() + ", ends"));
+                        "  end " + resident.role().words(),
+                        "PID " + resident.process().pid()));
         if (services) {
-            plan.services().forEach(service -> table.row("  " + service.unit(), fate(service)));
+            plan.services().forEach(service -> table.row(fate(service), service.unit() + impact(service)));
         }
         for (Removal removal : plan.removals()) {
+            String purpose = "  " + removal.kind().words();
             switch (removal.kind()) {
-                case DEMO, VERSIONS, MANIFESTS, SETTINGS, AUTOSTART, TIMER, RECOVERY, CACHE, PROGRAM ->
-                    removal.paths()
-                            .forEach(path -> table.row(
-                                    "  " + directories.display(path),
-                                    removal.kind().words()));
-                case DESKTOP, STATE ->
-                    table.row(
-                            "  " + SelfText.place(removal.paths(), directories),
-                            removal.kind().words());
+                case AUTOSTART, RECOVERY, DEMO, VERSIONS, CACHE, SETTINGS, MANIFESTS, PROGRAM ->
+                    removal.paths().forEach(path -> table.row(purpose, directories.display(path)));
+                case TIMER, DESKTOP, STATE -> table.row(purpose, SelfText.place(removal.paths(), directories));
             }
         }
         List<String> lines = new ArrayList<>();
-        lines.add("This removes Lamplighter (%d MB):".formatted(megabytes(plan)));
+        lines.add("This removes Lamplighter%s:".formatted(size(plan)));
         lines.addAll(table.lines());
         lines.addAll(remaining(plan));
+        if (!services && !plan.services().isEmpty()) {
+            lines.add("To also remove the services, add `--services`.");
+        }
         plan.next().ifPresent(command -> lines.add("The package stays until you run `%s`.".formatted(command)));
         return lines;
     }
 
     private static String fate(ToolService service) {
-        String impact = service.impact().map(" "::concat).orElse("");
         return service.adopted().isPresent()
-                ? "service, gets back the file from before it was adopted"
-                : "service, %s%s".formatted(service.running() ? "stops and is removed" : "is removed", impact);
+                ? "  restore adopted service"
+                : service.running() ? "  stop and remove service" : "  remove service";
+    }
+
+    private static String impact(ToolService service) {
+        return service.impact().map(". "::concat).orElse("");
     }
 
     private List<String> remaining(UninstallPlan plan) {
@@ -281,6 +283,10 @@ public final class SelfUninstallCommand extends ReportingCommand {
         data.put("megabytes", megabytes(plan));
         data.put("next", plan.next().orElse(null));
         return data;
+    }
+
+    private static String size(UninstallPlan plan) {
+        return megabytes(plan) < 2 ? "" : " (%d MB)".formatted(megabytes(plan));
     }
 
     private static long megabytes(UninstallPlan plan) {

@@ -15,13 +15,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /// Lamplighter's processes that nobody waits for: the tray icon, the window and checks in the background. Each has a
 /// file `running/ROLE-PID` with the time of its start, because a pid alone may belong to another process by now.
 public final class ResidentProcesses {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration POLL = Duration.ofMillis(20);
 
     private final Path folder;
 
@@ -77,12 +77,15 @@ public final class ResidentProcesses {
         }
 
         private boolean isGone() {
-            try {
-                process.onExit().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException _) {
-                return !process.isAlive();
+            // ProcessHandle.onExit polls a process that is no child, with pauses of up to 5 s.
+            long end = System.nanoTime() + LIMIT.toNanos();
+            while (process.isAlive() && System.nanoTime() < end) {
+                try {
+                    Thread.sleep(POLL);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    break;
+                }
             }
             return !process.isAlive();
         }

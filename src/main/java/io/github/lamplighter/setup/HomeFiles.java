@@ -31,11 +31,11 @@ public final class HomeFiles {
     private static final Map<String, String> SHARED = Map.of(
             "applications", "application menu",
             "icons", "icons",
-            "metainfo", "software centers",
+            "metainfo", "software center",
             "man", "man page",
-            "bash-completion", "completions for bash",
-            "zsh", "completions for zsh",
-            "fish", "completions for fish");
+            "bash-completion", "completion (bash)",
+            "zsh", "completion (zsh)",
+            "fish", "completion (fish)");
 
     /// Where distributions put completions for zsh; there is no such folder in a home.
     private static final String ZSH_VENDOR = "vendor-completions";
@@ -168,6 +168,16 @@ public final class HomeFiles {
         record.write(record());
         refreshIcons();
         return changed;
+    }
+
+    /// Adapts the files to the version in use, after it was changed. Does nothing for a package that was not installed
+    /// by
+    /// [InstallPackage].
+    public void refresh() throws IOException {
+        Optional<Path> image = folders.inUse();
+        if (image.isPresent() && Files.exists(record())) {
+            write(of(image.get()));
+        }
     }
 
     private static List<Path> missingFolders(Path file) {

@@ -149,6 +149,15 @@ public final class InstallPackage {
 
     public Outcome install(Plan.Ready plan) {
         try {
+            long free = free();
+            if (plan.copies() && free < plan.bytes()) {
+                return new Outcome.Failed("Lamplighter %s was not installed: it needs %d MB in %s, and %d MB are free."
+                        .formatted(
+                                plan.version(),
+                                megabytes(plan.bytes()),
+                                directories.display(folders.versions()),
+                                free / 1_000_000));
+            }
             files.begin();
             AtomicFile.makeFolder(folders.versions());
             return switch (locks.take(folders.versions(), "Installing Lamplighter %s.".formatted(plan.version()))) {
@@ -172,19 +181,19 @@ public final class InstallPackage {
             DirectoryTrees.delete(left);
         }
         if (plan.copies()) {
-            long free = Files.getFileStore(folders.versions()).getUsableSpace();
-            if (free < plan.bytes()) {
-                return new Outcome.Failed("Lamplighter %s was not installed: it needs %d MB in %s, and %d MB are free."
-                        .formatted(
-                                plan.version(),
-                                megabytes(plan.bytes()),
-                                directories.display(folders.versions()),
-                                free / 1_000_000));
-            }
             copy(plan);
         }
         folders.use(VersionFolders.target(plan.version()));
         return new Outcome.Done(files.write(plan.files()));
+    }
+
+    /// The free space where versions are installed, in bytes.
+    private long free() throws IOException {
+        Path folder = folders.versions();
+        while (!Files.exists(folder)) {
+            folder = AtomicFile.folderOf(folder);
+        }
+        return Files.getFileStore(folder).getUsableSpace();
     }
 
     private void copy(Plan.Ready plan) throws IOException {

@@ -447,7 +447,11 @@ public final class UninstallLamplighter {
                             .orElseGet(() -> restored(service)
                                     .orElseGet(() -> manager.stop(unit, STOP_LIMIT)
                                             .then(() -> manager.disable(unit))
-                                            .then(() -> manager.remove(unit))))));
+                                            .then(() -> manager.remove(unit))
+                                            .then(() -> new ServiceOutcome.Done(
+                                                    service.running()
+                                                            ? "The service was stopped and its service file removed."
+                                                            : "The service file was removed."))))));
         }
         return results;
     }

@@ -38,9 +38,9 @@ public record UninstallPlan(
         DESKTOP("menu entry, icons, man page, completions"),
         CACHE("cache"),
         SETTINGS("settings"),
-        MANIFESTS("manifests"),
+        MANIFESTS("manifest"),
         STATE("reports, history, backups"),
-        PROGRAM("the program");
+        PROGRAM("program");
 
         private final String words;
 

@@ -86,6 +86,21 @@ class InstallPackageTest {
     }
 
     @Test
+    void theFilesFollowTheVersionInUse() throws Exception {
+        fixture.install(fixture.unpacked("0.1.0"));
+        Path newer = fixture.unpacked("0.2.0");
+        Path icon = PackageFixture.write(newer.resolve("share/icons/hicolor/16x16/apps/new.png"), "new");
+        FolderCopy.copy(newer, fixture.folders.folder("0.2.0"));
+        fixture.folders.use("versions/0.2.0");
+        fixture.files.refresh();
+        assertThat(fixture.data("icons/hicolor/16x16/apps/new.png")).hasSameTextualContentAs(icon);
+        fixture.folders.use("versions/0.1.0");
+        fixture.files.refresh();
+        assertThat(Files.exists(fixture.data("icons/hicolor/16x16/apps/new.png"), LinkOption.NOFOLLOW_LINKS))
+                .isFalse();
+    }
+
+    @Test
     void anOlderVersionIsRefusedUnlessAskedFor() throws Exception {
         fixture.install(fixture.unpacked("0.10.0"));
         Path older = fixture.unpacked("0.9.0");
