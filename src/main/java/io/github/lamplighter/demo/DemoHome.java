@@ -28,7 +28,6 @@ public record DemoHome(Path folder, Path userHome) {
     private static final Set<String> KEPT = Set.of(
             "USER",
             "LOGNAME",
-            "SHELL",
             "SUDO_USER",
             "LANG",
             "LANGUAGE",
@@ -91,9 +90,9 @@ public record DemoHome(Path folder, Path userHome) {
         return home().resolve(".config/lamplighter/tools");
     }
 
-    /// Exists once all files are there.
+    /// Exists once all files are there, and says what this folder is.
     Path complete() {
-        return folder.resolve("complete");
+        return folder.resolve("README");
     }
 
     public boolean isComplete() {
@@ -111,6 +110,8 @@ public record DemoHome(Path folder, Path userHome) {
             }
         });
         inside.put("HOME", home().toString());
+        // Some shells set themselves up, with questions, in a home without their files.
+        inside.put("SHELL", "/bin/sh");
         inside.put("PATH", path(outside.getOrDefault("PATH", "")));
         inside.put(VARIABLE, folder.toString());
         // X looks for it in the home.

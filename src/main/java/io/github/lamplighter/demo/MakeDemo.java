@@ -142,7 +142,10 @@ public final class MakeDemo {
         // The only check of the demo that would use the network.
         JsonFile.write(
                 inside.settings(), JsonFile.MAPPER.createObjectNode().put(Setting.UPDATES_LAMPLIGHTER.key(), "off"));
-        AtomicFile.write(demo.complete(), "");
+        AtomicFile.write(
+                demo.complete(),
+                "Made by `lamplighter demo`. To delete this folder and the demo's service, run `lamplighter demo"
+                        + " --remove`.\n");
     }
 
     private void makeRepository() throws IOException, StepFailure {

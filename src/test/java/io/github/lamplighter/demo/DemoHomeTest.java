@@ -68,7 +68,8 @@ class DemoHomeTest {
         Map<String, String> inside = demo.variables(outside);
 
         assertThat(inside)
-                .containsOnlyKeys("LANG", "LC_TIME", "XDG_RUNTIME_DIR", "DISPLAY", "HOME", "PATH", "LAMPLIGHTER_DEMO")
+                .containsOnlyKeys(
+                        "LANG", "LC_TIME", "XDG_RUNTIME_DIR", "DISPLAY", "HOME", "SHELL", "PATH", "LAMPLIGHTER_DEMO")
                 .containsEntry("HOME", demo.home().toString())
                 .containsEntry("LAMPLIGHTER_DEMO", demo.folder().toString());
         assertThat(demo.changes(outside))

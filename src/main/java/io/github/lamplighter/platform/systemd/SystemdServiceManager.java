@@ -61,7 +61,11 @@ public final class SystemdServiceManager extends FileServiceManager {
     /// The services of the demo, whose files are deleted at logout. Nothing is written to the user's configuration.
     public static SystemdServiceManager untilLogout(
             ProcessRunner runner, Map<String, String> environment, AppDirectories directories) {
-        return new SystemdServiceManager(runner, environment, directories, UnitPlacement.temporary(directories));
+        return new SystemdServiceManager(
+                runner,
+                environment,
+                directories,
+                UnitPlacement.temporary(new UserManagerClient(runner, environment).runtime(), directories));
     }
 
     private SystemdServiceManager(

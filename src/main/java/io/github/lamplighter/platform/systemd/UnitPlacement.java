@@ -25,11 +25,11 @@ record UnitPlacement(Path folder, String prefix, boolean untilLogout) {
 
     /// Units of the demo. Its home is not the one in which the manager looks for units, so they are in the manager's
     /// runtime directory.
-    static UnitPlacement temporary(AppDirectories directories) {
+    ///
+    /// @param runtime the manager's; empty if there is none, and so no manager
+    static UnitPlacement temporary(Optional<Path> runtime, AppDirectories directories) {
         return new UnitPlacement(
-                directories.runtime().orElse(directories.state()).resolve(USER_UNITS),
-                SystemdServiceManager.PREFIX + "demo-",
-                true);
+                runtime.orElse(directories.state()).resolve(USER_UNITS), SystemdServiceManager.PREFIX + "demo-", true);
     }
 
     /// `systemctl enable` writes links to the user's configuration, unless it is told otherwise.

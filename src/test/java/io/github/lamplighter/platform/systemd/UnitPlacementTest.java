@@ -36,7 +36,7 @@ class UnitPlacementTest {
     /// `enable` without `--runtime` would write a link to the user's configuration.
     @Test
     void theDemosUnitsLeaveTheConfigurationAlone() {
-        UnitPlacement placement = UnitPlacement.temporary(directories);
+        UnitPlacement placement = UnitPlacement.temporary(directories.runtime(), directories);
         assertThat(placement.folder()).isEqualTo(home.resolve("run/systemd/user"));
         assertThat(placement.prefix()).isEqualTo("lamplighter-demo-");
         assertThat(placement.switching(true, "a.service")).containsExactly("enable", "--runtime", "a.service");
@@ -47,7 +47,7 @@ class UnitPlacementTest {
 
     @Test
     void onlyAnEmptyTemporaryFolderIsDeleted() throws Exception {
-        UnitPlacement temporary = UnitPlacement.temporary(directories);
+        UnitPlacement temporary = UnitPlacement.temporary(directories.runtime(), directories);
         Files.createDirectories(temporary.folder());
         Files.createFile(temporary.folder().resolve("other.service"));
         temporary.tidy();
