@@ -93,6 +93,7 @@ final class WindowLauncher {
                     runner,
                     host.clock(),
                     host.zone().get(),
+                    CompositionRoot.VERSION,
                     asked(page.orElse(OVERVIEW), upgrade),
                     theme.or(this::chosenTheme),
                     host.isDemo() ? "Lamplighter demo" : "Lamplighter",

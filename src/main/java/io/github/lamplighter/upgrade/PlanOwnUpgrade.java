@@ -1,6 +1,7 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
@@ -30,6 +31,13 @@ final class PlanOwnUpgrade {
     PlanResult plan(Manifest manifest, Provenance provenance, UpgradeTarget.ReleaseArchive archive, String id) {
         Path image = provenance.environment();
         String version = provenance.version();
+        if (provenance.origin() instanceof Origin.ReleaseFeed feed
+                && feed.kind().equals("app")) {
+            return new PlanResult.Refused(
+                    version,
+                    "Lamplighter runs as an app. To upgrade it, replace the app with the new one: %s"
+                            .formatted(archive.url()));
+        }
         if (!folders.contains(image)) {
             return new PlanResult.Refused(
                     version,

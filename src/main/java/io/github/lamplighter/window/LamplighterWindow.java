@@ -65,6 +65,7 @@ public final class LamplighterWindow extends Application {
                         context.clock(),
                         new HumanFormat(context.zone(), directories.home().toString()),
                         context.trust(),
+                        context.version(),
                         page -> getHostServices().showDocument(page.toString())),
                 stage::close);
         Scene scene = view.scene();

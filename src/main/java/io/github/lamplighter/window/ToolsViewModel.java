@@ -38,6 +38,7 @@ final class ToolsViewModel {
     private final InstantSource clock;
     private final HumanFormat humanFormat;
     private final Supplier<Duration> trust;
+    private final String version;
 
     private final ReadOnlyObjectWrapper<State> state = new ReadOnlyObjectWrapper<>(State.LOADING);
     private final ReadOnlyStringWrapper problem = new ReadOnlyStringWrapper("");
@@ -57,6 +58,7 @@ final class ToolsViewModel {
         this.clock = windowServices.clock();
         this.humanFormat = windowServices.humanFormat();
         this.trust = windowServices.trust();
+        this.version = windowServices.version();
         filter.addListener(_ -> arrange());
     }
 
@@ -205,7 +207,19 @@ final class ToolsViewModel {
         if (ignored > 0) {
             parts.add(ignored + " ignored");
         }
-        meta.set(managed == 0 && !rows.isEmpty() ? "Nothing was changed." : String.join(" · ", parts));
+        String text = managed == 0 && !rows.isEmpty() ? "Nothing was changed." : String.join(" · ", parts);
+        meta.set(upgraded(rows)
+                .map(to -> "Lamplighter %s is installed. Reopen this window to use it.\n%s".formatted(to, text))
+                .orElse(text));
+    }
+
+    /// The version of Lamplighter that was installed while this window was open.
+    private Optional<String> upgraded(List<ToolRow> rows) {
+        return rows.stream()
+                .filter(row -> row.id().equals("lamplighter"))
+                .map(ToolRow::version)
+                .filter(installed -> !installed.isEmpty() && !installed.equals(version))
+                .findFirst();
     }
 
     private void arrange() {

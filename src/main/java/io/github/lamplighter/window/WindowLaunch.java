@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 /// The arguments of the window.
 ///
 /// @param launcher the argument list that starts Lamplighter
+/// @param version of this program
 /// @param request the page to open
 /// @param theme `light` or `dark`; empty follows the desktop
 /// @param title of the window
@@ -25,6 +26,7 @@ public record WindowLaunch(
         ProcessRunner runner,
         InstantSource clock,
         ZoneId zone,
+        String version,
         Request request,
         Optional<String> theme,
         String title,

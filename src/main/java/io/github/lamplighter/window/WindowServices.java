@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 /// Services shared by all views.
 ///
 /// @param trust the age up to which a report is trusted
+/// @param version of this program, which may not be the installed one any more
 /// @param browse opens an address in the browser, or a file in its program
 record WindowServices(
         CliClient cliClient,
@@ -19,4 +20,5 @@ record WindowServices(
         InstantSource clock,
         HumanFormat humanFormat,
         Supplier<Duration> trust,
+        String version,
         Consumer<URI> browse) {}

@@ -35,6 +35,9 @@ public final class FeedServer implements AutoCloseable {
     /// How many downloads break.
     public volatile int breaks;
 
+    /// The kind of the packages that are published next.
+    public String kind = "tar";
+
     /// Sent after the package.
     public volatile byte[] more = {};
 
@@ -68,8 +71,8 @@ public final class FeedServer implements AutoCloseable {
         });
         releases.add("""
             { "version": "%s", "published": "2026-11-20T10:00:00Z",
-              "files": [ { "kind": "tar", "platform": "linux-x86_64", "url": "%s", "size": %d, "sha256": "%s" } ] }\
-            """.formatted(version, name, size, sum));
+              "files": [ { "kind": "%s", "platform": "linux-x86_64", "url": "%s", "size": %d, "sha256": "%s" } ] }\
+            """.formatted(version, kind, name, size, sum));
         String feed = "{ \"schema\": \"lamplighter.releases/1\", \"releases\": [ %s ] }"
                 .formatted(String.join(",", releases));
         serve("/feed/releases.json.sig", key.sign(feed));

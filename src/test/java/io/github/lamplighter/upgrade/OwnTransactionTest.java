@@ -244,6 +244,20 @@ class OwnTransactionTest {
     }
 
     @Test
+    void aMacAppIsReplacedByItsUser() throws Exception {
+        Path record = lamplighter.folders.folder("0.1.0").resolve("lib/build.json");
+        Files.writeString(record, Files.readString(record).replace("\"kind\":\"tar\"", "\"kind\":\"app\""));
+        lamplighter.server.kind = "app";
+        lamplighter.publish("0.2.0", Fault.NONE);
+        UpgradeOutcome outcome = lamplighter.upgrade();
+        assertThat(outcome.result()).isEqualTo(Result.REFUSED);
+        assertThat(outcome.reason())
+                .hasValueSatisfying(why -> assertThat(why)
+                        .startsWith(
+                                "Lamplighter runs as an app. To upgrade it, replace the app with the new one: http"));
+    }
+
+    @Test
     void tooLittleSpaceIsSaidWithBothNumbers() {
         PlanOwnUpgrade plan = new PlanOwnUpgrade(lamplighter.context());
         assertThat(plan.space(300_000_000, 299_000_000))

@@ -279,6 +279,7 @@ final class Examples {
                 InstantSource.fixed(NOW),
                 new HumanFormat(ZoneOffset.UTC, "/home/ada"),
                 () -> Duration.ofHours(12),
+                "0.1.0",
                 page -> cli.called.add("browse " + page));
     }
 

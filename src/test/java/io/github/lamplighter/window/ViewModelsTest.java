@@ -222,6 +222,28 @@ class ViewModelsTest {
         assertThat(upgrade.whyProperty().get()).hasValue("1.1.0 exited right after it started: cannot import name app");
     }
 
+    /// Lamplighter was upgraded while this window was open.
+    @Test
+    void aWindowOfTheVersionBeforeAsksToBeReopened() {
+        WindowServices old = new WindowServices(
+                cli,
+                windowServices.reports(),
+                steps,
+                TaskExecutor.direct(),
+                windowServices.clock(),
+                windowServices.humanFormat(),
+                windowServices.trust(),
+                "0.0.9",
+                windowServices.browse());
+        ToolsViewModel model = new ToolsViewModel(old);
+        model.reload();
+        assertThat(model.metaProperty().get())
+                .startsWith("Lamplighter 0.1.0 is installed. Reopen this window to use it.\nChecked ");
+        ToolsViewModel same = new ToolsViewModel(windowServices);
+        same.reload();
+        assertThat(same.metaProperty().get()).startsWith("Checked ");
+    }
+
     @Test
     void aStaleReportIsNeitherOkNorAProblem() {
         WindowServices tomorrow = new WindowServices(
@@ -232,6 +254,7 @@ class ViewModelsTest {
                 InstantSource.fixed(Examples.NOW.plus(Duration.ofDays(3))),
                 windowServices.humanFormat(),
                 windowServices.trust(),
+                windowServices.version(),
                 windowServices.browse());
         ToolsViewModel later = new ToolsViewModel(tomorrow);
         later.reload();
