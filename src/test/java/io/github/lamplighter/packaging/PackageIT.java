@@ -76,7 +76,7 @@ class PackageIT {
         assertThat(user("lamplighter --version")).startsWith("lamplighter ");
         assertThat(user("for each in list 'doctor --offline' 'status'; do lamplighter $each; done"))
                 .contains("No problems found");
-        assertThat(user("lamplighter list --json")).contains("/usr/lib/lamplighter", "\"deb\"");
+        assertThat(user("lamplighter list --json")).contains("/usr/lib/lamplighter", "\"system-package\"", "\"apt\"");
         assertThat(user("man -w lamplighter 2> /dev/null || ls /usr/share/man/man1/lamplighter.1.gz"))
                 .contains("lamplighter.1.gz");
         assertThat(user("ls -A ~/.openjfx ~/.java 2> /dev/null; find ~ -name '*.so*'"))
@@ -104,7 +104,7 @@ class PackageIT {
         user("tar xf lamplighter.tar.gz && lamplighter-*/bin/lamplighter self install --yes");
         user("rm -r lamplighter-* lamplighter.tar.gz");
         assertThat(user("~/.local/bin/lamplighter --version")).startsWith("lamplighter ");
-        assertThat(user("~/.local/bin/lamplighter list --json")).contains("\"tar\"");
+        assertThat(user("~/.local/bin/lamplighter list --json")).contains("lamplighter/versions/", "\"archive\"");
         assertThat(user("readlink ~/.local/bin/lamplighter")).endsWith("/lamplighter/current/bin/lamplighter\n");
         user("~/.local/bin/lamplighter self uninstall --yes");
 
