@@ -517,7 +517,9 @@ public final class UninstallLamplighter {
                 units.resolve("default.target.wants"),
                 units.resolve("timers.target.wants"),
                 units,
-                AtomicFile.folderOf(units))) {
+                AtomicFile.folderOf(units),
+                AtomicFile.folderOf(directories.cache()),
+                AtomicFile.folderOf(directories.state()))) {
             deleteIfEmpty(folder);
         }
     }
