@@ -76,7 +76,6 @@ class UninstallLamplighterTest {
         assertThat(left)
                 .containsExactlyInAnyOrder(
                         ".config",
-                        ".cache",
                         ".local/state",
                         ".local/state/lamplighter",
                         ".local/state/lamplighter/work",
