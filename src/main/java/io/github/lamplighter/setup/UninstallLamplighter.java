@@ -252,8 +252,7 @@ public final class UninstallLamplighter {
         Set<Path> versions = parts.folders().installed().stream().collect(Collectors.toSet());
         List<Path> program = new ArrayList<>();
         for (Path folder : children(parts.folders().versions())) {
-            if (versions.contains(folder)
-                    || String.valueOf(folder.getFileName()).startsWith(".")) {
+            if (versions.contains(folder) || isPartOfAPackage(folder)) {
                 program.add(folder);
             } else {
                 remaining.add(new Remaining(folder, "not created by Lamplighter"));
@@ -285,6 +284,15 @@ public final class UninstallLamplighter {
             program.add(parts.files().command());
         }
         add(removals, Kind.PROGRAM, program);
+    }
+
+    /// Whether a folder is what an interrupted download or removal left of a package.
+    private static boolean isPartOfAPackage(Path folder) throws IOException {
+        return String.valueOf(folder.getFileName()).startsWith(".")
+                || children(folder).stream()
+                        .map(Path::getFileName)
+                        .map(Path::toString)
+                        .allMatch(Set.of("bin", "lib", "share")::contains);
     }
 
     private static List<Path> children(Path folder) throws IOException {

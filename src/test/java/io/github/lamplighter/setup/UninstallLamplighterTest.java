@@ -151,6 +151,7 @@ class UninstallLamplighterTest {
         io.github.lamplighter.upgrade.DirectoryTrees.delete(
                 fixture.folders.folder("0.2.0").resolve("lib"));
         assertThat(run(false)).isInstanceOf(Outcome.Done.class);
+        assertThat(fixture.directories.data()).doesNotExist();
         assertThat(fixture.files.command()).doesNotExist();
     }
 
