@@ -142,6 +142,21 @@ class PackageIT {
         debian.asRoot("rm -r image").well();
     }
 
+    @Test
+    void theCopyrightFileNamesAllLibraries() throws IOException {
+        Path app = Installed.CHECKOUT.resolve("target/app/current");
+        List<String> named = Files.readAllLines(Installed.CHECKOUT.resolve("packaging/copyright")).stream()
+                .filter(line -> line.startsWith("Files: "))
+                .flatMap(line -> Stream.of(line.split(" ")))
+                .toList();
+        try (Stream<Path> jars = Stream.concat(Files.list(app.resolve("lib")), Files.list(app.resolve("window")))) {
+            assertThat(jars.map(jar -> jar.getFileName().toString().replaceFirst("(-\\d.*)?\\.jar$", ""))
+                            .filter(name -> !name.equals("lamplighter")))
+                    .isSubsetOf(named)
+                    .hasSizeGreaterThan(15);
+        }
+    }
+
     private static String user(String script) {
         return debian.asUser("export " + CACHE_IS_USED + "; " + script).well().out();
     }
