@@ -137,6 +137,14 @@ record ProcessEnvironment(
         }
     }
 
+    /// Whether a systemd user manager is running: its socket. A session bus may offer to start one, and fail.
+    boolean hasUserManager() {
+        return directories
+                .runtime()
+                .filter(runtime -> Files.exists(runtime.resolve("systemd/private")))
+                .isPresent();
+    }
+
     /// The host name, without network access; empty if it is not known.
     String machine() {
         try {

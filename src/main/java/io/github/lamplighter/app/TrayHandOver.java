@@ -122,27 +122,23 @@ final class TrayHandOver implements ResidentTray {
     /// tray was started.
     private Optional<String> unit(long pid) {
         try {
-            String group = Files.readString(Path.of("/proc/%d/cgroup".formatted(pid)))
+            return Files.readString(Path.of("/proc/%d/cgroup".formatted(pid)))
                     .lines()
-                    .filter(line -> line.contains("/user@"))
-                    .findFirst()
-                    .orElse("");
-            String unit = group.substring(group.lastIndexOf('/') + 1);
-            return Optional.of(unit)
+                    .map(group -> group.substring(group.lastIndexOf('/') + 1))
                     .filter(name -> name.endsWith(".service") && !name.startsWith("user@"))
-                    .filter(name -> runner.run(Command.of(
-                                            MANAGER_LIMIT,
-                                            "systemctl",
-                                            "--user",
-                                            "show",
-                                            "--value",
-                                            "--property=MainPID",
-                                            name))
-                                    instanceof ProcessResult.Exited exited
-                            && exited.out().strip().equals(String.valueOf(pid)));
+                    .distinct()
+                    .filter(name -> mainProcess(name).equals(String.valueOf(pid)))
+                    .findFirst();
         } catch (IOException _) {
             return Optional.empty();
         }
+    }
+
+    private String mainProcess(String unit) {
+        Command show = Command.of(MANAGER_LIMIT, "systemctl", "--user", "show", "--value", "--property=MainPID", unit);
+        return runner.run(show) instanceof ProcessResult.Exited exited
+                ? exited.out().strip()
+                : "";
     }
 
     /// The environment of the old process, as changes to this one's: it has the display, the bus and the locale.
@@ -168,11 +164,7 @@ final class TrayHandOver implements ResidentTray {
 
     /// The worker's own scope ends with the upgrade.
     private List<String> scope() {
-        boolean systemd = host.directories()
-                .runtime()
-                .filter(runtime -> Files.exists(runtime.resolve("systemd/private")))
-                .isPresent();
-        return systemd && runner.find("systemd-run").isPresent()
+        return host.hasUserManager() && runner.find("systemd-run").isPresent()
                 ? List.of("systemd-run", "--user", "--scope", "--quiet", "--collect", "--")
                 : List.of();
     }

@@ -176,7 +176,8 @@ final class UpgradeWiring {
     /// A systemd scope of its own, if possible: stopping the scope of the terminal or the window does not end
     /// the worker then.
     private List<String> scope(String id) {
-        return core.runner().find("systemd-run").isPresent()
+        return host.hasUserManager()
+                        && core.runner().find("systemd-run").isPresent()
                         && core.serviceManager().unavailable().isEmpty()
                 ? List.of(
                         "systemd-run",

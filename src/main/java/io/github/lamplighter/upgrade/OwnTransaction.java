@@ -325,7 +325,7 @@ final class OwnTransaction {
 
     private StepRun switchLink() throws IOException {
         LinkSwitch wanted = change.orElseThrow();
-        if (!prepared.equals(wanted.toFolder())) {
+        if (!prepared.equals(wanted.toFolder()) && !isSameInUse(wanted.toFolder())) {
             // A version of this name that was rolled back before.
             if (Files.exists(wanted.toFolder(), LinkOption.NOFOLLOW_LINKS)) {
                 DirectoryTrees.delete(wanted.toFolder());
@@ -335,6 +335,12 @@ final class OwnTransaction {
         }
         folders.use(wanted.to());
         return StepRun.done("");
+    }
+
+    /// Whether the same build is there already, and a window still runs from it.
+    private boolean isSameInUse(Path folder) {
+        return VersionSwitch.isInUse(folder)
+                && BuildRecord.read(BuildRecord.in(folder)).equals(BuildRecord.read(BuildRecord.in(prepared)));
     }
 
     private StepRun verify() {

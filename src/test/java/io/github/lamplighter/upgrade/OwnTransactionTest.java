@@ -9,6 +9,7 @@ import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +96,32 @@ class OwnTransactionTest {
         assertThat(lamplighter.worker().kept(lamplighter.manifest))
                 .extracting(Snapshot::version)
                 .containsExactly("0.3.0", "0.2.0");
+    }
+
+    /// A window that is open: it would miss what it has not loaded yet.
+    @Test
+    void aVersionThatIsStillRunningStaysOnDisk() throws Exception {
+        lamplighter.kept = 1;
+        lamplighter.publish("0.2.0", Fault.NONE);
+        lamplighter.upgrade();
+        Path window = lamplighter.folders.folder("0.2.0").resolve("lib/window");
+        Files.copy(Path.of("/bin/sleep").toRealPath(), window, StandardCopyOption.COPY_ATTRIBUTES);
+        Process running = new ProcessBuilder(window.toString(), "60").start();
+        try {
+            lamplighter.rollBack("0.1.0");
+            assertThat(lamplighter.upgrade(Optional.of("0.2.0")).result()).isEqualTo(Result.UPGRADED);
+            assertThat(window).as("the same build is not put there again").exists();
+            for (String version : List.of("0.3.0", "0.4.0")) {
+                lamplighter.publish(version, Fault.NONE);
+                assertThat(lamplighter.upgrade().result()).isEqualTo(Result.UPGRADED);
+            }
+            assertThat(lamplighter.versions()).containsExactly("0.2.0", "0.3.0", "0.4.0");
+        } finally {
+            running.destroyForcibly().waitFor();
+        }
+        lamplighter.publish("0.5.0", Fault.NONE);
+        lamplighter.upgrade();
+        assertThat(lamplighter.versions()).containsExactly("0.4.0", "0.5.0");
     }
 
     @ParameterizedTest
