@@ -1,6 +1,7 @@
 package io.github.lamplighter.app;
 
 import io.github.lamplighter.file.DirectorySwap;
+import io.github.lamplighter.platform.launchd.DoctorAgent;
 import io.github.lamplighter.platform.launchd.LaunchdServiceManager;
 import io.github.lamplighter.platform.launchd.LsofListeners;
 import io.github.lamplighter.platform.proc.ProcProcesses;
@@ -54,9 +55,8 @@ record MacosPlatform(Host host) implements Platform {
 
     @Override
     public Autostart doctorTimer(Supplier<String> interval) {
-        return new Unavailable(
-                host.directories().home().resolve("Library/LaunchAgents"),
-                "Checks by timer are not available on macOS.");
+        return new DoctorAgent(
+                host.runner(), host.environment(), host.directories(), loginShell(), interval, host.launcher());
     }
 
     @Override

@@ -40,7 +40,7 @@ public final class AutostartCommand extends ReportingCommand {
         }
     }
 
-    @Option(names = "--headless", description = "Use a systemd timer instead of the tray icon (for servers)")
+    @Option(names = "--headless", description = "Use a timer instead of the tray icon (for servers)")
     private boolean headless;
 
     /// @param tray starts the tray icon with the desktop

@@ -119,7 +119,7 @@ public enum Setting {
     }
 
     /// A duration as the user writes it: `90s`, `5min`, `6h`, `7d`.
-    static Optional<Duration> span(String text) {
+    public static Optional<Duration> span(String text) {
         Matcher matcher = SPAN.matcher(text.strip());
         if (!matcher.matches()) {
             return Optional.empty();

@@ -265,7 +265,7 @@ public final class UninstallLamplighter {
             }
             if (file.equals(parts.folders().current())
                     || file.equals(parts.files().record())
-                    || name.equals("demo.removed")
+                    || Set.of("demo.removed", "jdk", "maven").contains(name)
                     || name.startsWith(".current.")
                     || name.startsWith(".installed.json.")) {
                 program.add(file);

@@ -62,6 +62,7 @@ class UninstallLamplighterTest {
         PackageFixture.write(fixture.directories.settings(), "{}");
         PackageFixture.write(fixture.directories.manifests().resolve("http-server.json"), "{}");
         PackageFixture.write(fixture.directories.glance(), "{}");
+        PackageFixture.write(fixture.directories.data().resolve("jdk/jdk-25/release"), "downloaded for a checkout");
         PackageFixture.write(fixture.directories.cache().resolve("http/a"), "cached");
         work = Files.createDirectories(fixture.directories.state().resolve("work/http-server"));
     }

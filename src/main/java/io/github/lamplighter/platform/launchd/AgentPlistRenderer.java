@@ -44,17 +44,24 @@ final class AgentPlistRenderer {
     /// @param log the file for both streams
     /// @param background whether it is for sessions without a screen (SSH) instead of the desktop
     static String render(ServiceDefinition definition, String label, List<String> argv, Path log, boolean background) {
+        return render(
+                " for %s. To see changes made by hand: lamplighter service diff %s"
+                        .formatted(definition.name(), definition.name()),
+                values(definition, label, argv, log, background));
+    }
+
+    /// @param comment what follows the mark that Lamplighter wrote the file; without two hyphens in a row
+    static String render(String comment, Map<String, Object> values) {
         StringWriter text = new StringWriter();
         text.append(DECLARATION);
         try {
             XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);
-            xml.writeComment("%s for %s. To see changes made by hand: lamplighter service diff %s "
-                    .formatted(MARK, definition.name(), definition.name()));
+            xml.writeComment(MARK + comment + " ");
             xml.writeCharacters("\n");
             xml.writeStartElement("plist");
             xml.writeAttribute("version", "1.0");
             xml.writeCharacters("\n");
-            new Writer(xml).dictionary(0, values(definition, label, argv, log, background));
+            new Writer(xml).dictionary(0, values);
             xml.writeCharacters("\n");
             xml.writeEndElement();
             xml.writeCharacters("\n");

@@ -501,6 +501,12 @@ public final class LaunchdServiceManager extends FileServiceManager {
         return folder.resolve(unit + ".plist");
     }
 
+    /// The agent that runs Lamplighter itself is of no tool.
+    @Override
+    protected boolean isOfATool(String text) {
+        return isOurs(text) && !text.contains(DoctorAgent.LABEL);
+    }
+
     @Override
     protected String unitIn(String fileName) {
         return fileName.substring(0, fileName.length() - ".plist".length());

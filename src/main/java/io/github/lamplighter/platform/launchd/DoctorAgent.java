@@ -1,0 +1,223 @@
+package io.github.lamplighter.platform.launchd;
+
+import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.platform.launchd.Launchctl.Job;
+import io.github.lamplighter.platform.launchd.Launchctl.LaunchctlResult;
+import io.github.lamplighter.process.ProcessRunner;
+import io.github.lamplighter.service.LoginShell;
+import io.github.lamplighter.settings.Autostart;
+import io.github.lamplighter.settings.Setting;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/// A launchd agent that runs the background doctor at login and at an interval.
+public final class DoctorAgent implements Autostart {
+
+    /// No agent of a tool has a name of this form.
+    static final String LABEL = "io.github.lamplighter-doctor";
+
+    private static final Duration SETTLES = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Set<Integer> ENDING = Set.of(Launchctl.IN_PROGRESS, Launchctl.ALREADY_IN_PROGRESS);
+
+    /// Does nothing once Lamplighter is removed; launchd would report a missing program again and again.
+    private static final String COMMAND = "[ ! -x \"$0\" ] || exec \"$0\" doctor --background";
+
+    private final Launchctl launchctl;
+    private final AppDirectories directories;
+    private final LoginShell shell;
+    private final Supplier<String> interval;
+    private final List<String> launcher;
+    private final Path file;
+
+    /// @param interval a number followed by a unit: `6h`
+    public DoctorAgent(
+            ProcessRunner runner,
+            Map<String, String> environment,
+            AppDirectories directories,
+            LoginShell shell,
+            Supplier<String> interval,
+            List<String> launcher) {
+        this.launchctl = new Launchctl(runner, environment);
+        this.directories = directories;
+        this.shell = shell;
+        this.interval = interval;
+        this.launcher = List.copyOf(launcher);
+        this.file = directories.home().resolve("Library/LaunchAgents").resolve(LABEL + ".plist");
+    }
+
+    @Override
+    public State state() {
+        Optional<String> unavailable = launchctl.unavailable();
+        if (unavailable.isPresent()) {
+            return new State(false, file, unavailable.get());
+        }
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return new State(false, file, "No agent checks the tools in the background.");
+        }
+        if (files().isEmpty()) {
+            return new State(
+                    false, file, "%s exists but was not created by Lamplighter.".formatted(directories.display(file)));
+        }
+        Optional<Path> program = program();
+        if (program.filter(Files::isExecutable).isEmpty()) {
+            return new State(false, file, "The agent starts a program that does not exist.");
+        }
+        if (launchctl.override(LABEL).filter(enabled -> !enabled).isPresent()) {
+            return new State(false, file, "The agent is disabled.");
+        }
+        String every = "Lamplighter checks the tools in the background every %s".formatted(written());
+        return switch (launchctl.find(LABEL)) {
+            case Job.CannotTell(String why) -> new State(false, file, why);
+            case Job.NotLoaded _ -> new State(false, file, "The agent is installed, but not loaded.");
+            case Job.Loaded _ ->
+                new State(
+                        true,
+                        file,
+                        program.get().toString().equals(launcher.getFirst())
+                                ? every + "."
+                                : Autostart.anotherLauncher(every, program.get(), directories, " --headless"));
+        };
+    }
+
+    @Override
+    public List<Path> files() {
+        return read().filter(AgentPlistRenderer::isOurs).isPresent() ? List.of(file) : List.of();
+    }
+
+    @Override
+    public Change on() {
+        Optional<String> stopper = launchctl.unavailable().or(this::foreign);
+        if (stopper.isPresent()) {
+            return new Change.Refused(stopper.get());
+        }
+        Path program = Path.of(launcher.getFirst());
+        if (!program.isAbsolute() || !Files.isExecutable(program)) {
+            return new Change.Refused("Could not find the Lamplighter program, so an agent could not start it.");
+        }
+        String text = text();
+        if (read().filter(text::equals).isPresent() && state().on()) {
+            return new Change.Already(state().words());
+        }
+        try {
+            AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
+        } catch (IOException e) {
+            return new Change.Failed("Could not write the agent: %s.".formatted(AtomicFile.why(file, e)));
+        }
+        unload();
+        String domain = launchctl.hasDesktop() ? launchctl.desktop() : launchctl.background();
+        launchctl.enable(domain, LABEL);
+        LaunchctlResult result = launchctl.bootstrap(domain, file);
+        long end = System.nanoTime() + SETTLES.toNanos();
+        while (ENDING.contains(result.number()) && System.nanoTime() < end && pause()) {
+            result = launchctl.bootstrap(domain, file);
+        }
+        State now = state();
+        return now.on()
+                ? new Change.Done(now.words())
+                : new Change.Failed("The agent could not be loaded: " + result.sentence());
+    }
+
+    @Override
+    public Change off() {
+        Optional<String> stopper = foreign();
+        if (stopper.isPresent()) {
+            return new Change.Refused(stopper.get());
+        }
+        if (files().isEmpty()) {
+            return new Change.Already("No agent checks the tools in the background.");
+        }
+        if (launchctl.unavailable().isEmpty()) {
+            unload();
+        }
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            return new Change.Failed("Could not remove the agent: %s.".formatted(AtomicFile.why(file, e)));
+        }
+        return new Change.Done("The agent was removed. Lamplighter no longer checks the tools in the background.");
+    }
+
+    private void unload() {
+        if (launchctl.find(LABEL) instanceof Job.Loaded loaded) {
+            launchctl.bootout(loaded.domain(), LABEL, Optional.of(file));
+            long end = System.nanoTime() + SETTLES.toNanos();
+            while (launchctl.find(LABEL) instanceof Job.Loaded && System.nanoTime() < end && pause()) {
+                // `bootout` returns before the agent is gone.
+            }
+        }
+    }
+
+    private static boolean pause() {
+        try {
+            Thread.sleep(POLL);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Optional<String> foreign() {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && files().isEmpty()
+                ? Optional.of("%s was not created by Lamplighter, so Lamplighter does not change it."
+                        .formatted(directories.display(file)))
+                : Optional.empty();
+    }
+
+    private Optional<String> read() {
+        try {
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    ? Optional.of(Files.readString(file))
+                    : Optional.empty();
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    /// The program that the existing file starts.
+    private Optional<Path> program() {
+        return read().flatMap(PlistReader::parse)
+                .map(list -> list.texts("ProgramArguments"))
+                .filter(argv -> !argv.isEmpty())
+                .map(argv -> Path.of(argv.getLast()));
+    }
+
+    /// The interval in the existing file.
+    private String written() {
+        return read().flatMap(PlistReader::parse)
+                .map(list -> list.number("StartInterval"))
+                .filter(seconds -> seconds.isPresent())
+                .map(seconds -> Setting.span(interval.get())
+                        .filter(span -> span.toSeconds() == seconds.getAsInt())
+                        .map(_ -> interval.get())
+                        .orElse(seconds.getAsInt() / 60 + "min"))
+                .orElseGet(interval);
+    }
+
+    private String text() {
+        Map<String, Object> values = new TreeMap<>();
+        values.put("Label", LABEL);
+        values.put("ProgramArguments", List.of("/bin/sh", "-c", COMMAND, launcher.getFirst()));
+        values.put(
+                "EnvironmentVariables", new TreeMap<>(Map.of("LAMPLIGHTER_CHILD", "1", "PATH", shell.cleanedPath())));
+        values.put("RunAtLoad", true);
+        values.put("StartInterval", (int)
+                Setting.span(interval.get()).orElse(Duration.ofHours(6)).toSeconds());
+        values.put("ProcessType", "Background");
+        values.put("LowPriorityIO", true);
+        values.put("Nice", 10);
+        return AgentPlistRenderer.render(". To remove it, turn off the checks in the background", values);
+    }
+}
