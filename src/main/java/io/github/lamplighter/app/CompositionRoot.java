@@ -330,6 +330,7 @@ final class CompositionRoot {
                                 host.environment(),
                                 core.runner(),
                                 new ProcessCliClient(host.launcher(), core.runner(), changes),
+                                core.platform().processTable(),
                                 demoCore.serviceManager(),
                                 demoCore.serviceManager().unitOf(DemoHome.TOOL)),
                         removeDemo(demo),

@@ -1,5 +1,6 @@
 package io.github.lamplighter.demo;
 
+import io.github.lamplighter.readiness.ProcessTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -130,11 +131,16 @@ public record DemoHome(Path folder, Path userHome) {
         return changes;
     }
 
+    /// Ends every program in the demo, except its services, which have the environment of the service manager.
+    void endAll(ProcessTable processes) {
+        processes.marked(VARIABLE, folder.toString()).forEach(process -> processes.end(process.pid()));
+    }
+
     /// Without the folders of the user's home: the tools in them are the user's.
     private String path(String outside) {
         String system = Arrays.stream(outside.split(":", -1))
                 .filter(entry -> entry.startsWith("/") && !Path.of(entry).startsWith(userHome))
                 .collect(Collectors.joining(":"));
-        return system.isEmpty() ? SYSTEM_PATH : system + ":" + SYSTEM_PATH;
+        return system.isEmpty() ? SYSTEM_PATH : system;
     }
 }

@@ -10,6 +10,7 @@ import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
+import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.service.LoginSession;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.upgrade.DirectoryTrees;
@@ -40,6 +41,7 @@ public final class MakeDemo {
     private final Map<String, String> outside;
     private final ProcessRunner runner;
     private final CliClient cli;
+    private final ProcessTable processes;
     private final LoginSession session;
     private final String unit;
 
@@ -53,6 +55,7 @@ public final class MakeDemo {
             Map<String, String> outside,
             ProcessRunner runner,
             CliClient cli,
+            ProcessTable processes,
             LoginSession session,
             String unit) {
         this.demo = demo;
@@ -60,6 +63,7 @@ public final class MakeDemo {
         this.outside = Map.copyOf(outside);
         this.runner = runner;
         this.cli = cli;
+        this.processes = processes;
         this.session = session;
         this.unit = unit;
     }
@@ -109,12 +113,13 @@ public final class MakeDemo {
     private Optional<String> missing() {
         return session.unavailable()
                 .map(why -> "The demo runs a service. " + why)
-                .or(() -> notFound("git", "git"))
-                .or(() -> notFound("python3", "python3 python3-venv"));
+                .or(() -> notFound("git", "git", demo.variables(outside).getOrDefault("PATH", "")))
+                .or(() -> notFound("python3", "python3 python3-venv", outside.getOrDefault("PATH", "")));
     }
 
-    private Optional<String> notFound(String program, String packages) {
-        return runner.find(program).isPresent()
+    /// @param path in which the program is searched; git runs in the demo, and Python is then started by its full path
+    private Optional<String> notFound(String program, String packages, String path) {
+        return runner.find(program, path).isPresent()
                 ? Optional.empty()
                 : Optional.of(
                         "The demo needs %s, which was not found in PATH. Install it (on Debian and Ubuntu: `sudo apt install %s`), then run `lamplighter demo` again."
@@ -122,6 +127,8 @@ public final class MakeDemo {
     }
 
     private void makeFiles(Consumer<String> progress) throws IOException, StepFailure {
+        // A run that was killed leaves its git or pip behind.
+        demo.endAll(processes);
         for (Path leftOver : List.of(
                 demo.repository(),
                 demo.environment(),

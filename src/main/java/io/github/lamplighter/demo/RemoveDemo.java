@@ -41,16 +41,14 @@ public final class RemoveDemo {
         try {
             boolean was = Files.exists(demo.folder(), LinkOption.NOFOLLOW_LINKS);
             if (!was) {
-                return removeServices() instanceof ServiceOutcome.Failed failed
-                        ? new DemoOutcome.Failed(failed.reason())
-                        : removed(false);
+                return removeAll(false);
             }
             // The lock of an upgrade.
             return switch (new EnvironmentLock(inside).take(demo.environment(), "The demo is being removed.")) {
                 case EnvironmentLock.Busy(String holder) -> new DemoOutcome.Busy(holder);
                 case EnvironmentLock.Held held -> {
                     try (held) {
-                        yield removeAll();
+                        yield removeAll(true);
                     }
                 }
             };
@@ -59,29 +57,35 @@ public final class RemoveDemo {
         }
     }
 
-    private DemoOutcome removeAll() throws IOException {
+    private DemoOutcome removeAll(boolean was) throws IOException {
         // Windows and tray icons of the demo would write into its folder again.
-        processes.marked(DemoHome.VARIABLE, demo.folder().toString()).forEach(process -> processes.end(process.pid()));
-        return removeServices() instanceof ServiceOutcome.Failed failed
-                ? new DemoOutcome.Failed(failed.reason())
-                : removed(true);
+        demo.endAll(processes);
+        ServiceOutcome outcome = removeServices();
+        if (!outcome.isSuccess()) {
+            return new DemoOutcome.Failed(outcome.reason());
+        }
+        removeFolder();
+        removeParent();
+        return new DemoOutcome.Removed(was || outcome instanceof ServiceOutcome.Done, demo.folder());
     }
 
     /// Moves the folder away first, so that a new demo can be made at the same time.
-    private DemoOutcome removed(boolean was) throws IOException {
-        Path parent = AtomicFile.folderOf(demo.folder());
-        Path away = parent.resolve("demo.removed");
+    private void removeFolder() throws IOException {
+        Path away = demo.folder().resolveSibling("demo.removed");
+        // Of a removal that was killed.
         DirectoryTrees.delete(away);
-        if (was) {
+        if (Files.exists(demo.folder(), LinkOption.NOFOLLOW_LINKS)) {
             Files.move(demo.folder(), away);
             DirectoryTrees.delete(away);
         }
+    }
+
+    private void removeParent() throws IOException {
         try {
-            Files.deleteIfExists(parent);
+            Files.deleteIfExists(AtomicFile.folderOf(demo.folder()));
         } catch (DirectoryNotEmptyException e) {
             // Holds something else of Lamplighter's.
         }
-        return new DemoOutcome.Removed(was, demo.folder());
     }
 
     private ServiceOutcome removeServices() throws IOException {

@@ -80,8 +80,7 @@ class DemoHomeTest {
     @Test
     void programsOfTheUsersHomeAreNotFound() {
         String outside = home.resolve(".local/bin") + ":bin::/opt/tools:" + home.resolve(".nvm/bin") + ":/usr/bin";
-        assertThat(demo.variables(Map.of("PATH", outside)).get("PATH"))
-                .isEqualTo("/opt/tools:/usr/bin:/usr/local/bin:/usr/bin:/bin");
+        assertThat(demo.variables(Map.of("PATH", outside)).get("PATH")).isEqualTo("/opt/tools:/usr/bin");
         assertThat(demo.variables(Map.of()).get("PATH")).isEqualTo("/usr/local/bin:/usr/bin:/bin");
     }
 

@@ -6,6 +6,7 @@ import io.github.lamplighter.client.CliClient;
 import io.github.lamplighter.client.Envelope;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.platform.proc.ProcProcesses;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.service.LoginSession;
 import java.io.IOException;
@@ -51,6 +52,15 @@ class MakeDemoTest {
         program("git", WELL);
         assertThat(refusal()).startsWith("The demo needs python3").contains("python3-venv");
         assertThat(home.resolve(".local")).as("nothing is written").doesNotExist();
+    }
+
+    /// The tools in the user's home are no part of the demo, but any Python can make a virtual environment.
+    @Test
+    void gitInTheUsersHomeIsNotUsed() throws IOException {
+        program("git", WELL);
+        program("python3", WELL);
+        demo = DemoHome.of(home.resolve(".local/share"), programs);
+        assertThat(refusal()).startsWith("The demo needs git");
     }
 
     /// Debian's python3 without python3-venv.
@@ -99,13 +109,14 @@ class MakeDemoTest {
     }
 
     private DemoOutcome made(LoginSession session) {
-        Map<String, String> outside = Map.of("PATH", programs.toString());
+        Map<String, String> outside = Map.of("PATH", programs + ":/nowhere");
         return new MakeDemo(
                         demo,
                         inside(),
                         outside,
                         new LocalProcessRunner(outside),
                         new NoCommands(),
+                        new ProcProcesses(),
                         session,
                         "x.service")
                 .make(_ -> {});

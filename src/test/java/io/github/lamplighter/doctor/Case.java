@@ -71,6 +71,7 @@ public final class Case {
     Optional<String> wanted = Optional.empty();
     boolean changedByHand = true;
     Optional<Boolean> lingers = Optional.of(true);
+    Optional<String> endsAtLogout = Optional.empty();
     List<ForeignUnit> foreign = new ArrayList<>();
 
     /// Whether the socket of its name is switched on; empty where there is none.
@@ -548,6 +549,11 @@ public final class Case {
         @Override
         public Optional<Boolean> lingers() {
             return lingers;
+        }
+
+        @Override
+        public Optional<String> endsAtLogout() {
+            return endsAtLogout;
         }
 
         @Override

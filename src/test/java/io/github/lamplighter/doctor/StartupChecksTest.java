@@ -64,6 +64,8 @@ class StartupChecksTest extends CheckTestCase {
                         "More than one service starts this tool",
                         c -> c.foreign.add(c.unit("system/muxplex.service", true))),
                 row("at-login", Severity.OK, "Starts when you log in", _ -> {}),
+                row("at-login", Severity.OK, "Enabled until you log out", c -> c.endsAtLogout = Optional.of("why")),
+                row("log-out", Severity.INFO, "Stops when you log out", c -> c.endsAtLogout = Optional.of("why")),
                 row("at-login", Severity.INFO, "Does not start when you log in", c -> c.enabled = Optional.of(false)),
                 row("at-login", Severity.OK, "Starts on the first connection (socket activation)", c -> {
                     c.enabled = Optional.of(false);
