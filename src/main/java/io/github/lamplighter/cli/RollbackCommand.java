@@ -108,6 +108,10 @@ public final class RollbackCommand extends ReportingCommand {
     }
 
     private CommandResult rollBack(Manifest manifest, Snapshot snapshot) {
+        Optional<String> obstacle = tool.obstacle(manifest, snapshot);
+        if (obstacle.isPresent()) {
+            return CommandResult.failed(ExitCode.REFUSED, "backup-missing", obstacle.get());
+        }
         String data = snapshot.data().isEmpty()
                 ? "Its data stays as it is."
                 : "Its data is restored to the state of %s."

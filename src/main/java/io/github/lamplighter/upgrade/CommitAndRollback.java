@@ -13,9 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -63,10 +61,17 @@ final class CommitAndRollback {
                 problem(context.services().restore(unit, point.serviceFile())).ifPresent(problems::add);
             }
         }
-        if (switched && ended(done, Step.COPY_DATA) && !dataRestored(done)) {
+        List<DataCopy> copies = copies(done);
+        if (switched && !copies.isEmpty() && !dataRestored(done)) {
             part(problems, "restore the data", () -> {
-                for (Map.Entry<Path, Path> copy : point.data().entrySet()) {
-                    data(copy.getValue(), copy.getKey());
+                DataBackup backup = new DataBackup(context);
+                // All or nothing: half of a database is worse than none of it.
+                Optional<String> lost = backup.lost(copies);
+                if (lost.isPresent()) {
+                    throw new IOException(lost.get());
+                }
+                for (DataCopy copy : copies) {
+                    backup.restore(copy);
                 }
                 journal.write(new JournalEntry.Restored(context.clock().instant(), DATA));
             });
@@ -97,12 +102,6 @@ final class CommitAndRollback {
         if (old.isPresent() && !old.get().equals(kept)) {
             Files.move(old.get(), kept, StandardCopyOption.ATOMIC_MOVE);
         }
-        Map<Path, Path> data = new LinkedHashMap<>();
-        point.data().forEach((path, copy) -> {
-            if (Files.exists(copy, LinkOption.NOFOLLOW_LINKS)) {
-                data.put(path, copy);
-            }
-        });
         Snapshots.describe(new Snapshot(
                 String.valueOf(point.snapshot().getFileName()),
                 point.snapshot(),
@@ -110,7 +109,7 @@ final class CommitAndRollback {
                 context.clock().instant(),
                 point.links(),
                 point.serviceFile(),
-                data));
+                copies(context.journals().entries(journal.file()))));
         AtomicFile.sync(AtomicFile.folderOf(point.snapshot()));
         // The new version came from a stage, or from a snapshot that is empty now.
         DirectoryTrees.delete(point.stage().orElseGet(() -> AtomicFile.folderOf(point.prepared())));
@@ -147,25 +146,6 @@ final class CommitAndRollback {
                     default -> Stream.empty();
                 })
                 .toList();
-    }
-
-    /// Restores data from its copy: copies it next to the changed data, swaps both in one step, deletes the changed
-    /// data.
-    void data(Path copy, Path target) throws IOException {
-        if (!Files.exists(copy, LinkOption.NOFOLLOW_LINKS)) {
-            // There was no data to copy; what is there now was made by the new version.
-            DirectoryTrees.delete(target);
-            return;
-        }
-        Path fresh = target.resolveSibling("." + target.getFileName() + ".lamplighter");
-        DirectoryTrees.delete(fresh);
-        DirectoryTrees.copy(context.runner(), Map.of(), copy, fresh);
-        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            context.directorySwap().exchange(target, fresh);
-            DirectoryTrees.delete(fresh);
-        } else {
-            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-        }
     }
 
     private void environment(RollbackPoint point) throws IOException {
@@ -217,16 +197,18 @@ final class CommitAndRollback {
                 .findFirst();
     }
 
+    /// What was backed up of the tool's data.
+    private static List<DataCopy> copies(List<JournalEntry> entries) {
+        return entries.stream()
+                .flatMap(entry -> entry instanceof JournalEntry.DataCopied(var _, List<DataCopy> copies)
+                        ? copies.stream()
+                        : Stream.empty())
+                .toList();
+    }
+
     static boolean began(List<JournalEntry> entries, Step step) {
         return entries.stream()
                 .anyMatch(entry -> entry instanceof JournalEntry.StepStarted(var _, Step begun) && begun == step);
-    }
-
-    static boolean ended(List<JournalEntry> entries, Step step) {
-        return entries.stream()
-                .anyMatch(entry -> entry instanceof JournalEntry.StepEnded ended
-                        && ended.step() == step
-                        && ended.outcome() == StepOutcome.DONE);
     }
 
     private static boolean dataRestored(List<JournalEntry> entries) {
@@ -251,7 +233,8 @@ final class CommitAndRollback {
         try {
             part.run();
         } catch (IOException | UncheckedIOException e) {
-            problems.add("Could not %s: %s.".formatted(action, e.getMessage()));
+            String why = String.valueOf(e.getMessage());
+            problems.add("Could not %s: %s%s".formatted(action, why, why.endsWith(".") ? "" : "."));
         }
     }
 }

@@ -62,6 +62,8 @@ final class JournalCodec {
                         .put("tookMillis", ended.tookMillis())
                         .put("detail", ended.detail());
             case JournalEntry.Output output -> json.put("entry", "output").put("line", output.line());
+            case JournalEntry.DataCopied(var _, List<DataCopy> copies) ->
+                DataCopy.write(copies, json.put("entry", "data-copied").putArray("copies"));
             case JournalEntry.Restored back -> json.put("entry", "put-back").put("part", back.part());
             case JournalEntry.Ended ended ->
                 json.put("entry", "ended")
@@ -144,6 +146,7 @@ final class JournalCodec {
                                 json.path("tookMillis").asLong(0),
                                 text(json, "detail")));
             case "output" -> Optional.of(new JournalEntry.Output(at, text(json, "line")));
+            case "data-copied" -> Optional.of(new JournalEntry.DataCopied(at, DataCopy.read(json.path("copies"))));
             case "put-back" -> Optional.of(new JournalEntry.Restored(at, text(json, "part")));
             case "ended" ->
                 Optional.of(new JournalEntry.Ended(
@@ -186,8 +189,6 @@ final class JournalCodec {
                 .put("serviceFile", point.serviceFile().orElse(null));
         ObjectNode links = json.putObject("links");
         point.links().forEach((path, text) -> links.put(path.toString(), text.orElse(null)));
-        ObjectNode data = json.putObject("data");
-        point.data().forEach((path, copy) -> data.put(path.toString(), copy.toString()));
     }
 
     private static RollbackPoint rollbackPoint(JsonNode json) {
@@ -197,11 +198,6 @@ final class JournalCodec {
                 .forEach(link -> links.put(
                         Path.of(link.getKey()),
                         link.getValue().isString() ? Optional.of(link.getValue().asString()) : Optional.empty()));
-        Map<Path, Path> data = new LinkedHashMap<>();
-        json.path("data")
-                .properties()
-                .forEach(copy ->
-                        data.put(Path.of(copy.getKey()), Path.of(copy.getValue().asString())));
         return new RollbackPoint(
                 Path.of(text(json, "environment")),
                 Path.of(text(json, "prepared")),
@@ -212,8 +208,7 @@ final class JournalCodec {
                 optional(json, "unit"),
                 json.path("ran").asBoolean(false),
                 json.path("answered").asBoolean(false),
-                optional(json, "serviceFile"),
-                data);
+                optional(json, "serviceFile"));
     }
 
     private static StepOutcome stepOutcome(JsonNode json) {

@@ -75,13 +75,20 @@ public sealed interface JournalEntry {
     /// A line of a package manager's output.
     record Output(Instant at, String line) implements JournalEntry {}
 
+    /// What was backed up of the tool's data, written before the switch.
+    record DataCopied(Instant at, List<DataCopy> copies) implements JournalEntry {
+        public DataCopied {
+            copies = List.copyOf(copies);
+        }
+    }
+
     /// A part of a rollback that is done and must not be repeated (`data`).
     record Restored(Instant at, String part) implements JournalEntry {}
 
     /// The last line.
     record Ended(Instant at, UpgradeOutcome outcome) implements JournalEntry {}
 
-    /// The state before the switch. All of it is in the journal, because recovery has nothing else; hence 11
+    /// The state before the switch. All of it is in the journal, because recovery has nothing else; hence 10
     /// components.
     ///
     /// @param environment the final path
@@ -94,7 +101,6 @@ public sealed interface JournalEntry {
     /// @param ran whether the service was running
     /// @param answered whether the service was responding; otherwise it need not respond afterwards
     /// @param serviceFile the previous text of our service file
-    /// @param data each declared data path, with the path of its copy
     record RollbackPoint(
             Path environment,
             Path prepared,
@@ -105,11 +111,9 @@ public sealed interface JournalEntry {
             Optional<String> unit,
             boolean ran,
             boolean answered,
-            Optional<String> serviceFile,
-            Map<Path, Path> data) {
+            Optional<String> serviceFile) {
         public RollbackPoint {
             links = Map.copyOf(links);
-            data = Map.copyOf(data);
         }
     }
 

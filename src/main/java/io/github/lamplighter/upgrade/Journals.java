@@ -110,6 +110,7 @@ public final class Journals {
                         JournalEntry.LinkSwitchRecorded _,
                         JournalEntry.StepEnded _,
                         JournalEntry.Output _,
+                        JournalEntry.DataCopied _,
                         JournalEntry.Restored _ -> {}
             }
         }

@@ -2,6 +2,7 @@ package io.github.lamplighter.upgrade;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,7 +13,7 @@ import java.util.Optional;
 /// @param takenAt when it was replaced; a rollback restores data of this time
 /// @param links the target of each launcher link at that time; empty where there was none
 /// @param serviceFile the text of our service file at that time
-/// @param data each declared data path, with the path of its copy
+/// @param data what was backed up of the tool's data at that time
 public record Snapshot(
         String id,
         Path folder,
@@ -20,11 +21,11 @@ public record Snapshot(
         Instant takenAt,
         Map<Path, Optional<String>> links,
         Optional<String> serviceFile,
-        Map<Path, Path> data) {
+        List<DataCopy> data) {
 
     public Snapshot {
         links = Map.copyOf(links);
-        data = Map.copyOf(data);
+        data = List.copyOf(data);
     }
 
     /// The replaced environment itself.

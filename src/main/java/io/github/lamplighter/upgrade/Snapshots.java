@@ -52,8 +52,7 @@ final class Snapshots {
                 .put("serviceFile", snapshot.serviceFile().orElse(null));
         ObjectNode links = json.putObject("links");
         snapshot.links().forEach((link, text) -> links.put(link.toString(), text.orElse(null)));
-        ObjectNode data = json.putObject("data");
-        snapshot.data().forEach((path, copy) -> data.put(path.toString(), copy.toString()));
+        DataCopy.write(snapshot.data(), json.putArray("data"));
         JsonFile.write(snapshot.folder().resolve(FILE), json);
     }
 
@@ -74,11 +73,6 @@ final class Snapshots {
                 .forEach(link -> links.put(
                         Path.of(link.getKey()),
                         link.getValue().isString() ? Optional.of(link.getValue().asString()) : Optional.empty()));
-        Map<Path, Path> data = new LinkedHashMap<>();
-        json.path("data")
-                .properties()
-                .forEach(copy ->
-                        data.put(Path.of(copy.getKey()), Path.of(copy.getValue().asString())));
         JsonNode service = json.path("serviceFile");
         return Optional.of(new Snapshot(
                 String.valueOf(child.getFileName()),
@@ -87,6 +81,6 @@ final class Snapshots {
                 Instant.parse(json.path("takenAt").asString()),
                 links,
                 service.isString() ? Optional.of(service.asString()) : Optional.empty(),
-                data));
+                DataCopy.read(json.path("data"))));
     }
 }

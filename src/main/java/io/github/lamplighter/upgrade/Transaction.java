@@ -10,8 +10,6 @@ import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,10 +151,6 @@ final class Transaction {
         if (replacement instanceof ReplacementVersion.Kept(Snapshot kept)) {
             links = kept.links();
         }
-        Map<Path, Path> data = new LinkedHashMap<>();
-        for (Path path : manifest.data()) {
-            data.put(path, Snapshot.data(snapshot, data.size()));
-        }
         RollbackPoint point = new RollbackPoint(
                 before.environment(),
                 replacement.prepared(),
@@ -167,8 +161,7 @@ final class Transaction {
                 unit,
                 wasRunning,
                 wasResponding,
-                ours ? unit.flatMap(context.services()::fileText) : Optional.empty(),
-                data);
+                ours ? unit.flatMap(context.services()::fileText) : Optional.empty());
         rollbackPoint = Optional.of(point);
         journal.write(new JournalEntry.RollbackPointRecorded(now(), point));
         context.atLogin().arm(commitAndRollback.openUnits(Optional.empty()));
@@ -195,15 +188,12 @@ final class Transaction {
     }
 
     private StepRun copyData() throws IOException {
-        Map<Path, Path> data = rollbackPoint().data();
+        List<Path> data = manifest.data();
         if (data.isEmpty()) {
             return StepRun.skipped("no data folder in the manifest");
         }
-        for (Map.Entry<Path, Path> copy : data.entrySet()) {
-            if (Files.exists(copy.getKey(), LinkOption.NOFOLLOW_LINKS)) {
-                DirectoryTrees.copy(context.runner(), Map.of(StageSteps.MARK, id), copy.getKey(), copy.getValue());
-            }
-        }
+        List<DataCopy> copies = new DataBackup(context).copy(data, snapshot, Map.of(StageSteps.MARK, id));
+        journal.write(new JournalEntry.DataCopied(now(), copies));
         return StepRun.done(data.size() == 1 ? "1 path" : data.size() + " paths");
     }
 
@@ -212,8 +202,8 @@ final class Transaction {
         context.directorySwap().exchange(point.environment(), point.prepared());
         LauncherLinks.apply(links);
         if (replacement instanceof ReplacementVersion.Kept(Snapshot kept)) {
-            for (Map.Entry<Path, Path> copy : kept.data().entrySet()) {
-                commitAndRollback.data(copy.getValue(), copy.getKey());
+            for (DataCopy copy : kept.data()) {
+                new DataBackup(context).restore(copy);
             }
         }
         return StepRun.done("");

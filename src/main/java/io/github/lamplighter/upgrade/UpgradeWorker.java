@@ -143,6 +143,19 @@ public final class UpgradeWorker {
                                         CHANGED,
                                         now));
                     }
+                    Optional<String> obstacle = obstacle(manifest, snapshot);
+                    if (obstacle.isPresent()) {
+                        return ended(
+                                journal,
+                                UpgradeOutcome.nothing(
+                                        name,
+                                        Asked.ROLLBACK,
+                                        Result.REFUSED,
+                                        found.get().version(),
+                                        snapshot.version(),
+                                        obstacle.get(),
+                                        now));
+                    }
                     UpgradeOutcome outcome = found.get().installer() == InstallerKind.SELF
                             ? OwnTransaction.rollback(
                                             context, id, manifest, found.get(), snapshot, cancellationToken, journal)
@@ -177,6 +190,18 @@ public final class UpgradeWorker {
                         .map(installer ->
                                 new Snapshots(installer.stageRoot(provenance).resolve("snapshots")).all()))
                 .orElse(List.of());
+    }
+
+    /// Why a rollback to this version is refused, as a sentence: the backup of its data is gone.
+    public Optional<String> obstacle(Manifest manifest, Snapshot snapshot) {
+        try {
+            return new DataBackup(context)
+                    .lost(snapshot.data())
+                    .map(lost -> "%s To install %s with its current data, run `lamplighter upgrade %s --to %2$s`."
+                            .formatted(lost, snapshot.version(), manifest.name()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private UpgradeOutcome underLock(

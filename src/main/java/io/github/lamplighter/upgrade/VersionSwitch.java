@@ -46,7 +46,7 @@ final class VersionSwitch {
                         replacedAt(folder).toInstant(),
                         Map.of(),
                         Optional.empty(),
-                        Map.of()))
+                        List.of()))
                 .sorted(Comparator.comparing(Snapshot::takenAt).reversed())
                 .toList();
     }

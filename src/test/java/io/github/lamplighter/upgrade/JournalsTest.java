@@ -55,8 +55,12 @@ class JournalsTest {
                                 Optional.of("lamplighter-x.service"),
                                 true,
                                 false,
-                                Optional.of("[Unit]\nDescription=x\n"),
-                                Map.of(Path.of("/d"), Path.of("/k/data/0")))),
+                                Optional.of("[Unit]\nDescription=x\n"))),
+                new JournalEntry.DataCopied(
+                        AT,
+                        List.of(
+                                new DataCopy(Path.of("/d"), Optional.of(Path.of("/k/data/0")), 3, 512),
+                                new DataCopy(Path.of("/none"), Optional.empty(), 0, 0))),
                 new JournalEntry.StepStarted(AT, Step.STOP),
                 new JournalEntry.Output(AT, "added 1 package “ü”"),
                 new JournalEntry.StepEnded(AT, Step.STOP, StepOutcome.DONE, 12, "a detail"),

@@ -32,7 +32,9 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,6 +134,25 @@ final class TransactionFixture {
 
     int calls() {
         return calls;
+    }
+
+    /// Deletes the copies of the data in every snapshot.
+    void deleteBackups() {
+        try (var snapshots = Files.list(home.resolve("tools/.lamplighter/x/snapshots"))) {
+            for (Path snapshot : snapshots.toList()) {
+                DirectoryTrees.delete(snapshot.resolve("data"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void makeData() {
+        try {
+            Files.createDirectories(data);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     UpgradeContext context(DirectorySwap directorySwap) {
@@ -396,7 +417,7 @@ final class TransactionFixture {
                         }
                         make(Path.of(argv.get(1)), argv.get(2), Path.of(argv.get(1)));
                     }
-                    case "cp" -> copy(Path.of(argv.get(3)), Path.of(argv.get(4)));
+                    case "cp" -> copy(Path.of(argv.get(argv.size() - 2)), Path.of(argv.getLast()));
                     default -> {}
                 }
             } catch (IOException e) {
@@ -411,7 +432,12 @@ final class TransactionFixture {
                 files.forEach(all::add);
             }
             for (Path file : all) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
+                Files.copy(
+                        file,
+                        // An empty relative path names the tree itself.
+                        file.equals(from) ? to : to.resolve(from.relativize(file)),
+                        LinkOption.NOFOLLOW_LINKS,
+                        StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UpgradeTransactionTest {
 
@@ -178,6 +179,48 @@ class UpgradeTransactionTest {
         return plans.plan(fixture.manifest, NEWEST, id) instanceof PlanResult.Ready(UpgradePlan plan)
                 ? plan.hash()
                 : "no plan";
+    }
+
+    /// A backup that is gone, or a part of it, says nothing about what there was.
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0/file"})
+    void aRollbackWhoseBackupIsGoneIsRefusedAndLeavesTheData(String lost) throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        upgrade(fixture, AT_ONCE);
+        UpgradeWorker tool = new UpgradeWorker(fixture.context(AT_ONCE));
+        Snapshot kept = tool.kept(fixture.manifest).getFirst();
+        DirectoryTrees.delete(kept.folder().resolve("data").resolve(lost));
+        UpgradeOutcome back = tool.rollBack(fixture.manifest, kept, "back", Optional.empty(), new CancellationToken());
+
+        assertThat(back.result()).isEqualTo(Result.REFUSED);
+        assertThat(back.reason().orElseThrow())
+                .contains("The backup of", "is missing or incomplete", "lamplighter upgrade x --to 1.0.0");
+        assertThat(fixture.data.resolve("file")).hasContent("written by 1.1.0");
+        assertThat(fixture.whole()).isEqualTo("1.1.0");
+        settled(fixture, true);
+    }
+
+    /// The backup disappears while the new version starts.
+    @Test
+    void anAutomaticRollbackWithoutItsBackupLeavesTheDataAndSaysSo() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        fixture.newestServes = false;
+        fixture.whileStarting = () -> fixture.deleteBackups();
+        UpgradeOutcome outcome = upgrade(fixture, AT_ONCE);
+
+        assertThat(outcome.result()).isEqualTo(Result.NEEDS_ATTENTION);
+        assertThat(outcome.reason().orElseThrow()).contains("Could not restore the data", "is missing or incomplete");
+        assertThat(fixture.data.resolve("file")).exists();
+    }
+
+    @Test
+    void dataThatDidNotExistBeforeAreRemovedByTheRollback() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        DirectoryTrees.delete(fixture.data);
+        fixture.newestServes = false;
+        fixture.whileStarting = () -> fixture.makeData();
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.ROLLED_BACK);
+        assertThat(fixture.data.resolve("migrated-by-1.1.0")).doesNotExist();
     }
 
     @Test
