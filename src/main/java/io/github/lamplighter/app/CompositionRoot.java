@@ -68,6 +68,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -438,7 +439,8 @@ final class CompositionRoot {
                 Path.of(core.absoluteLauncher().getFirst()));
     }
 
-    /// The resident process. It only observes, so it gets no use case that changes anything.
+    /// The resident process. It only observes, so it gets no use case that changes anything. When its package is
+    /// upgraded, the new version takes over; when it is removed, the icon ends.
     private int tray(Console console, boolean rehearse) {
         Probe probe = new Probe();
         Journals journals = core.journals();
@@ -462,7 +464,22 @@ final class CompositionRoot {
                 sentence -> console.err().println("lamplighter: " + sentence));
         // A unit of the desktop that starts it must not fail when it is ended.
         ShutdownSignals.onTermination(tray::quit);
-        return tray.run(rehearse);
+        AtomicBoolean replaced = new AtomicBoolean();
+        try (PackageWatch _ =
+                PackageWatch.start(host.build(), host.launcher(), core.runner(), PackageWatch.SETTLE, change -> {
+                    replaced.set(change == PackageWatch.Change.REPLACED);
+                    tray.quit();
+                })) {
+            int status = tray.run(rehearse);
+            if (replaced.get()) {
+                List<String> next = Stream.concat(host.launcher().stream(), Stream.of("tray"))
+                        .toList();
+                core.runner()
+                        .launch(next, Map.of())
+                        .ifPresent(why -> console.err().println("lamplighter: " + why + "."));
+            }
+            return status;
+        }
     }
 
     /// Colours only on a terminal that supports them, questions only with a user at the terminal.

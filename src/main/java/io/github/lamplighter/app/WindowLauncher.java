@@ -86,7 +86,12 @@ final class WindowLauncher {
         AtomicReference<Consumer<WindowLaunch.Request>> shower = new AtomicReference<>(_ -> {});
         Optional<SingleInstance> instance =
                 SingleInstance.listen(socket, asked -> shower.get().accept(asked(asked.page(), asked.upgrade())));
-        try {
+        // The window of an older version works until it is closed. Without Lamplighter, none of its buttons would.
+        try (PackageWatch _ = PackageWatch.start(host.build(), host.launcher(), runner, PackageWatch.SETTLE, change -> {
+            if (change == PackageWatch.Change.REMOVED) {
+                WindowEntryPoint.close();
+            }
+        })) {
             WindowEntryPoint.open(new WindowLaunch(
                     host.launcher(),
                     host.directories(),

@@ -1,6 +1,7 @@
 package io.github.lamplighter.window;
 
 import javafx.application.Application;
+import javafx.application.Platform;
 
 /// Opens the window. This class names no type of JavaFX, so that a reference to it loads none.
 public final class WindowEntryPoint {
@@ -10,5 +11,10 @@ public final class WindowEntryPoint {
     public static void open(WindowLaunch context) {
         LamplighterWindow.setLaunch(context);
         Application.launch(LamplighterWindow.class);
+    }
+
+    /// Closes the window, from any thread.
+    public static void close() {
+        Platform.exit();
     }
 }
