@@ -9,10 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Copies a tool's data and restores them from the copies.
 final class DataBackup {
@@ -55,7 +59,7 @@ final class DataBackup {
     }
 
     /// Restores one path from its copy: copies it next to the changed data, swaps both in one step, deletes the changed
-    /// data. What did not change stays as it is.
+    /// data. Where that is impossible, the content is replaced in place. What did not change stays as it is.
     ///
     /// @throws IOException also if the copy is gone; the data are unchanged then
     void restore(DataCopy data) throws IOException {
@@ -70,15 +74,78 @@ final class DataBackup {
         if (lost.isPresent()) {
             throw new IOException(lost.get());
         }
+        if (isUnchanged(copy, target)) {
+            return;
+        }
         AtomicFile.makeFolder(AtomicFile.folderOf(target));
+        if (isSameKind(copy, target) && !Files.isWritable(AtomicFile.folderOf(target))) {
+            DirectoryTrees.refill(context.runner(), copy, target);
+            return;
+        }
         Path fresh = target.resolveSibling("." + target.getFileName() + ".lamplighter");
         DirectoryTrees.delete(fresh);
         DirectoryTrees.copy(context.runner(), Map.of(), copy, fresh);
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            context.directorySwap().exchange(target, fresh);
+            try {
+                context.directorySwap().exchange(target, fresh);
+            } catch (IOException e) {
+                if (!isSameKind(copy, target)) {
+                    throw e;
+                }
+                // A mount point.
+                DirectoryTrees.refill(context.runner(), copy, target);
+            }
             DirectoryTrees.delete(fresh);
         } else {
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /// Whether content can be replaced without replacing what holds it. A link holds none.
+    private static boolean isSameKind(Path copy, Path live) {
+        return Files.isDirectory(copy, LinkOption.NOFOLLOW_LINKS) && Files.isDirectory(live, LinkOption.NOFOLLOW_LINKS)
+                || Files.isRegularFile(copy, LinkOption.NOFOLLOW_LINKS)
+                        && Files.isRegularFile(live, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /// Whether the data are what the copy was made of. The time of a file's last change in any way (ctime), which no
+    /// program can set, is later than its copy if it changed since.
+    private static boolean isUnchanged(Path copy, Path live) throws IOException {
+        if (!Files.exists(live, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        Map<String, Object> was = attributes(copy);
+        Map<String, Object> is = attributes(live);
+        if (!was.get("mode").equals(is.get("mode"))) {
+            return false;
+        }
+        if (Files.isSymbolicLink(copy)) {
+            return Files.readSymbolicLink(copy).equals(Files.readSymbolicLink(live));
+        }
+        if (!Files.isDirectory(copy, LinkOption.NOFOLLOW_LINKS)) {
+            return was.get("size").equals(is.get("size"))
+                    && was.get("lastModifiedTime").equals(is.get("lastModifiedTime"))
+                    && ((FileTime) is.get("ctime")).compareTo((FileTime) was.get("ctime")) < 0;
+        }
+        Set<String> names = names(copy);
+        if (!names.equals(names(live))) {
+            return false;
+        }
+        for (String name : names) {
+            if (!isUnchanged(copy.resolve(name), live.resolve(name))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Map<String, Object> attributes(Path path) throws IOException {
+        return Files.readAttributes(path, "unix:mode,size,lastModifiedTime,ctime", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static Set<String> names(Path folder) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.map(child -> String.valueOf(child.getFileName())).collect(Collectors.toSet());
         }
     }
 

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Copies, measures, deletes and identifies whole folders.
@@ -35,14 +36,32 @@ public final class DirectoryTrees {
         if (Files.isDirectory(to, LinkOption.NOFOLLOW_LINKS)) {
             Files.delete(to); // cp would copy into it; only an empty one may go
         }
-        ProcessResult result =
-                runner.run(Command.of(COPY_LIMIT, "cp", "-a", "--reflink=auto", from.toString(), to.toString())
-                        .withAll(mark));
+        cp(runner, mark, from.toString(), to);
+    }
+
+    /// Replaces a file or the content of a folder without renaming it: for a mount point, or in a folder that this user
+    /// can't write to.
+    static void refill(ProcessRunner runner, Path from, Path to) throws IOException {
+        if (!Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)) {
+            cp(runner, Map.of(), from.toString(), to);
+            return;
+        }
+        try (Stream<Path> children = Files.list(to)) {
+            for (Path child : children.toList()) {
+                delete(child);
+            }
+        }
+        cp(runner, Map.of(), from + "/.", to);
+    }
+
+    private static void cp(ProcessRunner runner, Map<String, String> mark, String from, Path to) throws IOException {
+        ProcessResult result = runner.run(Command.of(COPY_LIMIT, "cp", "-a", "--reflink=auto", from, to.toString())
+                .withAll(mark));
         if (result instanceof ProcessResult.Exited(int status, var _, String err, var _)
                 && status != 0
                 && err.contains("reflink")) {
-            result = runner.run(Command.of(COPY_LIMIT, "cp", "-a", from.toString(), to.toString())
-                    .withAll(mark));
+            result = runner.run(
+                    Command.of(COPY_LIMIT, "cp", "-a", from, to.toString()).withAll(mark));
         }
         switch (result) {
             case ProcessResult.Exited(int status, var _, String err, var _)

@@ -35,8 +35,10 @@ final class DowntimeCalculator {
         return Duration.between(from.get(), until);
     }
 
-    static boolean dataMayHaveChanged(List<JournalEntry> entries, boolean undeclared) {
-        return undeclared
+    /// Whether the new version was started and not all data had been backed up.
+    static boolean dataMayHaveChanged(List<JournalEntry> entries) {
+        return entries.stream()
+                        .noneMatch(entry -> entry instanceof JournalEntry.DataCopied copied && copied.isComplete())
                 && entries.stream()
                         .anyMatch(entry -> entry instanceof JournalEntry.StepEnded ended
                                 && ended.step() == Step.START

@@ -62,8 +62,12 @@ final class JournalCodec {
                         .put("tookMillis", ended.tookMillis())
                         .put("detail", ended.detail());
             case JournalEntry.Output output -> json.put("entry", "output").put("line", output.line());
-            case JournalEntry.DataCopied(var _, List<DataCopy> copies) ->
-                DataCopy.write(copies, json.put("entry", "data-copied").putArray("copies"));
+            case JournalEntry.DataCopied(var _, List<DataCopy> copies, boolean isComplete) ->
+                DataCopy.write(
+                        copies,
+                        json.put("entry", "data-copied")
+                                .put("complete", isComplete)
+                                .putArray("copies"));
             case JournalEntry.Restored back -> json.put("entry", "put-back").put("part", back.part());
             case JournalEntry.Ended ended ->
                 json.put("entry", "ended")
@@ -146,7 +150,11 @@ final class JournalCodec {
                                 json.path("tookMillis").asLong(0),
                                 text(json, "detail")));
             case "output" -> Optional.of(new JournalEntry.Output(at, text(json, "line")));
-            case "data-copied" -> Optional.of(new JournalEntry.DataCopied(at, DataCopy.read(json.path("copies"))));
+            case "data-copied" ->
+                Optional.of(new JournalEntry.DataCopied(
+                        at,
+                        DataCopy.read(json.path("copies")),
+                        json.path("complete").asBoolean(false)));
             case "put-back" -> Optional.of(new JournalEntry.Restored(at, text(json, "part")));
             case "ended" ->
                 Optional.of(new JournalEntry.Ended(

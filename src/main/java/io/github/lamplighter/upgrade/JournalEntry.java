@@ -76,7 +76,9 @@ public sealed interface JournalEntry {
     record Output(Instant at, String line) implements JournalEntry {}
 
     /// What was backed up of the tool's data, written before the switch.
-    record DataCopied(Instant at, List<DataCopy> copies) implements JournalEntry {
+    ///
+    /// @param isComplete whether everything that links in the data lead to is among it
+    record DataCopied(Instant at, List<DataCopy> copies, boolean isComplete) implements JournalEntry {
         public DataCopied {
             copies = List.copyOf(copies);
         }

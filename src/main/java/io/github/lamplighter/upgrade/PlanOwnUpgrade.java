@@ -6,7 +6,6 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.installer.self.VersionFolders;
-import io.github.lamplighter.service.StopImpactAssessor;
 import io.github.lamplighter.tool.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +68,7 @@ final class PlanOwnUpgrade {
                     false,
                     AtomicFile.folderOf(VersionFolders.launcher(folders.folder(archive.version()))),
                     new StagePlan.LinkRule.None());
-            UpgradeImpact impact = new UpgradeImpact(List.of(), StopImpactAssessor.StopImpact.NONE);
+            UpgradeImpact impact = UpgradeImpact.NONE;
             return new PlanResult.Ready(new UpgradePlan(
                     id,
                     manifest,

@@ -13,11 +13,11 @@ import io.github.lamplighter.readiness.ProcessTable.Running;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.ServiceState;
-import io.github.lamplighter.service.StopImpactAssessor;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,8 +25,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Plans an upgrade, or explains why there is none. Only tries out the staging folder, changes nothing else.
@@ -237,8 +239,10 @@ public final class PlanUpgrade {
         Path root = installer.stageRoot(provenance);
         Path stageFolder = root.resolve("stages").resolve(id);
         try {
-            long bytes = DirectoryTrees.size(provenance.environment()) + sizes(manifest.data());
-            Optional<String> problem = unsuitable(root, provenance.environment(), bytes);
+            DataExtent data = extent(manifest, provenance, List.of());
+            long bytes = DirectoryTrees.size(provenance.environment()) + data.bytes();
+            Optional<String> problem =
+                    data.problem().isPresent() ? data.problem() : unsuitable(root, provenance.environment(), bytes);
             if (problem.isPresent()) {
                 return new PlanResult.Refused(provenance.version(), problem.get());
             }
@@ -291,18 +295,32 @@ public final class PlanUpgrade {
     public UpgradeImpact impact(Manifest manifest) {
         return context.provenance(manifest)
                 .map(provenance -> impact(manifest, provenance))
-                .orElse(new UpgradeImpact(List.of(), StopImpactAssessor.StopImpact.NONE));
+                .orElse(UpgradeImpact.NONE);
     }
 
     UpgradeImpact impact(Manifest manifest, Provenance provenance) {
         if (provenance.installer() == InstallerKind.SELF) {
             // Its processes keep the version that they run.
-            return new UpgradeImpact(List.of(), StopImpactAssessor.StopImpact.NONE);
+            return UpgradeImpact.NONE;
         }
         Optional<ServiceState> state = context.unit(manifest).map(context.services()::state);
         return new UpgradeImpact(
                 others(provenance.environment(), state),
-                context.upgradedService().stopImpact(manifest));
+                context.upgradedService().stopImpact(manifest),
+                extent(manifest, provenance, List.of()).uncovered());
+    }
+
+    /// What a backup of the tool's data has to contain.
+    ///
+    /// @param kept backups that are going to replace data
+    DataExtent extent(Manifest manifest, Provenance provenance, List<DataCopy> kept) {
+        Set<Path> paths = new LinkedHashSet<>(manifest.data());
+        kept.stream().map(DataCopy::path).forEach(paths::add);
+        try {
+            return DataExtent.of(paths, provenance.environment(), context.directories());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<Running> others(Path environment, Optional<ServiceState> state) {
@@ -327,14 +345,6 @@ public final class PlanUpgrade {
                 .findFirst()
                 .map(outcome -> Duration.ofMillis(outcome.downtimeMillis()))
                 .orElse(USUAL_DOWNTIME);
-    }
-
-    private static long sizes(List<Path> data) throws IOException {
-        long sum = 0;
-        for (Path path : data) {
-            sum += Files.exists(path) ? DirectoryTrees.size(path) : 0;
-        }
-        return sum;
     }
 
     /// Why no stage can be made there, tried with a rename and an exec; empty when it can.

@@ -199,8 +199,7 @@ public final class RecoverUpgrades {
                 open.planned().map(JournalEntry.Planned::to).orElse(""),
                 Optional.of(reason),
                 DowntimeCalculator.downtime(entries, now).toMillis(),
-                DowntimeCalculator.dataMayHaveChanged(
-                        entries, manifest.map(known -> known.data().isEmpty()).orElse(true)),
+                DowntimeCalculator.dataMayHaveChanged(entries),
                 Optional.of(open.journal()),
                 steps,
                 open.startedAt());

@@ -188,13 +188,21 @@ final class Transaction {
     }
 
     private StepRun copyData() throws IOException {
-        List<Path> data = manifest.data();
-        if (data.isEmpty()) {
+        DataExtent data = new PlanUpgrade(context)
+                .extent(
+                        manifest,
+                        before,
+                        replacement instanceof ReplacementVersion.Kept(Snapshot kept) ? kept.data() : List.of());
+        if (data.paths().isEmpty()) {
             return StepRun.skipped("no data folder in the manifest");
         }
-        List<DataCopy> copies = new DataBackup(context).copy(data, snapshot, Map.of(StageSteps.MARK, id));
-        journal.write(new JournalEntry.DataCopied(now(), copies));
-        return StepRun.done(data.size() == 1 ? "1 path" : data.size() + " paths");
+        if (data.problem().isPresent()) {
+            return StepRun.failed(data.problem().get());
+        }
+        List<DataCopy> copies = new DataBackup(context).copy(data.paths(), snapshot, Map.of(StageSteps.MARK, id));
+        journal.write(
+                new JournalEntry.DataCopied(now(), copies, data.uncovered().isEmpty()));
+        return StepRun.done(copies.size() == 1 ? "1 path" : copies.size() + " paths");
     }
 
     private StepRun exchange() throws IOException {
@@ -334,7 +342,7 @@ final class Transaction {
                 result == Result.NEEDS_CONSENT
                         ? 0
                         : DowntimeCalculator.downtime(entries, now()).toMillis(),
-                DowntimeCalculator.dataMayHaveChanged(entries, manifest.data().isEmpty()),
+                DowntimeCalculator.dataMayHaveChanged(entries),
                 Optional.of(journal.file()),
                 sequence.results(),
                 startedAt);

@@ -9,14 +9,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What an upgrade interrupts besides the tool itself, and the user has to confirm.
+/// What the user has to confirm: what an upgrade interrupts besides the tool itself, and which data it doesn't back up.
 ///
 /// @param others processes that use the environment outside of the tool's service, and may crash
 /// @param stopImpact what ends with the service: processes in its control group, open sessions
-public record UpgradeImpact(List<Running> others, StopImpact stopImpact) {
+/// @param uncovered data of the tool that are not backed up although its manifest lists them, a sentence each
+public record UpgradeImpact(List<Running> others, StopImpact stopImpact, List<String> uncovered) {
+
+    static final UpgradeImpact NONE = new UpgradeImpact(List.of(), StopImpact.NONE, List.of());
 
     public UpgradeImpact {
         others = List.copyOf(others);
+        uncovered = List.copyOf(uncovered);
     }
 
     /// One sentence each.
@@ -27,6 +31,7 @@ public record UpgradeImpact(List<Running> others, StopImpact stopImpact) {
         if (!stopImpact.isNone()) {
             sentences.add(stopImpact.sentence());
         }
+        sentences.addAll(uncovered);
         return sentences;
     }
 
@@ -36,12 +41,13 @@ public record UpgradeImpact(List<Running> others, StopImpact stopImpact) {
     }
 
     String text() {
-        return "%s\n%s\n%d\n%s\n"
+        return "%s\n%s\n%d\n%s\n%s\n"
                 .formatted(
                         others.stream().map(Running::pid).sorted().toList(),
                         stopImpact.pids().stream().sorted().toList(),
                         stopImpact.sessions(),
-                        stopImpact.isNone());
+                        stopImpact.isNone(),
+                        uncovered);
     }
 
     /// What exceeds the confirmed impact, as a sentence.
@@ -52,9 +58,12 @@ public record UpgradeImpact(List<Running> others, StopImpact stopImpact) {
                 .findFirst()
                 .map(other -> "Another process started using this installation: PID %d, %s."
                         .formatted(other.pid(), other.command()));
-        return another.isPresent() || !stopImpact.exceeds(confirmed.stopImpact)
-                ? another
-                : Optional.of(stopImpact.sentence());
+        if (another.isEmpty() && stopImpact.exceeds(confirmed.stopImpact)) {
+            return Optional.of(stopImpact.sentence());
+        }
+        return another.or(() -> uncovered.stream()
+                .filter(sentence -> !confirmed.uncovered.contains(sentence))
+                .findFirst());
     }
 
     static String hash(String text) {

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param to the wanted version; empty if there was none
 /// @param reason a sentence
 /// @param downtimeMillis how long the service was down; 0 if it was not stopped
-/// @param dataMayHaveChanged whether the new version was started and no data was backed up
+/// @param dataMayHaveChanged whether the new version was started and not all data was backed up
 /// @param journal empty if nothing was started
 public record UpgradeOutcome(
         String name,

@@ -192,8 +192,17 @@ public final class UpgradeWorker {
                 .orElse(List.of());
     }
 
-    /// Why a rollback to this version is refused, as a sentence: the backup of its data is gone.
+    /// Why a rollback to this version is refused, as a sentence: the backup of its data is gone, or the data of now
+    /// can't be backed up.
     public Optional<String> obstacle(Manifest manifest, Snapshot snapshot) {
+        Optional<String> problem = manifest.install().installer() == InstallerKind.SELF
+                ? Optional.empty()
+                : context.provenance(manifest)
+                        .flatMap(found ->
+                                plans.extent(manifest, found, snapshot.data()).problem());
+        if (problem.isPresent()) {
+            return problem;
+        }
         try {
             return new DataBackup(context)
                     .lost(snapshot.data())

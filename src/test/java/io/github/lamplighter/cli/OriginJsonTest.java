@@ -88,7 +88,7 @@ class OriginJsonTest {
                 Duration.ZERO,
                 false,
                 false,
-                new UpgradeImpact(List.of(), StopImpact.NONE),
+                new UpgradeImpact(List.of(), StopImpact.NONE, List.of()),
                 "hash");
         JsonNode json = UpgradeText.json(plan, JsonFile.MAPPER.createObjectNode());
         assertThat(json.path("source").asString()).isEqualTo("local-directory");

@@ -60,7 +60,8 @@ class JournalsTest {
                         AT,
                         List.of(
                                 new DataCopy(Path.of("/d"), Optional.of(Path.of("/k/data/0")), 3, 512),
-                                new DataCopy(Path.of("/none"), Optional.empty(), 0, 0))),
+                                new DataCopy(Path.of("/none"), Optional.empty(), 0, 0)),
+                        true),
                 new JournalEntry.StepStarted(AT, Step.STOP),
                 new JournalEntry.Output(AT, "added 1 package “ü”"),
                 new JournalEntry.StepEnded(AT, Step.STOP, StepOutcome.DONE, 12, "a detail"),

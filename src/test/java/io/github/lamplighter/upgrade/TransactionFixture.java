@@ -85,6 +85,9 @@ final class TransactionFixture {
     boolean running;
     boolean armed;
     Runnable whileStarting = () -> {};
+
+    private Optional<Path> rows = Optional.empty();
+    String rowsAtLastStart = "";
     String unitFile = "version 1.0.0\n";
 
     private Instant now = Instant.parse("2026-11-23T11:00:00Z");
@@ -142,6 +145,32 @@ final class TransactionFixture {
             for (Path snapshot : snapshots.toList()) {
                 DirectoryTrees.delete(snapshot.resolve("data"));
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Replaces a folder of the home by a link to `~/disk`, and returns that.
+    Path moveToAnotherDisk(String path) throws IOException {
+        Path disk = home.resolve("disk");
+        Path link = home.resolve(path);
+        if (Files.exists(link)) {
+            Files.move(link, disk);
+        } else {
+            Files.createDirectories(disk);
+        }
+        Files.createSymbolicLink(link, disk);
+        return disk;
+    }
+
+    /// Makes the service read the file `rows` in this folder when it starts.
+    void readsRowsFrom(Path folder) {
+        rows = Optional.of(folder.resolve("rows"));
+    }
+
+    void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -288,6 +317,9 @@ final class TransactionFixture {
     /// Starts the service, which writes its version into its data, and migrates them: the mark of each version stays.
     private ServiceOutcome start() throws IOException {
         running = true;
+        if (rows.isPresent()) {
+            rowsAtLastStart = Files.readString(rows.get());
+        }
         whileStarting.run();
         lastStarted = whole();
         Files.writeString(data.resolve("file"), "written by " + lastStarted);
@@ -417,7 +449,18 @@ final class TransactionFixture {
                         }
                         make(Path.of(argv.get(1)), argv.get(2), Path.of(argv.get(1)));
                     }
-                    case "cp" -> copy(Path.of(argv.get(argv.size() - 2)), Path.of(argv.getLast()));
+                    case "cp" -> {
+                        String from = argv.get(argv.size() - 2);
+                        if (from.endsWith("/.")) {
+                            try (var children = Files.list(Path.of(from).normalize())) {
+                                for (Path child : children.toList()) {
+                                    copy(child, Path.of(argv.getLast()).resolve(child.getFileName()));
+                                }
+                            }
+                        } else {
+                            copy(Path.of(from), Path.of(argv.getLast()));
+                        }
+                    }
                     default -> {}
                 }
             } catch (IOException e) {
@@ -437,6 +480,7 @@ final class TransactionFixture {
                         // An empty relative path names the tree itself.
                         file.equals(from) ? to : to.resolve(from.relativize(file)),
                         LinkOption.NOFOLLOW_LINKS,
+                        StandardCopyOption.REPLACE_EXISTING,
                         StandardCopyOption.COPY_ATTRIBUTES);
             }
         }

@@ -11,6 +11,7 @@ import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.upgrade.PlanUpgrade.UpgradeOptions;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -168,7 +169,7 @@ class UpgradeTransactionTest {
                                 fixture.manifest,
                                 tool.kept(fixture.manifest).getFirst(),
                                 "back",
-                                Optional.of(new UpgradeImpact(List.of(), StopImpactAssessor.StopImpact.NONE).hash()),
+                                Optional.of(UpgradeImpact.NONE.hash()),
                                 new CancellationToken())
                         .result())
                 .isEqualTo(Result.NEEDS_CONSENT);
@@ -220,6 +221,97 @@ class UpgradeTransactionTest {
         fixture.newestServes = false;
         fixture.whileStarting = () -> fixture.makeData();
         assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.ROLLED_BACK);
+        assertThat(fixture.data.resolve("migrated-by-1.1.0")).doesNotExist();
+    }
+
+    /// A declared path means what it leads to: data on another disk, or a database that lies elsewhere.
+    @ParameterizedTest
+    @ValueSource(strings = {"data", "data/store"})
+    void whatALinkInTheDataLeadsToIsBackedUp(String link) throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        Path disk = fixture.moveToAnotherDisk(link);
+        fixture.newestServes = false;
+        fixture.whileStarting = () -> fixture.write(disk.resolve("rows"), "migrated");
+        Files.writeString(disk.resolve("rows"), "3 rows");
+        fixture.readsRowsFrom(disk);
+        UpgradeOutcome outcome = upgrade(fixture, AT_ONCE);
+
+        assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK);
+        assertThat(outcome.dataMayHaveChanged()).isFalse();
+        assertThat(fixture.rowsAtLastStart).isEqualTo("3 rows");
+        assertThat(fixture.home.resolve(link)).isSymbolicLink();
+        assertThat(fixture.data.resolve("migrated-by-1.1.0")).doesNotExist();
+        settled(fixture, true);
+    }
+
+    /// A mount point cannot be renamed.
+    @Test
+    void dataThatCannotBeReplacedAreRestoredInPlace() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        Path disk = fixture.moveToAnotherDisk("data");
+        Object before = Files.getAttribute(disk, "unix:ino");
+        fixture.newestServes = false;
+        DirectorySwap busy = new DirectorySwap() {
+            @Override
+            public void exchange(Path one, Path other) throws IOException {
+                if (one.equals(disk)) {
+                    throw new FileSystemException(one.toString(), other.toString(), "Device or resource busy");
+                }
+                AT_ONCE.exchange(one, other);
+            }
+
+            @Override
+            public boolean hasGap() {
+                return false;
+            }
+        };
+        assertThat(upgrade(fixture, busy).result()).isEqualTo(Result.ROLLED_BACK);
+        assertThat(Files.getAttribute(disk, "unix:ino")).isEqualTo(before);
+        assertThat(disk.resolve("file")).hasContent("written by 1.0.0");
+        assertThat(disk.resolve("migrated-by-1.1.0")).doesNotExist();
+    }
+
+    @Test
+    void aLinkToADiskThatIsNotThereIsReportedBeforeTheUpgrade() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        DirectoryTrees.delete(fixture.moveToAnotherDisk("data"));
+        assertThat(new PlanUpgrade(fixture.context(AT_ONCE)).plan(fixture.manifest, NEWEST, "no disk"))
+                .isInstanceOfSatisfying(
+                        PlanResult.Refused.class,
+                        refused -> assertThat(refused.reason())
+                                .isEqualTo("Could not back up the data: ~/data is a link to ~/disk, which can't be"
+                                        + " found. Possible cause: a disk that is not mounted."));
+    }
+
+    @Test
+    void aLinkThatLeadsTooFarIsNamedAndAskedAbout() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        PlanUpgrade plans = new PlanUpgrade(fixture.context(AT_ONCE));
+        String without = hash(plans, fixture, "t");
+        Files.createSymbolicLink(fixture.data.resolve("everything"), fixture.home);
+        assertThat(plans.impact(fixture.manifest).sentences())
+                .containsExactly("Not backed up: ~, to which ~/data/everything is a link.");
+        UpgradeWorker tool = new UpgradeWorker(fixture.context(AT_ONCE));
+        assertThat(tool.upgrade(fixture.manifest, NEWEST, "t", Optional.of(without), new CancellationToken())
+                        .result())
+                .isEqualTo(Result.NEEDS_CONSENT);
+        fixture.newestServes = false;
+        UpgradeOutcome outcome = tool.upgrade(
+                fixture.manifest, NEWEST, "u", Optional.of(hash(plans, fixture, "u")), new CancellationToken());
+        assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK);
+        assertThat(outcome.dataMayHaveChanged()).isTrue();
+    }
+
+    @Test
+    void dataThatDidNotChangeAreNotReplaced() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        Path other = Files.createDirectories(fixture.home.resolve("other"));
+        Files.writeString(other.resolve("file"), "used by others, too");
+        Files.createSymbolicLink(fixture.data.resolve("link"), other);
+        Object before = Files.getAttribute(other, "unix:ino");
+        fixture.newestServes = false;
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.ROLLED_BACK);
+        assertThat(Files.getAttribute(other, "unix:ino")).isEqualTo(before);
         assertThat(fixture.data.resolve("migrated-by-1.1.0")).doesNotExist();
     }
 
