@@ -46,7 +46,7 @@ public final class RollbackCommand extends ReportingCommand {
     private final InstantSource clock;
     private final ZoneId zone;
 
-    @Parameters(paramLabel = "NAME", description = "Managed tool to roll back")
+    @Parameters(paramLabel = "NAME", description = "Managed tool to roll back, or lamplighter")
     private String name = "";
 
     @Option(names = "--to", paramLabel = "VERSION", description = "Version to restore (default: the most recent one)")

@@ -34,7 +34,8 @@ import tools.jackson.databind.node.ObjectNode;
         footer = {
             "lamplighter upgrade jupyterlab",
             "lamplighter upgrade n8n --to 2.30.1",
-            "lamplighter upgrade --all --dry-run"
+            "lamplighter upgrade --all --dry-run",
+            "lamplighter upgrade lamplighter"
         },
         exitCodeList = {
             "0:upgraded or up to date",
@@ -51,7 +52,7 @@ public final class UpgradeCommand extends ReportingCommand {
     private final UpgradeFollower follower;
     private final RecoverUpgrades recoverUpgrades;
 
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Managed tools to upgrade")
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Managed tools to upgrade, or lamplighter")
     private List<String> names = List.of();
 
     @Option(names = "--all", description = "Upgrade all managed tools")

@@ -8,7 +8,6 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.RepairCommands;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
-import io.github.lamplighter.installer.self.BuildRecord.PackageKind;
 import io.github.lamplighter.installer.self.BuildRecord.Reading;
 import io.github.lamplighter.text.Evidence;
 import java.io.IOException;
@@ -196,15 +195,6 @@ public final class SelfInstaller implements Installer {
         return self.build().isPresent() && folders.contains(provenance.environment())
                 ? folders.versions()
                 : provenance.environment();
-    }
-
-    /// The kind of the package that is installed; empty for a checkout and with a damaged record.
-    public Optional<PackageKind> packageKind() {
-        return self.build()
-                .map(BuildRecord::read)
-                .flatMap(reading -> reading instanceof Reading.Found(BuildRecord build)
-                        ? Optional.of(build.kind())
-                        : Optional.empty());
     }
 
     private static Path parent(Path path) {
