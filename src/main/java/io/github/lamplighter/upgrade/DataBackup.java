@@ -11,15 +11,20 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Copies a tool's data and restores them from the copies.
 final class DataBackup {
+
+    private static final int ATTEMPTS = 3;
 
     private final UpgradeContext context;
 
@@ -27,10 +32,31 @@ final class DataBackup {
         this.context = context;
     }
 
-    /// Copies every path into the snapshot.
+    /// Copies every path into the snapshot. Repeats the copy if something changed meanwhile.
     ///
     /// @param mark environment variables by which recovery finds a `cp` that outlived its worker
+    /// @throws IOException also if another process keeps changing a database: its copy could be torn
     List<DataCopy> copy(List<Path> paths, Path snapshot, Map<String, String> mark) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            Map<Path, String> before = state(paths);
+            List<DataCopy> copies = copyOnce(paths, snapshot, mark);
+            Set<Path> changed = changed(before, state(paths));
+            if (changed.isEmpty()) {
+                return copies;
+            }
+            if (attempt == ATTEMPTS) {
+                Optional<Path> torn =
+                        changed.stream().filter(SqliteDatabase::isPart).findFirst();
+                if (torn.isPresent()) {
+                    throw new IOException("%s changed while it was copied. Another process uses it."
+                            .formatted(context.directories().display(torn.get())));
+                }
+                return copies;
+            }
+        }
+    }
+
+    private List<DataCopy> copyOnce(List<Path> paths, Path snapshot, Map<String, String> mark) throws IOException {
         List<DataCopy> copies = new ArrayList<>();
         for (Path path : paths) {
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -38,11 +64,47 @@ final class DataBackup {
                 continue;
             }
             Path copy = Snapshot.data(snapshot, copies.size());
+            DirectoryTrees.delete(copy);
             DirectoryTrees.copy(context.runner(), mark, path, copy);
             Size size = Size.of(copy);
             copies.add(new DataCopy(path, Optional.of(copy), size.files(), size.bytes()));
         }
         return List.copyOf(copies);
+    }
+
+    /// Size, time and inode of every file.
+    private static Map<Path, String> state(List<Path> paths) throws IOException {
+        Map<Path, String> state = new HashMap<>();
+        for (Path path : paths) {
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                Files.walkFileTree(path, new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                        state.put(
+                                file,
+                                "%d %s %s"
+                                        .formatted(
+                                                attributes.size(),
+                                                attributes.lastModifiedTime(),
+                                                attributes.fileKey()));
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException e) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+            }
+        }
+        return state;
+    }
+
+    private static Set<Path> changed(Map<Path, String> before, Map<Path, String> after) {
+        Set<Path> changed = new TreeSet<>(before.keySet());
+        changed.addAll(after.keySet());
+        changed.removeIf(path -> Objects.equals(before.get(path), after.get(path)));
+        return changed;
     }
 
     /// Why the data cannot be restored, as a sentence: a copy is gone, or a part of it.

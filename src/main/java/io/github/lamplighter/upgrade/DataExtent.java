@@ -22,10 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What a backup of a tool's data has to contain: the declared paths, and whatever links in them lead to. A link is
-/// followed because the tool follows it, to another disk for example.
+/// What a backup of a tool's data has to contain: the declared paths, the other files of a database among them, and
+/// whatever links in them lead to. A link is followed because the tool follows it, to another disk for example.
 ///
-/// @param paths to copy without following links; none lies inside another
+/// @param paths to copy without following links, whether they exist or not; none lies inside another
 /// @param bytes the size of their files
 /// @param uncovered what links lead to and is not backed up, a sentence for each
 /// @param problem why a backup is impossible, as a sentence
@@ -84,8 +84,19 @@ record DataExtent(List<Path> paths, long bytes, List<String> uncovered, Optional
             sizes.put(root, 0L);
             if (Files.isSymbolicLink(root)) {
                 follow(root, root, isDeclared);
-            } else if (Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+                return;
+            }
+            if (Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
                 walk(root);
+            }
+            // In a folder they are copied with it.
+            if (SqliteDatabase.isPossible(root)) {
+                for (Path companion : SqliteDatabase.companions(root)) {
+                    if (sizes.putIfAbsent(companion, 0L) == null
+                            && Files.exists(companion, LinkOption.NOFOLLOW_LINKS)) {
+                        walk(companion);
+                    }
+                }
             }
         }
 

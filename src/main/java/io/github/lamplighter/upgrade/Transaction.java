@@ -202,7 +202,8 @@ final class Transaction {
         List<DataCopy> copies = new DataBackup(context).copy(data.paths(), snapshot, Map.of(StageSteps.MARK, id));
         journal.write(
                 new JournalEntry.DataCopied(now(), copies, data.uncovered().isEmpty()));
-        return StepRun.done(copies.size() == 1 ? "1 path" : copies.size() + " paths");
+        long copied = copies.stream().filter(copy -> copy.copy().isPresent()).count();
+        return StepRun.done(copied == 1 ? "1 path" : copied + " paths");
     }
 
     private StepRun exchange() throws IOException {

@@ -66,7 +66,7 @@ final class TransactionFixture {
     final Path data;
     final AppDirectories directories;
     final Journals journals;
-    final Manifest manifest;
+    Manifest manifest;
     String newest = "1.1.0";
     boolean newestServes = true;
     /// Whether the newest version, once started, passes the check that counts for a rollback.
@@ -85,6 +85,7 @@ final class TransactionFixture {
     boolean running;
     boolean armed;
     Runnable whileStarting = () -> {};
+    Runnable whileCopying = () -> {};
 
     private Optional<Path> rows = Optional.empty();
     String rowsAtLastStart = "";
@@ -148,6 +149,29 @@ final class TransactionFixture {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    boolean isNewestInstalled() {
+        try {
+            return whole().equals(newest);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Makes this file or folder the data of the tool.
+    void declares(Path path) {
+        manifest = new Manifest(
+                manifest.name(),
+                manifest.expected(),
+                manifest.install(),
+                manifest.command(),
+                manifest.service(),
+                manifest.endpoint(),
+                manifest.requires(),
+                manifest.settings(),
+                List.of(path),
+                manifest.smoke());
     }
 
     /// Replaces a folder of the home by a link to `~/disk`, and returns that.
@@ -450,6 +474,7 @@ final class TransactionFixture {
                         make(Path.of(argv.get(1)), argv.get(2), Path.of(argv.get(1)));
                     }
                     case "cp" -> {
+                        whileCopying.run();
                         String from = argv.get(argv.size() - 2);
                         if (from.endsWith("/.")) {
                             try (var children = Files.list(Path.of(from).normalize())) {

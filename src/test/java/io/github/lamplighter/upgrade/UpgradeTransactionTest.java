@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.DirectorySwap;
+import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.platform.linux.RenameSwap;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.StopImpactAssessor;
@@ -14,7 +15,9 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -313,6 +316,96 @@ class UpgradeTransactionTest {
         assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.ROLLED_BACK);
         assertThat(Files.getAttribute(other, "unix:ino")).isEqualTo(before);
         assertThat(fixture.data.resolve("migrated-by-1.1.0")).doesNotExist();
+    }
+
+    /// The newest rows of a database in WAL mode are in the file next to it, until somebody closes it.
+    @ParameterizedTest
+    @ValueSource(strings = {"rows.db", "data", "link.db"})
+    void aDatabaseIsRestoredWithAllItsRows(String declared) throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        Path database = fixture.home.resolve(declared.equals("data") ? "data/rows.db" : "rows.db");
+        if (declared.equals("link.db")) {
+            Files.createSymbolicLink(fixture.home.resolve(declared), database);
+        }
+        fixture.declares(fixture.home.resolve(declared));
+        insert(database, 3, "c.execute('pragma wal_checkpoint(truncate)')");
+        insert(database, 47, "");
+        assertThat(database.resolveSibling("rows.db-wal")).isNotEmptyFile();
+        fixture.newestServes = false;
+        fixture.whileStarting = () -> {
+            if (fixture.isNewestInstalled()) {
+                insert(database, 1000, "c.execute('pragma wal_checkpoint(truncate)'); c.execute('delete from r')");
+            }
+        };
+        UpgradeOutcome outcome = upgrade(fixture, AT_ONCE);
+
+        assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK);
+        assertThat(python(database, "print(c.execute('select count(*) from r').fetchone()[0])"))
+                .isEqualTo("50");
+        assertThat(python(database, "print(c.execute('pragma integrity_check').fetchone()[0])"))
+                .isEqualTo("ok");
+    }
+
+    /// What is left next to a database by another version does not belong to it.
+    @Test
+    void aDatabaseThatDidNotExistBeforeIsRemovedWithAllItsFiles() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        Path database = fixture.home.resolve("rows.db");
+        fixture.declares(database);
+        fixture.newestServes = false;
+        fixture.whileStarting = () -> {
+            if (fixture.isNewestInstalled()) {
+                insert(database, 5, "");
+            }
+        };
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.ROLLED_BACK);
+        assertThat(database).doesNotExist();
+        assertThat(database.resolveSibling("rows.db-wal")).doesNotExist();
+        assertThat(database.resolveSibling("rows.db-shm")).doesNotExist();
+    }
+
+    @Test
+    void aDatabaseThatAnotherProcessKeepsChangingIsNotCopied() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        Path database = fixture.home.resolve("rows.db");
+        fixture.declares(database);
+        insert(database, 3, "");
+        int[] copies = {0};
+        fixture.whileCopying = () -> {
+            if (copies[0]++ < 1) {
+                insert(database, 1, "");
+            }
+        };
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
+
+        fixture.newest = "1.2.0";
+        fixture.whileCopying = () -> insert(database, 1, "");
+        UpgradeOutcome outcome = upgrade(fixture, AT_ONCE);
+        assertThat(outcome.result()).isEqualTo(Result.FAILED);
+        assertThat(outcome.reason().orElseThrow()).contains("changed while it was copied. Another process uses it.");
+        assertThat(fixture.whole()).isEqualTo("1.1.0");
+        settled(fixture, true);
+    }
+
+    /// Adds rows, and ends without closing the database, as a killed process does.
+    private static void insert(Path database, int rows, String then) {
+        String _ = python(
+                database,
+                "c.execute('pragma journal_mode=wal'); c.execute('create table if not exists r(x)');"
+                        + " c.executemany('insert into r values(?)', [(i,) for i in range(%d)]); c.commit(); %s; c.commit(); os._exit(0)"
+                                .formatted(rows, then.isEmpty() ? "0" : then));
+    }
+
+    private static String python(Path database, String program) {
+        return Child.run(
+                        Map.of("PATH", System.getenv("PATH")),
+                        Duration.ofSeconds(20),
+                        "python3",
+                        "-c",
+                        "import os,sqlite3; c=sqlite3.connect('%s'); %s".formatted(database, program))
+                .well()
+                .out()
+                .strip();
     }
 
     @Test
