@@ -121,6 +121,15 @@ class ArchiveDownloadTest {
         assertThat(download(SIZE)).isInstanceOf(Result.Failed.class);
     }
 
+    /// full(4): every write fails with ENOSPC.
+    @Test
+    void aFullDiskIsSaid() throws Exception {
+        target = Path.of("/dev/full");
+        assertThat(download(SIZE))
+                .isEqualTo(new Result.Failed("Could not save the download: no space left on the disk of /dev."
+                        + " Free some space, then try again."));
+    }
+
     @Test
     void aMissingFileIsSaid() throws Exception {
         Result result = new ArchiveDownload(HttpClient.newHttpClient(), Duration.ofSeconds(5))
