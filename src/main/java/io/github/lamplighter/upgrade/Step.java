@@ -56,6 +56,14 @@ public enum Step {
         return compareTo(STOP) >= 0 && compareTo(READY) <= 0;
     }
 
+    /// Whether the new version shows in this step, after the switch, whether it is any good.
+    boolean isCheck() {
+        return switch (this) {
+            case VERIFY, START, READY, HAND_OVER, DOCTOR_CHECKS -> true;
+            default -> false;
+        };
+    }
+
     static Optional<Step> of(String word) {
         return Arrays.stream(values()).filter(step -> step.word.equals(word)).findFirst();
     }

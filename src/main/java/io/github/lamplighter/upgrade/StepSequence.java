@@ -70,6 +70,10 @@ final class StepSequence {
                     Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
             run = StepRun.failed(message.endsWith(".") ? message : message + ".");
         }
+        if (run.outcome() == StepOutcome.FAILED && !run.needsConsent() && isCancelled()) {
+            // Whatever it says: the interruption made it fail.
+            run = StepRun.failed(CANCELLED);
+        }
         ended(step, run.outcome(), startedAt, run.detail());
         return run;
     }
