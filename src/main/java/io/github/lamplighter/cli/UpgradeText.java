@@ -70,7 +70,7 @@ final class UpgradeText {
                                 : "Its data was not backed up; %s may have changed it.".formatted(outcome.to()))
                 : Optional.empty();
         return switch (outcome.result()) {
-            case UPGRADED -> List.of("Upgraded %s to %s%s.".formatted(name, outcome.to(), down));
+            case UPGRADED -> with(outcome.reason(), "Upgraded %s to %s%s.".formatted(name, outcome.to(), down));
             case CURRENT -> List.of("%s stays at %s. %s".formatted(name, outcome.from(), reason));
             case ROLLED_BACK ->
                 isRollback(outcome)

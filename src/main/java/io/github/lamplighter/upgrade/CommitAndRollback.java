@@ -7,8 +7,10 @@ import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -94,8 +96,29 @@ final class CommitAndRollback {
         return problems;
     }
 
-    /// Keeps the replaced version as a snapshot, and deletes what is no longer needed.
-    void commit(Journal journal, String version, RollbackPoint point) throws IOException {
+    /// Keeps the replaced version as a snapshot, and deletes what is no longer needed. The new version passed its
+    /// checks, so that nothing that fails here undoes it.
+    ///
+    /// @return a sentence for each part that failed
+    List<String> commit(Journal journal, String version, RollbackPoint point) {
+        List<String> problems = new ArrayList<>();
+        part(problems, "keep %s for rollback".formatted(version), () -> keep(journal, version, point));
+        boolean isKept = problems.isEmpty();
+        part(problems, "remove the staging folder", () -> {
+            if (isKept) {
+                // The new version came from a stage, or from a snapshot that is empty now.
+                DirectoryTrees.delete(point.stage().orElseGet(() -> AtomicFile.folderOf(point.prepared())));
+            }
+        });
+        part(
+                problems,
+                "remove older versions",
+                () -> new Snapshots(AtomicFile.folderOf(point.snapshot())).prune(context.snapshots()));
+        part(problems, "turn off recovery at login", () -> disarm(journal));
+        return problems;
+    }
+
+    private void keep(Journal journal, String version, RollbackPoint point) throws IOException {
         Path kept = Snapshot.environment(point.snapshot());
         AtomicFile.makeFolder(point.snapshot());
         Optional<Path> old = DirectoryTrees.find(point.oldIdentity(), List.of(point.prepared(), kept, aside(point)));
@@ -111,10 +134,6 @@ final class CommitAndRollback {
                 point.serviceFile(),
                 copies(context.journals().entries(journal.file()))));
         AtomicFile.sync(AtomicFile.folderOf(point.snapshot()));
-        // The new version came from a stage, or from a snapshot that is empty now.
-        DirectoryTrees.delete(point.stage().orElseGet(() -> AtomicFile.folderOf(point.prepared())));
-        new Snapshots(AtomicFile.folderOf(point.snapshot())).prune(context.snapshots());
-        disarm(journal);
     }
 
     /// Deletes old journals.
@@ -225,6 +244,16 @@ final class CommitAndRollback {
         };
     }
 
+    private static String why(Exception e) {
+        Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
+        return switch (cause) {
+            case AccessDeniedException denied -> "no permission for " + denied.getFile();
+            case NoSuchFileException missing -> missing.getFile() + " is missing";
+            default ->
+                Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
+        };
+    }
+
     interface Part {
         void run() throws IOException;
     }
@@ -232,8 +261,9 @@ final class CommitAndRollback {
     static void part(List<String> problems, String action, Part part) {
         try {
             part.run();
-        } catch (IOException | UncheckedIOException e) {
-            String why = String.valueOf(e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            // A bug in one part must not keep the others from being done.
+            String why = why(e);
             problems.add("Could not %s: %s%s".formatted(action, why, why.endsWith(".") ? "" : "."));
         }
     }

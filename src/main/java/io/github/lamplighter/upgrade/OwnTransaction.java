@@ -65,6 +65,7 @@ final class OwnTransaction {
     private Path prepared;
     private Optional<LinkSwitch> change = Optional.empty();
     private boolean keepsDownload;
+    private String leftOver = "";
     private Inhibitor.WakeLock wakeLock = () -> {};
 
     /// @param archive what to download; empty if `to` is still installed
@@ -149,7 +150,7 @@ final class OwnTransaction {
         wakeLock.close();
         UpgradeOutcome outcome = last.outcome() == StepOutcome.FAILED
                 ? rollBack(sequence.isCancelled() ? StepSequence.CANCELLED : last.detail(), startedAt)
-                : outcome(wanted(), Optional.empty(), startedAt);
+                : outcome(wanted(), Optional.of(leftOver).filter(text -> !text.isEmpty()), startedAt);
         journal.write(new JournalEntry.Ended(now(), outcome));
         return outcome;
     }
@@ -383,9 +384,9 @@ final class OwnTransaction {
         };
     }
 
-    private StepRun commit() throws IOException {
-        versionSwitch.commit(journal, change.orElseThrow());
-        return StepRun.done("");
+    private StepRun commit() {
+        leftOver = String.join(" ", versionSwitch.commit(journal, change.orElseThrow()));
+        return StepRun.done(leftOver);
     }
 
     private UpgradeOutcome rollBack(String why, Instant startedAt) {

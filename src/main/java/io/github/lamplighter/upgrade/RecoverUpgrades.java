@@ -104,9 +104,10 @@ public final class RecoverUpgrades {
             dropStages(open, manifest);
             return write(open, manifest, Result.FAILED, interrupted(open, " before anything was changed."));
         }
+        List<String> leftOver = List.of();
         try (Journal journal = Journal.open(open.journal())) {
             if (CommitAndRollback.began(done, Step.COMMIT)) {
-                commitAndRollback.commit(journal, from, way.get());
+                leftOver = commitAndRollback.commit(journal, from, way.get());
             } else {
                 journal.write(new JournalEntry.StepStarted(now(), Step.ROLLBACK));
                 List<String> problems = commitAndRollback.rollBack(journal, done, way.get(), manifest, atLogin);
@@ -126,7 +127,7 @@ public final class RecoverUpgrades {
                     open,
                     manifest,
                     isBackwards ? Result.ROLLED_BACK : Result.UPGRADED,
-                    interrupted(open, " during cleanup, which is complete now."));
+                    interrupted(open, duringCleanup(leftOver)));
         }
         return CommitAndRollback.began(done, Step.SWITCH) && !isBackwards
                 ? write(open, manifest, Result.ROLLED_BACK, interrupted(open, "."))
@@ -145,12 +146,12 @@ public final class RecoverUpgrades {
         boolean isBackwards = change.get().stage().isEmpty();
         try (Journal journal = Journal.open(open.journal())) {
             if (CommitAndRollback.began(done, Step.COMMIT)) {
-                versionSwitch.commit(journal, change.get());
+                List<String> leftOver = versionSwitch.commit(journal, change.get());
                 return write(
                         open,
                         Optional.empty(),
                         isBackwards ? Result.ROLLED_BACK : Result.UPGRADED,
-                        interrupted(open, " during cleanup, which is complete now."));
+                        interrupted(open, duringCleanup(leftOver)));
             }
             journal.write(new JournalEntry.StepStarted(now(), Step.ROLLBACK));
             List<String> problems = versionSwitch.rollBack(journal, done, change.get(), atLogin);
@@ -211,6 +212,12 @@ public final class RecoverUpgrades {
 
     private static String interrupted(Journals.Transaction open, String rest) {
         return "The %s was interrupted%s".formatted(asked(open).word(), rest);
+    }
+
+    private static String duringCleanup(List<String> leftOver) {
+        return leftOver.isEmpty()
+                ? " during cleanup, which is complete now."
+                : " during cleanup. " + String.join(" ", leftOver);
     }
 
     private static Asked asked(Journals.Transaction open) {

@@ -39,6 +39,7 @@ final class Transaction {
     private Map<Path, Optional<String>> links = Map.of();
     private boolean wasRunning;
     private boolean wasResponding;
+    private String leftOver = "";
     private Optional<RollbackPoint> rollbackPoint = Optional.empty();
     private Inhibitor.WakeLock wakeLock = () -> {};
 
@@ -88,7 +89,7 @@ final class Transaction {
         wakeLock.close();
         UpgradeOutcome outcome = last.outcome() == StepOutcome.FAILED
                 ? failed(last, startedAt)
-                : outcome(wanted(), Optional.empty(), startedAt);
+                : outcome(wanted(), Optional.of(leftOver).filter(text -> !text.isEmpty()), startedAt);
         journal.write(new JournalEntry.Ended(now(), outcome));
         return outcome;
     }
@@ -297,9 +298,9 @@ final class Transaction {
                 .map(gate -> gate.getValue().title() + " (" + gate.getKey() + ").");
     }
 
-    private StepRun commit() throws IOException {
-        commitAndRollback.commit(journal, before.version(), rollbackPoint());
-        return StepRun.done("");
+    private StepRun commit() {
+        leftOver = String.join(" ", commitAndRollback.commit(journal, before.version(), rollbackPoint()));
+        return StepRun.done(leftOver);
     }
 
     private UpgradeOutcome rollBack(String why, Instant startedAt) {

@@ -81,18 +81,29 @@ final class VersionSwitch {
         return problems;
     }
 
-    /// Keeps the replaced version for a rollback, and deletes what is no longer needed.
-    void commit(Journal journal, LinkSwitch change) throws IOException {
-        Files.setLastModifiedTime(
-                change.fromFolder(), FileTime.from(context.clock().instant()));
-        dropPartials();
-        for (Snapshot old : kept().stream().skip(context.snapshots()).toList()) {
-            // A window may still be open; the next upgrade deletes its version.
-            if (!isInUse(old.folder())) {
-                DirectoryTrees.delete(old.folder());
+    /// Keeps the replaced version for a rollback, and deletes what is no longer needed. Nothing that fails here undoes
+    /// the new version.
+    ///
+    /// @return a sentence for each part that failed
+    List<String> commit(Journal journal, LinkSwitch change) {
+        List<String> problems = new ArrayList<>();
+        CommitAndRollback.part(
+                problems,
+                "keep %s for rollback".formatted(change.fromFolder().getFileName()),
+                () -> Files.setLastModifiedTime(
+                        change.fromFolder(), FileTime.from(context.clock().instant())));
+        CommitAndRollback.part(problems, "remove the download", this::dropPartials);
+        CommitAndRollback.part(problems, "remove older versions", () -> {
+            for (Snapshot old : kept().stream().skip(context.snapshots()).toList()) {
+                // A window may still be open; the next upgrade deletes its version.
+                if (!isInUse(old.folder())) {
+                    DirectoryTrees.delete(old.folder());
+                }
             }
-        }
-        new CommitAndRollback(context).disarm(journal);
+        });
+        CommitAndRollback.part(
+                problems, "turn off recovery at login", () -> new CommitAndRollback(context).disarm(journal));
+        return problems;
     }
 
     /// Deletes everything that was downloaded and not installed.

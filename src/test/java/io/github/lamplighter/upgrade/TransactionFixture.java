@@ -82,6 +82,7 @@ final class TransactionFixture {
     Optional<Verdict> silent = Optional.empty();
 
     boolean installs = true;
+    boolean disarms = true;
     boolean running;
     boolean armed;
     Runnable whileStarting = () -> {};
@@ -241,6 +242,9 @@ final class TransactionFixture {
 
                     @Override
                     public void disarm() {
+                        if (!disarms) {
+                            throw new UncheckedIOException(new IOException("the bus is gone"));
+                        }
                         armed = false;
                     }
                 }),

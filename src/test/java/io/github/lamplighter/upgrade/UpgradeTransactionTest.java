@@ -1,6 +1,7 @@
 package io.github.lamplighter.upgrade;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.DirectorySwap;
@@ -486,10 +487,46 @@ class UpgradeTransactionTest {
                 .upgrade(fixture.manifest, NEWEST, "t", Optional.empty(), cancellationToken);
         assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK);
         assertThat(outcome.reason()).contains("Cancelled.");
+        isOfferedAgain(fixture);
         assertThat(fixture.whole()).isEqualTo("1.0.0");
         assertThat(fixture.data.resolve("file")).hasContent("written by 1.0.0");
         assertThat(fixture.data.resolve("migrated-by-1.1.0")).doesNotExist();
         settled(fixture, true);
+    }
+
+    /// Nobody saw whether the new version works.
+    @Test
+    void aVersionWhoseUpgradeWasKilledIsOfferedAgain() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        fixture.whileStarting = () -> {
+            throw new TransactionFixture.Killed();
+        };
+        assertThatThrownBy(() -> upgrade(fixture, AT_ONCE)).isInstanceOf(TransactionFixture.Killed.class);
+        fixture.whileStarting = () -> {};
+        assertThat(recover(fixture, AT_ONCE))
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK));
+        isOfferedAgain(fixture);
+    }
+
+    private static void isOfferedAgain(TransactionFixture fixture) {
+        assertThat(new PlanUpgrade(fixture.context(AT_ONCE)).plan(fixture.manifest, NEWEST, "again"))
+                .isInstanceOf(PlanResult.Ready.class);
+    }
+
+    /// The new version passed every check before.
+    @Test
+    void aCleanupThatFailsDoesNotUndoTheNewVersion() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        fixture.disarms = false;
+        UpgradeOutcome outcome = upgrade(fixture, AT_ONCE);
+        assertThat(outcome.result()).isEqualTo(Result.UPGRADED);
+        assertThat(outcome.reason()).contains("Could not turn off recovery at login: the bus is gone.");
+        assertThat(fixture.whole()).isEqualTo("1.1.0");
+        assertThat(fixture.running).isTrue();
+        assertThat(fixture.journals.open()).isEmpty();
+        assertThat(new UpgradeWorker(fixture.context(AT_ONCE)).kept(fixture.manifest))
+                .hasSize(1);
     }
 
     static Stream<Arguments> machines() {
