@@ -22,9 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
         header = "Try Lamplighter with a demo tool",
         description =
                 "Installs a small web clock, runs it as a service, and opens a window for it. Check it, upgrade it to"
-                    + " 1.1.0, and see how Lamplighter rolls back from the broken 2.0.0. Everything is in one folder;"
-                    + " your own tools and settings are not used or changed. The demo needs git, Python with venv and"
-                    + " a service manager, but no network.",
+                        + " 1.1.0, and see how Lamplighter rolls back from the broken 2.0.0. Everything is in one folder;"
+                        + " your own tools and settings are not used or changed. The demo needs git, Python with venv and"
+                        + " a service manager, but no network.",
         footer = {
             "lamplighter demo",
             "lamplighter demo doctor",
