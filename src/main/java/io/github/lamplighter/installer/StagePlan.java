@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// How to install a new version next to the old one and switch to it.
 ///
@@ -49,13 +50,19 @@ public record StagePlan(
         record None() implements LinkRule {}
 
         /// Each link in `stagedFolder` is created in `finalFolder` with the same target; a link there that
-        /// points into the environment and is not in the stage is removed; any other file of that name is
-        /// refused.
-        record Mirror(Path stagedFolder, Path finalFolder) implements LinkRule {}
+        /// the package manager made, points into the environment and is not in the stage is removed; any other
+        /// file of that name is refused.
+        ///
+        /// @param made the names of the links that the package manager made for the installed version
+        record Mirror(Path stagedFolder, Path finalFolder, Set<String> made) implements LinkRule {
+            public Mirror {
+                made = Set.copyOf(made);
+            }
+        }
 
         /// Each link in `stagedFolder` into the prepared environment is created in `finalFolder` with a target
-        /// in the final one; a link there that would become broken is removed (links of other packages stay);
-        /// any other file of that name is refused. Paths of `stagedFolder` in text files become `finalFolder`.
+        /// in the final one; a link there that has the name of its target and would become broken is removed (links
+        /// of other packages and of the user stay); any other file of that name is refused. Paths of `stagedFolder` in text files become `finalFolder`.
         record Relocated(Path stagedFolder, Path finalFolder) implements LinkRule {}
     }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -27,9 +28,9 @@ final class LauncherLinks {
         Map<Path, Optional<String>> wanted = new LinkedHashMap<>();
         switch (rule) {
             case LinkRule.None() -> {}
-            case LinkRule.Mirror(Path staged, Path destination) -> {
+            case LinkRule.Mirror(Path staged, Path destination, Set<String> made) -> {
                 for (Path link : children(destination)) {
-                    if (pointsInto(link, environment)) {
+                    if (made.contains(String.valueOf(link.getFileName())) && pointsInto(link, environment)) {
                         wanted.put(link, Optional.empty());
                     }
                 }
@@ -43,7 +44,9 @@ final class LauncherLinks {
             }
             case LinkRule.Relocated(Path staged, Path destination) -> {
                 for (Path link : children(destination)) {
-                    if (pointsInto(link, environment) && !Files.exists(prepared.resolve(inside(link, environment)))) {
+                    if (pointsInto(link, environment)
+                            && hasNameOfTarget(link, environment)
+                            && !Files.exists(prepared.resolve(inside(link, environment)))) {
                         wanted.put(link, Optional.empty());
                     }
                 }
@@ -106,6 +109,13 @@ final class LauncherLinks {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /// Package managers name a launcher after its program, pipx also with a suffix. Other links are the user's.
+    private static boolean hasNameOfTarget(Path link, Path environment) throws IOException {
+        return link.getFileName()
+                .toString()
+                .startsWith(inside(link, environment).getFileName().toString());
     }
 
     /// The target of a link relative to the environment that it leads into.

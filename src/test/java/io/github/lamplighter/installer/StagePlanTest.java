@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,8 +35,11 @@ class StagePlanTest {
     }
 
     @Test
-    void npmInstallsIntoTheStageAlone() {
+    void npmInstallsIntoTheStageAlone() throws IOException {
         Path modules = home.resolve("prefix/lib/node_modules");
+        Files.writeString(Files.createDirectories(modules.resolve("@ada/clock")).resolve("package.json"), """
+            {"name": "@ada/clock", "version": "1.0.0", "bin": {"clock": "a.js", "tick": "b.js"}}
+            """);
         StagePlan answer = npm().stage(
                         provenance(InstallerKind.NPM, "@ada/clock", modules.resolve("@ada/clock"), new Origin.Index()),
                         new UpgradeTarget.IndexVersion("2.0.0"),
@@ -46,7 +50,8 @@ class StagePlanTest {
         assertThat(argv.subList(argv.size() - 2, argv.size())).containsExactly("--", "@ada/clock@2.0.0");
         assertThat(answer.prepared()).isEqualTo(stage.resolve("lib/node_modules/@ada/clock"));
         assertThat(answer.links())
-                .isEqualTo(new StagePlan.LinkRule.Mirror(stage.resolve("bin"), home.resolve("prefix/bin")));
+                .isEqualTo(new StagePlan.LinkRule.Mirror(
+                        stage.resolve("bin"), home.resolve("prefix/bin"), Set.of("clock", "tick")));
         assertThat(answer.rewritePaths()).isFalse();
     }
 

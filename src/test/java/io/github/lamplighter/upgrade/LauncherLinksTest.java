@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,19 @@ class LauncherLinksTest {
         Files.writeString(bin.resolve("clock"), "mine");
         link(staged, "clock", prepared);
         assertThat(LauncherLinks.strangers(wanted(), environment)).containsExactly(bin.resolve("clock"));
+    }
+
+    @Test
+    void aLinkOfTheUserIntoTheInstallationStays() throws IOException {
+        Files.createFile(environment.resolve("bin/old"));
+        Files.createSymbolicLink(bin.resolve("short"), environment.resolve("bin/old"));
+        link(bin, "old", environment);
+        link(staged, "clock", prepared);
+        LinkRule npm = new LinkRule.Mirror(staged, bin, Set.of("clock", "old"));
+        assertThat(LauncherLinks.wanted(npm, prepared, environment))
+                .containsOnlyKeys(bin.resolve("old"), bin.resolve("clock"))
+                .containsEntry(bin.resolve("old"), Optional.empty());
+        assertThat(wanted()).containsOnlyKeys(bin.resolve("old"), bin.resolve("clock"));
     }
 
     private Map<Path, Optional<String>> wanted() throws IOException {

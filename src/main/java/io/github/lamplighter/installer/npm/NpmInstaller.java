@@ -145,7 +145,10 @@ public final class NpmInstaller implements Installer {
                 from.environment(),
                 false,
                 stage.resolve("bin"),
-                new StagePlan.LinkRule.Mirror(stage.resolve("bin"), prefix(from).resolve("bin")));
+                new StagePlan.LinkRule.Mirror(
+                        stage.resolve("bin"),
+                        prefix(from).resolve("bin"),
+                        Set.copyOf(PackageFile.read(from.environment()).programs())));
     }
 
     @Override
