@@ -342,7 +342,7 @@ final class CompositionRoot {
                                 Stream.concat(core.absoluteLauncher().stream(), words.stream())
                                         .toList(),
                                 inside.environment(),
-                                demo.home(),
+                                Path.of("").toAbsolutePath(),
                                 host.system().isMacos()),
                         host.directories(),
                         console))
