@@ -209,7 +209,7 @@ final class ToolsViewModel {
         }
         String text = managed == 0 && !rows.isEmpty() ? "Nothing was changed." : String.join(" · ", parts);
         meta.set(upgraded(rows)
-                .map(to -> "Lamplighter %s is installed. Reopen this window to use it.\n%s".formatted(to, text))
+                .map(to -> "Lamplighter %s is installed. Reopen this window to use it. · %s".formatted(to, text))
                 .orElse(text));
     }
 

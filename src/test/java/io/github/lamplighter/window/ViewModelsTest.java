@@ -238,7 +238,7 @@ class ViewModelsTest {
         ToolsViewModel model = new ToolsViewModel(old);
         model.reload();
         assertThat(model.metaProperty().get())
-                .startsWith("Lamplighter 0.1.0 is installed. Reopen this window to use it.\nChecked ");
+                .startsWith("Lamplighter 0.1.0 is installed. Reopen this window to use it. · Checked ");
         ToolsViewModel same = new ToolsViewModel(windowServices);
         same.reload();
         assertThat(same.metaProperty().get()).startsWith("Checked ");
