@@ -217,7 +217,7 @@ final class CommitAndRollback {
     }
 
     /// What was backed up of the tool's data.
-    private static List<DataCopy> copies(List<JournalEntry> entries) {
+    static List<DataCopy> copies(List<JournalEntry> entries) {
         return entries.stream()
                 .flatMap(entry -> entry instanceof JournalEntry.DataCopied(var _, List<DataCopy> copies, var _)
                         ? copies.stream()

@@ -1,6 +1,7 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -118,8 +119,17 @@ public final class Journals {
             return Optional.empty();
         }
         JournalEntry.Started first = started.get();
-        return Optional.of(
-                new Transaction(journal, first.id(), first.name(), first.worker(), first.at(), planned, step, ended));
+        // Not what the line says: recovery finds the stage by the id.
+        String file = String.valueOf(journal.getFileName());
+        return Optional.of(new Transaction(
+                journal,
+                file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file,
+                String.valueOf(AtomicFile.folderOf(journal).getFileName()),
+                first.worker(),
+                first.at(),
+                planned,
+                step,
+                ended));
     }
 
     /// All complete entries of a journal; none if it does not exist.

@@ -103,9 +103,18 @@ final class LauncherLinks {
         }
     }
 
-    private static boolean pointsInto(Path link, Path environment) {
+    static boolean pointsInto(Path link, Path environment) {
         try {
             return Files.isSymbolicLink(link) && target(link).startsWith(environment);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// Whether a link with this target would lead into the environment.
+    static boolean leadsInto(Path link, String text, Path environment) {
+        try {
+            return target(link, Path.of(text)).startsWith(environment);
         } catch (IOException e) {
             return false;
         }
@@ -125,15 +134,18 @@ final class LauncherLinks {
 
     /// The direct target, its folders resolved. The target itself may be a link or missing.
     private static Path target(Path link) throws IOException {
-        Path text = AtomicFile.folderOf(link)
-                .toRealPath()
-                .resolve(Files.readSymbolicLink(link))
-                .normalize();
-        Path folder = text.getParent();
-        Path name = text.getFileName();
-        return folder != null && name != null && Files.isDirectory(folder)
-                ? folder.toRealPath().resolve(name)
-                : text;
+        return target(link, Files.readSymbolicLink(link));
+    }
+
+    private static Path target(Path link, Path wanted) throws IOException {
+        Path text = AtomicFile.folderOf(link).toRealPath().resolve(wanted).normalize();
+        // The environment may be missing for a moment; what is above it may still be a link.
+        for (Path folder = text.getParent(); folder != null; folder = folder.getParent()) {
+            if (Files.isDirectory(folder)) {
+                return folder.toRealPath().resolve(folder.relativize(text));
+            }
+        }
+        return text;
     }
 
     private static List<Path> children(Path folder) throws IOException {

@@ -1,5 +1,6 @@
 package io.github.lamplighter.upgrade;
 
+import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.self.VersionFolders;
@@ -104,6 +105,10 @@ public final class RecoverUpgrades {
             dropStages(open, manifest);
             return write(open, manifest, Result.FAILED, interrupted(open, " before anything was changed."));
         }
+        Optional<Path> stray = stray(open.id(), way.get(), CommitAndRollback.copies(done), manifest);
+        if (stray.isPresent()) {
+            return write(open, manifest, Result.NEEDS_ATTENTION, foreign(open, stray.get()));
+        }
         List<String> leftOver = List.of();
         try (Journal journal = Journal.open(open.journal())) {
             if (CommitAndRollback.began(done, Step.COMMIT)) {
@@ -143,6 +148,10 @@ public final class RecoverUpgrades {
             versionSwitch.dropPartials();
             return write(open, Optional.empty(), Result.FAILED, interrupted(open, " before anything was changed."));
         }
+        Optional<Path> stray = RecordedPaths.stray(change.get(), new VersionFolders(context.directories()).versions());
+        if (stray.isPresent()) {
+            return write(open, Optional.empty(), Result.NEEDS_ATTENTION, foreign(open, stray.get()));
+        }
         boolean isBackwards = change.get().stage().isEmpty();
         try (Journal journal = Journal.open(open.journal())) {
             if (CommitAndRollback.began(done, Step.COMMIT)) {
@@ -170,6 +179,35 @@ public final class RecoverUpgrades {
                 Optional.empty(),
                 CommitAndRollback.began(done, Step.SWITCH) && !isBackwards ? Result.ROLLED_BACK : Result.FAILED,
                 interrupted(open, "."));
+    }
+
+    private Optional<Path> stray(String id, RollbackPoint point, List<DataCopy> copies, Optional<Manifest> manifest)
+            throws IOException {
+        List<Path> data = new ArrayList<>();
+        if (manifest.isPresent()) {
+            data.addAll(manifest.get().data());
+            data.addAll(DataExtent.of(manifest.get().data(), point.environment(), context.directories())
+                    .paths());
+        }
+        Path kept = point.prepared().getParent();
+        if (point.stage().isEmpty() && kept != null) {
+            // A rollback also replaces what was data of the version that it restores.
+            new Snapshots(AtomicFile.folderOf(kept))
+                    .all().stream()
+                            .filter(snapshot -> snapshot.folder().equals(kept))
+                            .flatMap(snapshot -> snapshot.data().stream())
+                            .map(DataCopy::path)
+                            .forEach(data::add);
+        }
+        return new RecordedPaths(id, point).stray(copies, data);
+    }
+
+    private String foreign(Journals.Transaction open, Path stray) {
+        return "Nothing was changed, because the journal %s names a path that is not part of this %s: %s."
+                .formatted(
+                        context.directories().display(open.journal()),
+                        asked(open).word(),
+                        context.directories().display(stray));
     }
 
     /// Before the rollback point there is only a stage; its path follows from the transaction's id.

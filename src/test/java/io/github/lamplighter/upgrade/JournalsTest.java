@@ -93,6 +93,18 @@ class JournalsTest {
         assertThat(journals.open()).isEmpty();
     }
 
+    /// Recovery deletes the stage of an id.
+    @Test
+    void theIdOfATransactionIsTheNameOfItsJournal() throws IOException {
+        try (Journal journal = Journal.open(file)) {
+            journal.write(new JournalEntry.Started(AT, "../../../elsewhere", "../y", 42));
+        }
+        assertThat(journals.open()).singleElement().satisfies(open -> {
+            assertThat(open.id()).isEqualTo("t1");
+            assertThat(open.name()).isEqualTo("x");
+        });
+    }
+
     @Test
     void aFollowerThatStartsFirstReceivesEveryStepOnceAndReturnsTheOutcome() throws Exception {
         List<StepProgress> seen = new ArrayList<>();

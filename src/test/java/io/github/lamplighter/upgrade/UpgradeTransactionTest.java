@@ -529,6 +529,41 @@ class UpgradeTransactionTest {
                 .hasSize(1);
     }
 
+    /// A journal that somebody else wrote, or a damaged one.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"snapshot\":\"[^\"]*\"|\"snapshot\":\"PRECIOUS\"",
+                "\"stage\":\"[^\"]*\"|\"stage\":\"PRECIOUS\"",
+                "/x/snapshots/[^/\"]*|/x/snapshots/../../../../precious",
+                "\"path\":\"[^\"]*\",\"copy\":\"[^\"]*\"|\"path\":\"PRECIOUS\",\"copy\":null",
+                "\"links\":\\{[^}]*}|\"links\":{\"PRECIOUS/link\":\"/etc/passwd\"}"
+            })
+    void recoveryTouchesNothingOutsideOfTheInstallation(String tampering) throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        Path precious = Files.createDirectories(fixture.home.resolve("precious"));
+        Path file = Files.writeString(precious.resolve("file"), "of the user");
+        Files.createSymbolicLink(precious.resolve("link"), file);
+        fixture.whileStarting = () -> {
+            throw new TransactionFixture.Killed();
+        };
+        assertThatThrownBy(() -> upgrade(fixture, AT_ONCE)).isInstanceOf(TransactionFixture.Killed.class);
+        fixture.whileStarting = () -> {};
+        Path journal = fixture.journals.open().getFirst().journal();
+        String[] change = tampering.replace("PRECIOUS", precious.toString()).split("\\|");
+        String text = Files.readString(journal);
+        String tampered = text.replaceAll(change[0], change[1]);
+        assertThat(tampered).isNotEqualTo(text);
+        Files.writeString(journal, tampered);
+
+        assertThat(recover(fixture, AT_ONCE)).singleElement().satisfies(outcome -> {
+            assertThat(outcome.result()).isEqualTo(Result.NEEDS_ATTENTION);
+            assertThat(outcome.reason().orElseThrow()).contains("is not part of this upgrade: ~/");
+        });
+        assertThat(file).hasContent("of the user");
+        assertThat(Files.readSymbolicLink(precious.resolve("link"))).isEqualTo(file);
+    }
+
     static Stream<Arguments> machines() {
         return Stream.of(
                 Arguments.of("runs", AT_ONCE, true, true),
