@@ -318,14 +318,11 @@ final class HttpFetcher {
         if (known != null) {
             return known;
         }
-        HttpClient.Builder builder = HttpClient.newBuilder()
+        HttpClient made = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .proxy(new Proxies(networkSettings));
-        if (networkSettings.authorities().isPresent()
-                || networkSettings.moreAuthorities().isPresent()) {
-            builder.sslContext(context(networkSettings));
-        }
-        HttpClient made = builder.build();
+                .proxy(new Proxies(networkSettings))
+                .sslContext(context(networkSettings))
+                .build();
         HttpClient raced = clients.putIfAbsent(networkSettings, made);
         return raced == null ? made : raced;
     }

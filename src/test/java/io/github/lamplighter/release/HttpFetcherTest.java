@@ -1,6 +1,7 @@
 package io.github.lamplighter.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.ThrowAwayHome;
@@ -30,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -369,6 +371,13 @@ class HttpFetcherTest {
         exchange.getResponseHeaders().set("Content-Encoding", "gzip");
         exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);
+    }
+
+    /// The Java runtime of a package has no certificates of its own.
+    @Test
+    void theCertificatesOfTheSystemAreTrusted() throws Exception {
+        assumeThat(Path.of("/etc/ssl/certs/ca-certificates.crt")).isReadable();
+        assertThat(documents().client(plain()).sslContext()).isNotSameAs(SSLContext.getDefault());
     }
 
     private Fetched get(String path) {
