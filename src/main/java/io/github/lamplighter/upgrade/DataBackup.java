@@ -178,16 +178,18 @@ final class DataBackup {
         }
         Map<String, Object> was = attributes(copy);
         Map<String, Object> is = attributes(live);
-        if (!was.get("mode").equals(is.get("mode"))) {
+        if (!Objects.equals(was.get("mode"), is.get("mode"))) {
             return false;
         }
         if (Files.isSymbolicLink(copy)) {
             return Files.readSymbolicLink(copy).equals(Files.readSymbolicLink(live));
         }
         if (!Files.isDirectory(copy, LinkOption.NOFOLLOW_LINKS)) {
-            return was.get("size").equals(is.get("size"))
-                    && was.get("lastModifiedTime").equals(is.get("lastModifiedTime"))
-                    && ((FileTime) is.get("ctime")).compareTo((FileTime) was.get("ctime")) < 0;
+            return Objects.equals(was.get("size"), is.get("size"))
+                    && Objects.equals(was.get("lastModifiedTime"), is.get("lastModifiedTime"))
+                    && is.get("ctime") instanceof FileTime changed
+                    && was.get("ctime") instanceof FileTime copied
+                    && changed.compareTo(copied) < 0;
         }
         Set<String> names = names(copy);
         if (!names.equals(names(live))) {
