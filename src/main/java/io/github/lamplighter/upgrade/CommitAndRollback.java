@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -86,12 +87,11 @@ final class CommitAndRollback {
                     .ifPresent(problems::add);
         }
         if (problems.isEmpty()) {
-            part(problems, "remove the staging folder", () -> {
-                for (Path stage : point.stage().stream().toList()) {
-                    DirectoryTrees.delete(stage);
-                }
-                DirectoryTrees.delete(point.snapshot());
-            });
+            // The tool is as it was. What cannot be deleted now is tried again: see LeftOvers.
+            for (Path folder : Stream.concat(point.stage().stream(), Stream.of(point.snapshot()))
+                    .toList()) {
+                part(new ArrayList<>(), "remove the staging folder", () -> DirectoryTrees.delete(folder));
+            }
         }
         part(problems, "turn off recovery at login", () -> disarm(journal));
         return problems;
@@ -103,7 +103,7 @@ final class CommitAndRollback {
     /// @return a sentence for each part that failed
     List<String> commit(Journal journal, String version, RollbackPoint point) {
         List<String> problems = new ArrayList<>();
-        part(problems, "keep %s for rollback".formatted(version), () -> keep(journal, version, point));
+        part(problems, "keep %s for rollback".formatted(version), () -> keep(journal.file(), version, point));
         boolean isKept = problems.isEmpty();
         part(problems, "remove the staging folder", () -> {
             if (isKept) {
@@ -119,7 +119,9 @@ final class CommitAndRollback {
         return problems;
     }
 
-    private void keep(Journal journal, String version, RollbackPoint point) throws IOException {
+    /// Keeps the replaced version. Idempotent.
+    void keep(Path journal, String version, RollbackPoint point) throws IOException {
+        List<JournalEntry> entries = context.journals().entries(journal);
         Path kept = Snapshot.environment(point.snapshot());
         AtomicFile.makeFolder(point.snapshot());
         Optional<Path> old = DirectoryTrees.find(point.oldIdentity(), List.of(point.prepared(), kept, aside(point)));
@@ -130,10 +132,10 @@ final class CommitAndRollback {
                 String.valueOf(point.snapshot().getFileName()),
                 point.snapshot(),
                 version,
-                context.clock().instant(),
+                startedAt(entries, Step.COMMIT).orElseGet(context.clock()::instant),
                 point.links(),
                 point.serviceFile(),
-                copies(context.journals().entries(journal.file()))));
+                copies(entries)));
         AtomicFile.sync(AtomicFile.folderOf(point.snapshot()));
     }
 
@@ -224,6 +226,13 @@ final class CommitAndRollback {
                         ? copies.stream()
                         : Stream.empty())
                 .toList();
+    }
+
+    private static Optional<Instant> startedAt(List<JournalEntry> entries, Step step) {
+        return entries.stream()
+                .filter(entry -> entry instanceof JournalEntry.StepStarted(var _, Step begun) && begun == step)
+                .map(JournalEntry::at)
+                .findFirst();
     }
 
     static boolean began(List<JournalEntry> entries, Step step) {

@@ -144,8 +144,7 @@ final class DataBackup {
             DirectoryTrees.refill(context.runner(), copy, target);
             return;
         }
-        Path fresh = target.resolveSibling("." + target.getFileName() + ".lamplighter");
-        DirectoryTrees.delete(fresh);
+        Path fresh = fresh(target);
         DirectoryTrees.copy(context.runner(), Map.of(), copy, fresh);
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             try {
@@ -157,10 +156,27 @@ final class DataBackup {
                 // A mount point.
                 DirectoryTrees.refill(context.runner(), copy, target);
             }
-            DirectoryTrees.delete(fresh);
+            discard(fresh);
         } else {
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
         }
+    }
+
+    /// A path next to the data where nothing is.
+    private static Path fresh(Path target) {
+        for (int number = 0; ; number++) {
+            Path fresh = target.resolveSibling(
+                    ".%s.lamplighter%s".formatted(target.getFileName(), number == 0 ? "" : "-" + number));
+            discard(fresh);
+            if (!Files.exists(fresh, LinkOption.NOFOLLOW_LINKS)) {
+                return fresh;
+            }
+        }
+    }
+
+    /// The data are restored already: what the new version left without rights is no reason to fail.
+    private static void discard(Path changed) {
+        CommitAndRollback.part(new ArrayList<>(), "remove changed data", () -> DirectoryTrees.delete(changed));
     }
 
     /// Whether content can be replaced without replacing what holds it. A link holds none.

@@ -5,6 +5,7 @@ import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -74,41 +75,76 @@ public final class DirectoryTrees {
         }
     }
 
-    /// Deletes a folder with its content, without following links. Ignores a missing folder.
+    /// Deletes a folder with its content, without following links. Ignores a missing folder. What cannot be deleted
+    /// does
+    /// not keep the rest from being deleted.
+    ///
+    /// @throws IOException for the first thing that could not be deleted
     public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-                    throws IOException {
-                if (!Files.isWritable(directory)) {
+        Deletion deletion = new Deletion();
+        Files.walkFileTree(folder, deletion);
+        if (deletion.failed.isPresent()) {
+            throw deletion.failed.get();
+        }
+    }
+
+    private static final class Deletion extends SimpleFileVisitor<Path> {
+
+        private Optional<IOException> failed = Optional.empty();
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+            open(directory);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            return delete(file);
+        }
+
+        /// A folder without rights cannot be read, but its owner can change that.
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof AccessDeniedException
+                    && Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.isReadable(file)
+                    && open(file)
+                    && Files.isReadable(file)) {
+                Files.walkFileTree(file, this);
+            } else if (!(e instanceof NoSuchFileException)) {
+                failed = failed.or(() -> Optional.of(e));
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) {
+            return delete(directory);
+        }
+
+        private FileVisitResult delete(Path path) {
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException e) {
+                failed = failed.or(() -> Optional.of(e));
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        private static boolean open(Path directory) {
+            try {
+                if (!Files.isWritable(directory) || !Files.isReadable(directory) || !Files.isExecutable(directory)) {
                     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
                 }
-                return FileVisitResult.CONTINUE;
+                return true;
+            } catch (IOException e) {
+                return false; // the deletion will say why
             }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw e;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
-                Files.deleteIfExists(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        }
     }
 
     /// The size of all files in bytes.

@@ -81,6 +81,14 @@ public final class Journals {
                 .toList();
     }
 
+    /// The tools that have a journal.
+    List<String> names() {
+        return children(folder).stream()
+                .map(tool -> String.valueOf(tool.getFileName()))
+                .sorted()
+                .toList();
+    }
+
     /// Every transaction, newest first.
     public List<Transaction> all(Optional<String> name) {
         List<Path> files = new ArrayList<>();

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -393,11 +394,8 @@ final class OwnTransaction {
         List<JournalEntry> done = context.journals().entries(journal.file());
         if (change.isEmpty()) {
             if (!keepsDownload) {
-                try {
-                    versionSwitch.dropPartials();
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
+                // The next run deletes what cannot be deleted now.
+                CommitAndRollback.part(new ArrayList<>(), "remove the download", versionSwitch::dropPartials);
             }
             return outcome(Result.FAILED, Optional.of(why), startedAt);
         }

@@ -10,7 +10,6 @@ import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,12 +39,21 @@ public final class RecoverUpgrades {
     public List<UpgradeOutcome> recover(boolean atLogin) {
         List<UpgradeOutcome> outcomes = new ArrayList<>();
         for (Journals.Transaction open : context.journals().open()) {
-            try {
-                recover(open, atLogin).ifPresent(outcomes::add);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            // One that cannot be recovered stays open, and must not keep the others, or the other tools, from anything.
+            List<String> problems = new ArrayList<>();
+            CommitAndRollback.part(
+                    problems,
+                    "finish the interrupted " + asked(open).word(),
+                    () -> recover(open, atLogin).ifPresent(outcomes::add));
+            problems.stream()
+                    .map(problem -> outcome(
+                            open,
+                            Result.NEEDS_ATTENTION,
+                            problem,
+                            context.journals().entries(open.journal())))
+                    .forEach(outcomes::add);
         }
+        new LeftOvers(context).retry(manifests);
         return outcomes;
     }
 
@@ -71,8 +79,7 @@ public final class RecoverUpgrades {
                                 .map(provenance -> provenance.environment())
                                 .orElse(known.install().environment())));
         if (environment.isEmpty()) {
-            return Optional.of(
-                    write(open, manifest, Result.FAILED, interrupted(open, " before anything was changed.")));
+            return Optional.of(write(open, Result.FAILED, interrupted(open, " before anything was changed.")));
         }
         EnvironmentLock.Attempt attempt =
                 context.locks().take(environment.get(), "Recovering %s.".formatted(open.name()));
@@ -103,11 +110,11 @@ public final class RecoverUpgrades {
         boolean isBackwards = way.filter(known -> known.stage().isEmpty()).isPresent();
         if (way.isEmpty()) {
             dropStages(open, manifest);
-            return write(open, manifest, Result.FAILED, interrupted(open, " before anything was changed."));
+            return write(open, Result.FAILED, interrupted(open, " before anything was changed."));
         }
         Optional<Path> stray = stray(open.id(), way.get(), CommitAndRollback.copies(done), manifest);
         if (stray.isPresent()) {
-            return write(open, manifest, Result.NEEDS_ATTENTION, foreign(open, stray.get()));
+            return write(open, Result.NEEDS_ATTENTION, foreign(open, stray.get()));
         }
         List<String> leftOver = List.of();
         try (Journal journal = Journal.open(open.journal())) {
@@ -123,20 +130,19 @@ public final class RecoverUpgrades {
                         0,
                         String.join(" ", problems)));
                 if (!problems.isEmpty()) {
-                    return write(open, manifest, Result.NEEDS_ATTENTION, String.join(" ", problems));
+                    return write(open, Result.NEEDS_ATTENTION, String.join(" ", problems));
                 }
             }
         }
         if (CommitAndRollback.began(done, Step.COMMIT)) {
             return write(
                     open,
-                    manifest,
                     isBackwards ? Result.ROLLED_BACK : Result.UPGRADED,
                     interrupted(open, duringCleanup(leftOver)));
         }
         return CommitAndRollback.began(done, Step.SWITCH) && !isBackwards
-                ? write(open, manifest, Result.ROLLED_BACK, interrupted(open, "."))
-                : write(open, manifest, Result.FAILED, interrupted(open, "."));
+                ? write(open, Result.ROLLED_BACK, interrupted(open, "."))
+                : write(open, Result.FAILED, interrupted(open, "."));
     }
 
     /// Ends a transaction of Lamplighter itself, which may have been started by another version than this one.
@@ -145,12 +151,12 @@ public final class RecoverUpgrades {
         List<JournalEntry> done = context.journals().entries(open.journal());
         VersionSwitch versionSwitch = new VersionSwitch(context);
         if (change.isEmpty()) {
-            versionSwitch.dropPartials();
-            return write(open, Optional.empty(), Result.FAILED, interrupted(open, " before anything was changed."));
+            CommitAndRollback.part(new ArrayList<>(), "remove the download", versionSwitch::dropPartials);
+            return write(open, Result.FAILED, interrupted(open, " before anything was changed."));
         }
         Optional<Path> stray = RecordedPaths.stray(change.get(), new VersionFolders(context.directories()).versions());
         if (stray.isPresent()) {
-            return write(open, Optional.empty(), Result.NEEDS_ATTENTION, foreign(open, stray.get()));
+            return write(open, Result.NEEDS_ATTENTION, foreign(open, stray.get()));
         }
         boolean isBackwards = change.get().stage().isEmpty();
         try (Journal journal = Journal.open(open.journal())) {
@@ -158,7 +164,6 @@ public final class RecoverUpgrades {
                 List<String> leftOver = versionSwitch.commit(journal, change.get());
                 return write(
                         open,
-                        Optional.empty(),
                         isBackwards ? Result.ROLLED_BACK : Result.UPGRADED,
                         interrupted(open, duringCleanup(leftOver)));
             }
@@ -171,12 +176,11 @@ public final class RecoverUpgrades {
                     0,
                     String.join(" ", problems)));
             if (!problems.isEmpty()) {
-                return write(open, Optional.empty(), Result.NEEDS_ATTENTION, String.join(" ", problems));
+                return write(open, Result.NEEDS_ATTENTION, String.join(" ", problems));
             }
         }
         return write(
                 open,
-                Optional.empty(),
                 CommitAndRollback.began(done, Step.SWITCH) && !isBackwards ? Result.ROLLED_BACK : Result.FAILED,
                 interrupted(open, "."));
     }
@@ -211,41 +215,43 @@ public final class RecoverUpgrades {
     }
 
     /// Before the rollback point there is only a stage; its path follows from the transaction's id.
-    private void dropStages(Journals.Transaction open, Optional<Manifest> manifest) throws IOException {
+    private void dropStages(Journals.Transaction open, Optional<Manifest> manifest) {
         Optional<Path> stage = manifest.flatMap(context::provenance)
                 .flatMap(provenance ->
                         context.installer(provenance.installer()).map(installer -> installer.stageRoot(provenance)))
                 .map(root -> root.resolve("stages").resolve(open.id()));
-        if (stage.isPresent()) {
-            DirectoryTrees.delete(stage.get());
-        }
+        stage.ifPresent(left -> CommitAndRollback.part(
+                new ArrayList<>(), "remove the staging folder", () -> DirectoryTrees.delete(left)));
     }
 
-    private UpgradeOutcome write(Journals.Transaction open, Optional<Manifest> manifest, Result result, String reason)
-            throws IOException {
-        List<JournalEntry> entries = context.journals().entries(open.journal());
-        Instant now = now();
+    private UpgradeOutcome write(Journals.Transaction open, Result result, String reason) throws IOException {
+        UpgradeOutcome outcome =
+                outcome(open, result, reason, context.journals().entries(open.journal()));
+        try (Journal journal = Journal.open(open.journal())) {
+            journal.write(new JournalEntry.Ended(now(), outcome));
+        }
+        return outcome;
+    }
+
+    private UpgradeOutcome outcome(
+            Journals.Transaction open, Result result, String reason, List<JournalEntry> entries) {
         List<StepResult> steps = entries.stream()
                 .flatMap(entry -> entry instanceof JournalEntry.StepEnded ended
                         ? Stream.of(new StepResult(ended.step(), ended.outcome(), ended.tookMillis()))
                         : Stream.empty())
                 .toList();
-        UpgradeOutcome outcome = new UpgradeOutcome(
+        return new UpgradeOutcome(
                 open.name(),
                 asked(open),
                 result,
                 open.planned().map(JournalEntry.Planned::from).orElse(""),
                 open.planned().map(JournalEntry.Planned::to).orElse(""),
                 Optional.of(reason),
-                DowntimeCalculator.downtime(entries, now).toMillis(),
+                DowntimeCalculator.downtime(entries, now()).toMillis(),
                 DowntimeCalculator.dataMayHaveChanged(entries),
                 Optional.of(open.journal()),
                 steps,
                 open.startedAt());
-        try (Journal journal = Journal.open(open.journal())) {
-            journal.write(new JournalEntry.Ended(now, outcome));
-        }
-        return outcome;
     }
 
     private static String interrupted(Journals.Transaction open, String rest) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -20,7 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// The previous versions of one environment; `snapshot.json` holds what a rollback needs.
 final class Snapshots {
 
-    private static final String FILE = "snapshot.json";
+    static final String FILE = "snapshot.json";
+
+    private static final String DISCARDED = ".discarded";
 
     private final Path folder;
 
@@ -32,7 +35,8 @@ final class Snapshots {
     /// All snapshots, newest first. A folder without `snapshot.json` is not complete yet.
     List<Snapshot> all() {
         try (Stream<Path> children = Files.list(folder)) {
-            return children.flatMap(child -> read(child).stream())
+            return children.filter(child -> !isDiscarded(child))
+                    .flatMap(child -> read(child).stream())
                     .filter(snapshot -> Files.isDirectory(snapshot.environment()))
                     .sorted(Comparator.comparing(Snapshot::takenAt).reversed())
                     .toList();
@@ -59,8 +63,16 @@ final class Snapshots {
     /// Deletes all but the newest `kept` snapshots.
     void prune(int kept) throws IOException {
         for (Snapshot old : all().stream().skip(kept).toList()) {
-            DirectoryTrees.delete(old.folder());
+            // First out of the way: half of a version is none that a rollback could restore.
+            Path discarded = old.folder().resolveSibling(old.folder().getFileName() + DISCARDED);
+            Files.move(old.folder(), discarded, StandardCopyOption.ATOMIC_MOVE);
+            DirectoryTrees.delete(discarded);
         }
+    }
+
+    /// Whether a folder holds what is left of a snapshot that is being deleted.
+    static boolean isDiscarded(Path snapshot) {
+        return snapshot.toString().endsWith(DISCARDED);
     }
 
     private static Optional<Snapshot> read(Path child) {

@@ -9,10 +9,10 @@ import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -306,12 +306,10 @@ final class Transaction {
     private UpgradeOutcome rollBack(String why, Instant startedAt) {
         List<JournalEntry> done = context.journals().entries(journal.file());
         if (rollbackPoint.isEmpty()) {
-            try {
-                for (Path stage : replacement.stage().stream().toList()) {
-                    DirectoryTrees.delete(stage);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            // What cannot be deleted now is tried again: see LeftOvers.
+            for (Path stage : replacement.stage().stream().toList()) {
+                CommitAndRollback.part(
+                        new ArrayList<>(), "remove the staging folder", () -> DirectoryTrees.delete(stage));
             }
             return outcome(Result.FAILED, Optional.of(why), startedAt);
         }

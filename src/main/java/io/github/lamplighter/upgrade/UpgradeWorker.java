@@ -235,7 +235,12 @@ public final class UpgradeWorker {
                     try (held;
                             Journal journal = Journal.open(file)) {
                         journal.write(new JournalEntry.Started(now, id, name, context.worker()));
-                        UpgradeOutcome outcome = work.apply(journal);
+                        new LeftOvers(context).retry(manifest, id);
+                        Optional<UpgradeOutcome> refused = unfinished(name, id)
+                                .map(before ->
+                                        UpgradeOutcome.nothing(name, asked, Result.REFUSED, "", "", before, now));
+                        UpgradeOutcome outcome =
+                                refused.isPresent() ? ended(journal, refused.get()) : work.apply(journal);
                         new CommitAndRollback(context).pruneJournals(name);
                         yield outcome;
                     }
@@ -244,6 +249,16 @@ public final class UpgradeWorker {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// An earlier transaction of this tool that could not be recovered, as a sentence: on top of it, nobody could tell
+    /// the versions apart.
+    private Optional<String> unfinished(String name, String id) {
+        return context.journals().all(Optional.of(name)).stream()
+                .filter(other -> other.ended().isEmpty() && !other.id().equals(id))
+                .findFirst()
+                .map(_ -> "An earlier upgrade of %s was interrupted and is not finished. Run `lamplighter recover`."
+                        .formatted(name));
     }
 
     /// Waits a little: a run of the doctor holds the lock only for moments.

@@ -83,6 +83,7 @@ final class TransactionFixture {
 
     boolean installs = true;
     boolean disarms = true;
+    boolean listsProcesses = true;
     boolean running;
     boolean armed;
     Runnable whileStarting = () -> {};
@@ -443,7 +444,7 @@ final class TransactionFixture {
         }
     }
 
-    private static final class NoProcesses implements ProcessTable {
+    private final class NoProcesses implements ProcessTable {
         @Override
         public List<Running> from(Path folder) {
             return List.of();
@@ -451,6 +452,9 @@ final class TransactionFixture {
 
         @Override
         public List<Running> marked(String name, String value) {
+            if (!listsProcesses) {
+                throw new UncheckedIOException(new IOException("/proc is not mounted"));
+            }
             return List.of();
         }
 

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -562,6 +563,78 @@ class UpgradeTransactionTest {
         });
         assertThat(file).hasContent("of the user");
         assertThat(Files.readSymbolicLink(precious.resolve("link"))).isEqualTo(file);
+    }
+
+    /// Nobody can delete it, not even root.
+    @Test
+    void whatCannotBeDeletedNeitherFailsTheRollbackNorTheNextUpgrade() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        Path pinned = fixture.environment.resolve("lib/pinned");
+        fixture.newestServes = false;
+        fixture.whileStarting = () -> {
+            if (fixture.isNewestInstalled() && Files.notExists(pinned)) {
+                fixture.write(pinned, "");
+                immutable(pinned, true);
+            }
+        };
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.ROLLED_BACK);
+        fixture.whileStarting = () -> {};
+        LeftOvers leftOvers = new LeftOvers(fixture.context(AT_ONCE));
+        assertThat(leftOvers.of(fixture.manifest)).hasSize(1);
+        Path left = leftOvers.of(fixture.manifest).getFirst();
+        Path stillPinned = left.resolve("tools/x/lib/pinned");
+        assertThat(stillPinned).exists();
+        try {
+            assertThat(left.resolve("tools/x/lib/a")).doesNotExist();
+            fixture.newest = "1.2.0";
+            fixture.newestServes = true;
+            assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
+            assertThat(recover(fixture, AT_ONCE)).isEmpty();
+            assertThat(leftOvers.of(fixture.manifest)).containsExactly(left);
+        } finally {
+            immutable(stillPinned, false);
+        }
+        assertThat(recover(fixture, AT_ONCE)).isEmpty();
+        assertThat(left).doesNotExist();
+        settled(fixture, true);
+    }
+
+    private static void immutable(Path file, boolean on) {
+        Assumptions.assumeTrue(
+                Child.run(
+                                        Map.of("PATH", System.getenv("PATH")),
+                                        Duration.ofSeconds(20),
+                                        "chattr",
+                                        on ? "+i" : "-i",
+                                        file.toString())
+                                .exitCode()
+                        == 0,
+                "needs root and a file system with immutable files");
+    }
+
+    @Test
+    void aTransactionThatCannotBeRecoveredStaysOpenAndStopsOnlyItsOwnTool() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        fixture.whileStarting = () -> {
+            throw new TransactionFixture.Killed();
+        };
+        assertThatThrownBy(() -> upgrade(fixture, AT_ONCE)).isInstanceOf(TransactionFixture.Killed.class);
+        fixture.whileStarting = () -> {};
+        fixture.listsProcesses = false;
+        assertThat(recover(fixture, AT_ONCE)).singleElement().satisfies(outcome -> {
+            assertThat(outcome.result()).isEqualTo(Result.NEEDS_ATTENTION);
+            assertThat(outcome.reason()).contains("Could not finish the interrupted upgrade: /proc is not mounted.");
+        });
+        assertThat(upgrade(fixture, AT_ONCE)).satisfies(refused -> {
+            assertThat(refused.result()).isEqualTo(Result.REFUSED);
+            assertThat(refused.reason().orElseThrow()).contains("Run `lamplighter recover`");
+        });
+        fixture.listsProcesses = true;
+        assertThat(recover(fixture, AT_ONCE))
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK));
+        settled(fixture, true);
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
     }
 
     static Stream<Arguments> machines() {

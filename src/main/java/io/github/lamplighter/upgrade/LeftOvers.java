@@ -1,0 +1,164 @@
+package io.github.lamplighter.upgrade;
+
+import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/// What finished transactions could not delete. Deleting it is tried again with every transaction and recovery, and is
+/// never a condition for anything.
+public final class LeftOvers {
+
+    private final UpgradeContext context;
+
+    public LeftOvers(UpgradeContext context) {
+        this.context = context;
+    }
+
+    /// The folders of a tool that should be gone. Those of a transaction that needs manual repair are not among them.
+    public List<Path> of(Manifest manifest) {
+        return of(manifest, "");
+    }
+
+    /// @param own the id of the transaction that asks
+    private List<Path> of(Manifest manifest, String own) {
+        if (isUnclear(manifest.name().value(), own)) {
+            return List.of();
+        }
+        return root(manifest).stream()
+                .flatMap(root -> Stream.concat(
+                        children(root.resolve("stages")).stream(),
+                        children(root.resolve("snapshots")).stream()
+                                .filter(snapshot -> Snapshots.isDiscarded(snapshot) || !isComplete(snapshot))))
+                .filter(left -> Snapshots.isDiscarded(left)
+                        || result(manifest, left)
+                                .filter(result -> result != Result.NEEDS_ATTENTION)
+                                .isPresent())
+                .toList();
+    }
+
+    private static boolean isComplete(Path snapshot) {
+        return Files.exists(snapshot.resolve(Snapshots.FILE)) && Files.isDirectory(Snapshot.environment(snapshot));
+    }
+
+    /// Whether a folder may hold what an interrupted or incomplete rollback still needs.
+    private boolean isUnclear(String name, String own) {
+        for (Journals.Transaction transaction : context.journals().all(Optional.of(name))) {
+            Optional<Result> result = transaction.ended().map(UpgradeOutcome::result);
+            if (result.isEmpty() && !transaction.id().equals(own)) {
+                return true;
+            }
+            if (result.isPresent() && result.get() == Result.NEEDS_ATTENTION) {
+                return true;
+            }
+            if (result.isPresent() && (result.get() == Result.UPGRADED || result.get() == Result.ROLLED_BACK)) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /// Tries again for every tool with a journal, unless it is busy.
+    void retry(Function<String, Optional<Manifest>> manifests) {
+        List<String> names = context.journals().names();
+        for (String name : names) {
+            Optional<Manifest> manifest = manifests.apply(name);
+            if (manifest.filter(tool -> !of(tool).isEmpty()).isEmpty()) {
+                continue;
+            }
+            CommitAndRollback.part(new ArrayList<>(), "clean up", () -> {
+                if (context.locks().take(context.lockFolder(manifest.get()), "Cleaning up %s.".formatted(name))
+                        instanceof EnvironmentLock.Held held) {
+                    try (held) {
+                        retry(manifest.get(), "");
+                    }
+                }
+            });
+        }
+    }
+
+    /// Tries again for one tool, whose lock is held.
+    ///
+    /// @param own the id of the transaction that asks
+    void retry(Manifest manifest, String own) {
+        for (Path left : of(manifest, own)) {
+            CommitAndRollback.part(new ArrayList<>(), "clean up", () -> {
+                if (!Snapshots.isDiscarded(left)) {
+                    keep(manifest, left);
+                }
+                if (Snapshots.isDiscarded(left) || !isComplete(left)) {
+                    DirectoryTrees.delete(left);
+                }
+            });
+        }
+    }
+
+    /// The version that a completed upgrade replaced may still be in its stage.
+    private void keep(Manifest manifest, Path left) throws IOException {
+        Path journal = journal(manifest, left);
+        List<JournalEntry> entries = context.journals().entries(journal);
+        Optional<RollbackPoint> point = CommitAndRollback.rollbackPoint(entries);
+        Optional<Journals.Transaction> transaction = context.journals().transaction(journal);
+        if (point.isEmpty() || transaction.isEmpty() || !CommitAndRollback.began(entries, Step.COMMIT)) {
+            return;
+        }
+        boolean isOurs = new RecordedPaths(transaction.get().id(), point.get())
+                .stray(List.of(), List.of())
+                .isEmpty();
+        boolean isThere = DirectoryTrees.find(
+                        point.get().oldIdentity(),
+                        List.of(
+                                point.get().prepared(),
+                                Snapshot.environment(point.get().snapshot())))
+                .isPresent();
+        if (isOurs && isThere) {
+            new CommitAndRollback(context)
+                    .keep(
+                            journal,
+                            transaction
+                                    .get()
+                                    .planned()
+                                    .map(JournalEntry.Planned::from)
+                                    .orElse(""),
+                            point.get());
+        }
+    }
+
+    private Optional<Result> result(Manifest manifest, Path left) {
+        return context.journals()
+                .transaction(journal(manifest, left))
+                .flatMap(Journals.Transaction::ended)
+                .map(UpgradeOutcome::result);
+    }
+
+    private Path journal(Manifest manifest, Path left) {
+        return context.journals().of(manifest.name().value(), String.valueOf(left.getFileName()));
+    }
+
+    private Optional<Path> root(Manifest manifest) {
+        if (manifest.install().installer() == InstallerKind.SELF) {
+            return Optional.empty();
+        }
+        Optional<Provenance> found = context.provenance(manifest);
+        return found.flatMap(provenance ->
+                context.installer(provenance.installer()).map(installer -> installer.stageRoot(provenance)));
+    }
+
+    private static List<Path> children(Path folder) {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+}
