@@ -60,10 +60,10 @@ public record StagePlan(
             }
         }
 
-        /// Each link in `stagedFolder` into the prepared environment is created in `finalFolder` with a target
-        /// in the final one; a link there that has the name of its target and would become broken is removed (links
-        /// of other packages and of the user stay); any other file of that name is refused. Paths of `stagedFolder`
-        /// in text files become `finalFolder`.
+        /// Each link in `stagedFolder` into the prepared environment is created in `finalFolder` with a
+        /// target in the final one; a link there that has the name of its target and would become
+        /// broken is removed (links of other packages and of the user stay); any other file of that
+        /// name is refused. Paths of `stagedFolder` in text files become `finalFolder`.
         record Relocated(Path stagedFolder, Path finalFolder) implements LinkRule {}
     }
 }
