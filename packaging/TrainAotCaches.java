@@ -216,6 +216,8 @@ final class TrainAotCaches {
                     ".npmrc",
                     "registry=https://127.0.0.1:%d/\ncafile=%s\n"
                             .formatted(start(index(), RELEASES), home.resolve("index.pem")));
+            // A checkout, whose commit every report names.
+            write(".git/HEAD", "0".repeat(40) + "\n");
             write("commands", COMMANDS);
             run("cli", List.of("-Dlamplighter.training=" + home.resolve("commands")), List.of());
         }
