@@ -1,5 +1,6 @@
 package io.github.lamplighter.upgrade;
 
+import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.upgrade.JournalEntry.LinkSwitch;
 import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ final class RecordedPaths {
         Path root = snapshots == null ? null : snapshots.getParent();
         Path parent = root == null ? null : root.getParent();
         Path home = parent == null ? null : parent.getParent();
-        if (home == null || !isPlain(environment) || !isPlain(point.snapshot())) {
+        if (root == null || parent == null || home == null || !isPlain(environment) || !isPlain(point.snapshot())) {
             return Optional.empty();
         }
         String name = String.valueOf(root.getFileName());
@@ -95,7 +96,8 @@ final class RecordedPaths {
     }
 
     private boolean isCopy(Path copy) {
-        return isPlain(copy) && Snapshot.data(point.snapshot(), 0).getParent().equals(copy.getParent());
+        return isPlain(copy)
+                && AtomicFile.folderOf(Snapshot.data(point.snapshot(), 0)).equals(copy.getParent());
     }
 
     /// A link whose old target is in the environment, or that was not there and is none of the user's files now.
