@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,20 +37,17 @@ class ReleaseFeedTest {
 
     @BeforeAll
     static void compile() {
-        assertThat(ToolProvider.getSystemJavaCompiler()
-                        .run(
-                                null,
-                                null,
-                                null,
-                                "-proc:none",
-                                "-d",
-                                classes.toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Installed.CHECKOUT
-                                        .resolve("packaging/ReleaseFeed.java")
-                                        .toString()))
-                .isZero();
+        Child.run(
+                        Map.of(),
+                        Duration.ofSeconds(60),
+                        Path.of(System.getProperty("java.home"), "bin/javac").toString(),
+                        "-proc:none",
+                        "-d",
+                        classes.toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Installed.CHECKOUT.resolve("packaging/ReleaseFeed.java").toString())
+                .well();
     }
 
     @BeforeEach
