@@ -11,6 +11,7 @@ import io.github.lamplighter.installer.pipx.PipxInstaller;
 import io.github.lamplighter.installer.self.SelfInstaller;
 import io.github.lamplighter.installer.uv.UvInstaller;
 import io.github.lamplighter.installer.venv.VenvInstaller;
+import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.EndpointIdentityCheck;
@@ -31,6 +32,7 @@ import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.status.GlanceFile;
 import io.github.lamplighter.tool.AddTool;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestBuilder;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.Recipes;
@@ -38,7 +40,9 @@ import io.github.lamplighter.tool.ToolCatalog;
 import io.github.lamplighter.tool.TryManifest;
 import io.github.lamplighter.tool.UpdateManifest;
 import io.github.lamplighter.upgrade.Journals;
+import io.github.lamplighter.upgrade.LeftOvers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -276,12 +280,27 @@ final class UseCases {
                 runner(),
                 new SystemPackages(runner(), host.directories()),
                 host.directories(),
-                manifest -> journals().open(manifest.name().value()).flatMap(this::unfinishedUpgrade),
+                manifest -> journals()
+                        .open(manifest.name().value())
+                        .flatMap(this::unfinishedUpgrade)
+                        .or(() -> leftOver(manifest)),
                 (manifest, state) -> stoppedByUser.get().since(manifest.name(), state),
                 manifest -> reports().lastSeen(manifest.name()),
                 host.system(),
                 host.clock(),
                 host.zone()));
+    }
+
+    /// What an earlier upgrade could not delete.
+    private Optional<UnfinishedUpgrade> leftOver(Manifest manifest) {
+        return new LeftOvers(journals(), installers())
+                .of(manifest).stream()
+                        .findFirst()
+                        .map(folder -> new UnfinishedUpgrade.LeftOver(
+                                "%s could not be deleted after an upgrade. Each upgrade and `lamplighter recover` tries again."
+                                        .formatted(host.directories().display(folder)),
+                                Command.of(Duration.ofMinutes(1), "sudo", "rm", "-rf", folder.toString())
+                                        .line()));
     }
 
     /// Empty for the worker itself, which runs the doctor to check the new version.

@@ -41,12 +41,19 @@ final class ProcessChecks {
     private ProcessChecks() {}
 
     static Optional<Result> unfinished(DiagnosisContext context) {
-        return context.upgrade()
-                .filter(UnfinishedUpgrade.Interrupted.class::isInstance)
-                .map(upgrade -> Result.of(Severity.FAILURE, "unfinished-upgrade")
-                        .proof(context.display(context.around().directories().journals()), upgrade.sentence())
+        String journals = context.display(context.around().directories().journals());
+        return context.upgrade().flatMap(upgrade -> switch (upgrade) {
+            case UnfinishedUpgrade.Interrupted(String sentence) ->
+                Optional.of(Result.of(Severity.FAILURE, "unfinished-upgrade")
+                        .proof(journals, sentence)
                         .remedy(new Remedy.Action(
                                 "recover", List.of("lamplighter", "recover"), Messages.text("remedy.recover"))));
+            case UnfinishedUpgrade.LeftOver(String sentence, String command) ->
+                Optional.of(Result.of(Severity.WARNING, "unfinished-upgrade.left-over")
+                        .proof(journals, sentence)
+                        .remedy(new Remedy.CopyCommand(command, Messages.text("remedy.delete-left-over"))));
+            case UnfinishedUpgrade.InProgress _ -> Optional.empty();
+        });
     }
 
     static Optional<Result> beingUpgraded(DiagnosisContext context) {

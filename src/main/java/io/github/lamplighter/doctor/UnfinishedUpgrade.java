@@ -1,6 +1,6 @@
 package io.github.lamplighter.doctor;
 
-/// A transaction of a tool that has no end in its journal yet.
+/// A transaction of a tool that has no end in its journal yet, or that left something behind.
 public sealed interface UnfinishedUpgrade {
 
     /// What is so, as a sentence.
@@ -11,4 +11,9 @@ public sealed interface UnfinishedUpgrade {
 
     /// No process works on it.
     record Interrupted(String sentence) implements UnfinishedUpgrade {}
+
+    /// It ended, and could not delete its folder.
+    ///
+    /// @param command deletes it
+    record LeftOver(String sentence, String command) implements UnfinishedUpgrade {}
 }

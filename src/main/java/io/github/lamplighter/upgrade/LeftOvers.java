@@ -1,8 +1,8 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
-import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
@@ -19,10 +19,16 @@ import java.util.stream.Stream;
 /// never a condition for anything.
 public final class LeftOvers {
 
-    private final UpgradeContext context;
+    private final Journals journals;
+    private final List<Installer> installers;
 
-    public LeftOvers(UpgradeContext context) {
-        this.context = context;
+    public LeftOvers(Journals journals, List<Installer> installers) {
+        this.journals = journals;
+        this.installers = List.copyOf(installers);
+    }
+
+    LeftOvers(UpgradeContext context) {
+        this(context.journals(), context.installers());
     }
 
     /// The folders of a tool that should be gone. Those of a transaction that needs manual repair are not among them.
@@ -32,7 +38,9 @@ public final class LeftOvers {
 
     /// @param own the id of the transaction that asks
     private List<Path> of(Manifest manifest, String own) {
-        if (isUnclear(manifest.name().value(), own)) {
+        List<Journals.Transaction> past =
+                journals.all(Optional.of(manifest.name().value()));
+        if (past.isEmpty() || isUnclear(past, own)) {
             return List.of();
         }
         return root(manifest).stream()
@@ -52,8 +60,8 @@ public final class LeftOvers {
     }
 
     /// Whether a folder may hold what an interrupted or incomplete rollback still needs.
-    private boolean isUnclear(String name, String own) {
-        for (Journals.Transaction transaction : context.journals().all(Optional.of(name))) {
+    private static boolean isUnclear(List<Journals.Transaction> past, String own) {
+        for (Journals.Transaction transaction : past) {
             Optional<Result> result = transaction.ended().map(UpgradeOutcome::result);
             if (result.isEmpty() && !transaction.id().equals(own)) {
                 return true;
@@ -69,18 +77,18 @@ public final class LeftOvers {
     }
 
     /// Tries again for every tool with a journal, unless it is busy.
-    void retry(Function<String, Optional<Manifest>> manifests) {
-        List<String> names = context.journals().names();
-        for (String name : names) {
+    static void retry(UpgradeContext context, Function<String, Optional<Manifest>> manifests) {
+        LeftOvers leftOvers = new LeftOvers(context);
+        for (String name : context.journals().names()) {
             Optional<Manifest> manifest = manifests.apply(name);
-            if (manifest.filter(tool -> !of(tool).isEmpty()).isEmpty()) {
+            if (manifest.filter(tool -> !leftOvers.of(tool).isEmpty()).isEmpty()) {
                 continue;
             }
             CommitAndRollback.part(new ArrayList<>(), "clean up", () -> {
                 if (context.locks().take(context.lockFolder(manifest.get()), "Cleaning up %s.".formatted(name))
                         instanceof EnvironmentLock.Held held) {
                     try (held) {
-                        retry(manifest.get(), "");
+                        retry(context, manifest.get(), "");
                     }
                 }
             });
@@ -90,11 +98,12 @@ public final class LeftOvers {
     /// Tries again for one tool, whose lock is held.
     ///
     /// @param own the id of the transaction that asks
-    void retry(Manifest manifest, String own) {
-        for (Path left : of(manifest, own)) {
+    static void retry(UpgradeContext context, Manifest manifest, String own) {
+        LeftOvers leftOvers = new LeftOvers(context);
+        for (Path left : leftOvers.of(manifest, own)) {
             CommitAndRollback.part(new ArrayList<>(), "clean up", () -> {
                 if (!Snapshots.isDiscarded(left)) {
-                    keep(manifest, left);
+                    leftOvers.keep(context, manifest, left);
                 }
                 if (Snapshots.isDiscarded(left) || !isComplete(left)) {
                     DirectoryTrees.delete(left);
@@ -104,11 +113,11 @@ public final class LeftOvers {
     }
 
     /// The version that a completed upgrade replaced may still be in its stage.
-    private void keep(Manifest manifest, Path left) throws IOException {
+    private void keep(UpgradeContext context, Manifest manifest, Path left) throws IOException {
         Path journal = journal(manifest, left);
-        List<JournalEntry> entries = context.journals().entries(journal);
+        List<JournalEntry> entries = journals.entries(journal);
         Optional<RollbackPoint> point = CommitAndRollback.rollbackPoint(entries);
-        Optional<Journals.Transaction> transaction = context.journals().transaction(journal);
+        Optional<Journals.Transaction> transaction = journals.transaction(journal);
         if (point.isEmpty() || transaction.isEmpty() || !CommitAndRollback.began(entries, Step.COMMIT)) {
             return;
         }
@@ -135,23 +144,24 @@ public final class LeftOvers {
     }
 
     private Optional<Result> result(Manifest manifest, Path left) {
-        return context.journals()
-                .transaction(journal(manifest, left))
+        return journals.transaction(journal(manifest, left))
                 .flatMap(Journals.Transaction::ended)
                 .map(UpgradeOutcome::result);
     }
 
     private Path journal(Manifest manifest, Path left) {
-        return context.journals().of(manifest.name().value(), String.valueOf(left.getFileName()));
+        return journals.of(manifest.name().value(), String.valueOf(left.getFileName()));
     }
 
     private Optional<Path> root(Manifest manifest) {
         if (manifest.install().installer() == InstallerKind.SELF) {
             return Optional.empty();
         }
-        Optional<Provenance> found = context.provenance(manifest);
-        return found.flatMap(provenance ->
-                context.installer(provenance.installer()).map(installer -> installer.stageRoot(provenance)));
+        return installers.stream()
+                .filter(installer -> installer.kind() == manifest.install().installer())
+                .findFirst()
+                .flatMap(installer ->
+                        installer.owner(manifest.install().program()).map(installer::stageRoot));
     }
 
     private static List<Path> children(Path folder) {

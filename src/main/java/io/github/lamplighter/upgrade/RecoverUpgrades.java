@@ -53,7 +53,7 @@ public final class RecoverUpgrades {
                             context.journals().entries(open.journal())))
                     .forEach(outcomes::add);
         }
-        new LeftOvers(context).retry(manifests);
+        LeftOvers.retry(context, manifests);
         return outcomes;
     }
 

@@ -235,7 +235,7 @@ public final class UpgradeWorker {
                     try (held;
                             Journal journal = Journal.open(file)) {
                         journal.write(new JournalEntry.Started(now, id, name, context.worker()));
-                        new LeftOvers(context).retry(manifest, id);
+                        LeftOvers.retry(context, manifest, id);
                         Optional<UpgradeOutcome> refused = unfinished(name, id)
                                 .map(before ->
                                         UpgradeOutcome.nothing(name, asked, Result.REFUSED, "", "", before, now));

@@ -198,6 +198,12 @@ class ProcessChecksTest extends CheckTestCase {
                                 Optional.of(new UnfinishedUpgrade.InProgress("an upgrade is at \"Stopping\""))),
                 row(
                         "unfinished-upgrade",
+                        Severity.WARNING,
+                        "An upgrade left files that cannot be deleted",
+                        c -> c.upgrade =
+                                Optional.of(new UnfinishedUpgrade.LeftOver("a folder is left", "sudo rm -rf /x"))),
+                row(
+                        "unfinished-upgrade",
                         Severity.FAILURE,
                         "An upgrade was interrupted",
                         c -> c.upgrade = Optional.of(new UnfinishedUpgrade.Interrupted("a transaction is open"))));
