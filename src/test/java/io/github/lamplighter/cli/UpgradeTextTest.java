@@ -14,8 +14,18 @@ class UpgradeTextTest {
 
     @Test
     void aSuccessfulUpgradeSaysHowToUndoIt() {
-        assertThat(UpgradeText.lines(outcome(Asked.UPGRADE, Result.UPGRADED, false)))
+        assertThat(UpgradeText.lines(outcome(Asked.UPGRADE, Result.UPGRADED, false, Optional.empty())))
                 .containsExactly("Upgraded clock to 2.0.0 (down for 1.1 s).", "To undo: lamplighter rollback clock");
+    }
+
+    @Test
+    void whatCouldNotBeCleanedUpIsNamed() {
+        assertThat(UpgradeText.lines(outcome(
+                        Asked.UPGRADE, Result.UPGRADED, false, Optional.of("Could not remove older versions."))))
+                .containsExactly(
+                        "Upgraded clock to 2.0.0 (down for 1.1 s).",
+                        "Could not remove older versions.",
+                        "To undo: lamplighter rollback clock");
     }
 
     @Test
@@ -41,13 +51,18 @@ class UpgradeTextTest {
     }
 
     private static UpgradeOutcome outcome(Asked asked, Result result, boolean dataMayHaveChanged) {
+        return outcome(asked, result, dataMayHaveChanged, Optional.of("It exited with code 3."));
+    }
+
+    private static UpgradeOutcome outcome(
+            Asked asked, Result result, boolean dataMayHaveChanged, Optional<String> reason) {
         return new UpgradeOutcome(
                 "clock",
                 asked,
                 result,
                 "1.1.0",
                 "2.0.0",
-                Optional.of("It exited with code 3."),
+                reason,
                 1100,
                 dataMayHaveChanged,
                 Optional.empty(),
