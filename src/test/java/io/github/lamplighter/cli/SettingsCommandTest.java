@@ -38,9 +38,9 @@ class SettingsCommandTest {
 
         assertThat(text().lines()).hasSize(2 * Setting.values().length).noneMatch(line -> line.endsWith(" "));
         assertThat(text()).contains("""
-            updates.minimumAge  0h       default: 24h
+            updates.minimumAge   0h       default: 24h
                 Minimum age of a version before it is offered: 0s to 30d
-            notify.failure      on       default
+            updates.lamplighter  on       default
             """);
     }
 
@@ -58,9 +58,9 @@ class SettingsCommandTest {
         Files.writeString(folder.resolve("settings.json"), "{ \"snapshots.perTool\": 4, \"theme\": \"purple\" }");
         assertThat(run()).isZero();
         assertThat(text())
-                .contains("snapshots.perTool   4        default: 2\n")
+                .contains("snapshots.perTool    4        default: 2\n")
                 .contains(
-                        "theme               desktop  default, because `purple` in the settings file can't be used\n");
+                        "theme                desktop  default, because `purple` in the settings file can't be used\n");
     }
 
     @Test
