@@ -294,6 +294,11 @@ class CanariesIT {
         ask("settings", "get", "doctor.interval");
         ask("autostart", "on", "--headless");
         ask("autostart", "off");
+        ask("self", "install", "--dry-run");
+        ask("self", "uninstall", "--dry-run");
+        ask("self", "uninstall", "--dry-run", "--services");
+        ask("demo", "list");
+        ask("demo", "--remove");
         ask("window");
         ask("open", "lamp-clock");
         for (String verb : List.of("start", "restart", "stop")) {
@@ -341,7 +346,7 @@ class CanariesIT {
     /// Those that the program itself lists and that were not run here.
     private Set<String> everyVerb() {
         Set<String> left = new java.util.TreeSet<>(listed());
-        for (String verb : List.of("service", "manifest")) {
+        for (String verb : List.of("service", "manifest", "self")) {
             listed(verb).forEach(word -> left.add(verb + " " + word));
         }
         left.add("exec");

@@ -59,7 +59,7 @@ class KilledWorkerIT {
     @ParameterizedTest
     @EnumSource(
             value = Step.class,
-            names = {"ROLLBACK", "COPY_DATA"},
+            names = {"ROLLBACK", "COPY_DATA", "DOWNLOAD", "HAND_OVER"},
             mode = EnumSource.Mode.EXCLUDE)
     void recoveryAfterAKillInThisStepLeavesAWorkingTool(Step step) throws IOException {
         String id = "killed-" + step.word();
