@@ -187,13 +187,14 @@ public final class InstallPackage {
         return new Outcome.Done(files.write(plan.files()));
     }
 
-    /// The free space where versions are installed, in bytes.
-    private long free() throws IOException {
+    /// The free space where versions are installed, in bytes. A `FileStore` needs a mount point, which a chroot has
+    /// not.
+    private long free() {
         Path folder = folders.versions();
         while (!Files.exists(folder)) {
             folder = AtomicFile.folderOf(folder);
         }
-        return Files.getFileStore(folder).getUsableSpace();
+        return folder.toFile().getUsableSpace();
     }
 
     private void copy(Plan.Ready plan) throws IOException {

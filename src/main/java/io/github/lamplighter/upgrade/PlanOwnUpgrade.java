@@ -54,8 +54,7 @@ final class PlanOwnUpgrade {
             }
             // The package and its content, which is about as large as the installed version.
             long needed = archive.size() + Math.max(2 * archive.size(), DirectoryTrees.size(image));
-            Optional<String> space =
-                    space(needed, Files.getFileStore(folders.versions()).getUsableSpace());
+            Optional<String> space = space(needed, folders.versions().toFile().getUsableSpace());
             if (space.isPresent()) {
                 return new PlanResult.Refused(version, space.get());
             }

@@ -372,7 +372,7 @@ public final class PlanUpgrade {
                     .formatted(context.directories().display(parent)));
         }
         AtomicFile.makeFolder(root);
-        if (Files.getFileStore(root).getUsableSpace() < 2 * bytes) {
+        if (root.toFile().getUsableSpace() < 2 * bytes) {
             return Optional.of("Not enough disk space in %s: %d MB are needed."
                     .formatted(context.directories().display(root), 2 * bytes / MEGABYTE));
         }
