@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,24 +14,28 @@ import java.util.stream.Stream;
 
 /// A minimal Debian of this machine's release, as a user gets it: nothing of this machine is in it. debootstrap makes
 /// it
-/// once and keeps it in the user's cache; what a test changes is in an overlay of its own.
+/// once and keeps it in the user's cache; a test gets a copy.
 public final class DebianRoot implements AutoCloseable {
 
     private static final Duration DOWNLOAD = Duration.ofMinutes(5);
     private static final Duration COMMAND = Duration.ofMinutes(2);
 
-    private final Path base;
-    private final Path changes;
+    private final Path root;
 
-    private DebianRoot(Path base, Path changes) {
-        this.base = base;
-        this.changes = changes;
+    private DebianRoot(Path root) {
+        this.root = root;
     }
 
     /// Whether this machine can make one: it needs debootstrap, and root for `chroot` and `mount`.
     public static boolean isPossible() {
         return "root".equals(System.getProperty("user.name"))
-                && Child.run(System.getenv(), COMMAND, "sh", "-c", "command -v debootstrap && unshare --mount true")
+                && Child.run(
+                                        System.getenv(),
+                                        COMMAND,
+                                        "sh",
+                                        "-c",
+                                        "command -v debootstrap && unshare --mount --pid --fork mount -t proc proc"
+                                                + " /proc")
                                 .exitCode()
                         == 0;
     }
@@ -69,21 +74,23 @@ public final class DebianRoot implements AutoCloseable {
                     .well();
             Files.move(made, base, StandardCopyOption.ATOMIC_MOVE);
         }
-        Path changes = Files.createTempDirectory("lamplighter-debian");
-        DebianRoot root = new DebianRoot(base, changes);
-        Files.createDirectories(changes.resolve("files"));
+        Path copy = Files.createTempDirectory("lamplighter-debian");
+        Child.run(System.getenv(), DOWNLOAD, "cp", "-a", "--reflink=auto", base + "/.", copy.toString())
+                .well();
+        // Another user works in it, too.
+        Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxr-xr-x"));
+        DebianRoot root = new DebianRoot(copy);
         root.asRoot("useradd --create-home --shell /bin/bash ada").well();
         return root;
     }
 
-    /// Where a file of the root is for this machine, for reading and for files that a test brings along.
-    public Path changed(String path) {
-        return changes.resolve("files/upper" + path);
+    /// Where a file of the root is for this machine.
+    public Path path(String path) {
+        return root.resolve(path.substring(1));
     }
 
     public void add(Path file, String path) throws IOException {
-        Files.createDirectories(changed(path).getParent());
-        Files.copy(file, changed(path), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(file, path(path), StandardCopyOption.REPLACE_EXISTING);
     }
 
     public Child.Ended asRoot(String script) {
@@ -99,25 +106,14 @@ public final class DebianRoot implements AutoCloseable {
         String home = chroot.contains("ada") ? "/home/ada" : "/root";
         String mounts = """
             set -eu
-            mkdir -p "$CHANGES/files/upper" "$CHANGES/files/work" "$CHANGES/root"
-            mount -t tmpfs none "$CHANGES/root"
-            mkdir "$CHANGES/root/root"
-            mount -t overlay overlay -o "lowerdir=$BASE,upperdir=$CHANGES/files/upper,workdir=$CHANGES/files/work" "$CHANGES/root/root"
-            cd "$CHANGES/root/root"
+            cd "$ROOT"
             mount -t proc proc proc
             mount --rbind /dev dev
             exec %s . /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin HOME=%s LANG=C.UTF-8 \\
               DEBIAN_FRONTEND=noninteractive bash -c "$SCRIPT"
             """.formatted(chroot, home);
-        Map<String, String> environment = Map.of(
-                "PATH",
-                System.getenv("PATH"),
-                "BASE",
-                base.toString(),
-                "CHANGES",
-                changes.toString(),
-                "SCRIPT",
-                "cd ~; " + script);
+        Map<String, String> environment =
+                Map.of("PATH", System.getenv("PATH"), "ROOT", root.toString(), "SCRIPT", "cd ~; " + script);
         return Child.run(
                 environment,
                 COMMAND,
@@ -153,7 +149,7 @@ public final class DebianRoot implements AutoCloseable {
 
     @Override
     public void close() {
-        Child.run(System.getenv(), COMMAND, "rm", "-rf", "--one-file-system", changes.toString())
+        Child.run(System.getenv(), COMMAND, "rm", "-rf", "--one-file-system", root.toString())
                 .well();
     }
 }

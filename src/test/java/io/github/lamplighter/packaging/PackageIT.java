@@ -118,7 +118,7 @@ class PackageIT {
     void filesForTheDesktopAreValid() throws IOException {
         debian.asRoot("mkdir image; tar xf lamplighter.tar.gz -C image --strip-components 1")
                 .well();
-        Path share = debian.changed("/root/image/share");
+        Path share = debian.path("/root/image/share");
         Map<String, String> environment = System.getenv();
         Duration limit = Duration.ofSeconds(30);
         String id = "io.github.lamplighter.Lamplighter";
