@@ -80,7 +80,7 @@ public final class DemoCommand extends ReportingCommand {
                     : CommandResult.usage("`--remove` can't be combined with a command or another option.");
         }
         if (command.isEmpty()) {
-            if (!demo.isComplete()) {
+            if (!demo.isComplete() && makeDemo.missing().isEmpty()) {
                 progress("Creating the demo in %s (takes about 15 s)".formatted(directories.display(demo.folder())));
             }
             return result(makeDemo.make(line -> progress("  ✓ " + line)));

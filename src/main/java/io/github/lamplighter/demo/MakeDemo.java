@@ -110,7 +110,7 @@ public final class MakeDemo {
     }
 
     /// Why there can be no demo on this computer, as a sentence with what to do.
-    private Optional<String> missing() {
+    public Optional<String> missing() {
         return session.unavailable()
                 .map(why -> "The demo runs a service. " + why)
                 .or(() -> notFound("git", "git", demo.variables(outside).getOrDefault("PATH", "")))
