@@ -32,7 +32,7 @@ record UnitPlacement(Path folder, String prefix, boolean untilLogout) {
                 runtime.orElse(directories.state()).resolve(USER_UNITS), SystemdServiceManager.PREFIX + "demo-", true);
     }
 
-    /// `systemctl enable` writes links to the user's configuration, unless it is told otherwise.
+    /// `systemctl enable` writes links to the user's configuration by default.
     List<String> switching(boolean enable, String unit) {
         String verb = enable ? "enable" : "disable";
         return untilLogout ? List.of(verb, "--runtime", unit) : List.of(verb, unit);
