@@ -68,30 +68,21 @@ public final class UpgradeWorker {
                                     plan.upgradeTarget().label(),
                                     CHANGED,
                                     now));
-                case PlanResult.Ready(UpgradePlan plan)
-                when plan.upgradeTarget() instanceof UpgradeTarget.ReleaseArchive archive -> {
-                    UpgradeOutcome outcome = OwnTransaction.upgrade(
-                                    context, manifest, plan, archive, cancellationToken, journal)
-                            .run();
-                    record(
-                            outcome,
-                            "upgraded",
-                            "lamplighter upgrade " + name,
-                            plan.provenance().environment());
-                    yield outcome;
-                }
                 case PlanResult.Ready(UpgradePlan plan) -> {
-                    UpgradeOutcome outcome = new Transaction(
-                                    context,
-                                    id,
-                                    manifest,
-                                    plan.provenance(),
-                                    new ReplacementVersion.NewVersion(plan),
-                                    plan.upgradeImpact(),
-                                    plan.snapshot(),
-                                    cancellationToken,
-                                    journal)
-                            .run();
+                    UpgradeOutcome outcome = plan.upgradeTarget() instanceof UpgradeTarget.ReleaseArchive archive
+                            ? OwnTransaction.upgrade(context, manifest, plan, archive, cancellationToken, journal)
+                                    .run()
+                            : new Transaction(
+                                            context,
+                                            id,
+                                            manifest,
+                                            plan.provenance(),
+                                            new ReplacementVersion.NewVersion(plan),
+                                            plan.upgradeImpact(),
+                                            plan.snapshot(),
+                                            cancellationToken,
+                                            journal)
+                                    .run();
                     record(
                             outcome,
                             "upgraded",
