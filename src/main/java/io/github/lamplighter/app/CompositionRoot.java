@@ -312,6 +312,7 @@ final class CompositionRoot {
                 core.toolCatalog(),
                 core.settings(),
                 () -> core.checkTools().trust(),
+                new WindowQueries(core, host.zone()),
                 console);
     }
 

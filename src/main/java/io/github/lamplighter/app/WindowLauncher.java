@@ -6,6 +6,7 @@ import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.tool.ToolCatalog;
+import io.github.lamplighter.window.WindowData;
 import io.github.lamplighter.window.WindowEntryPoint;
 import io.github.lamplighter.window.WindowLaunch;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ final class WindowLauncher {
     private final ToolCatalog toolCatalog;
     private final Settings settings;
     private final Supplier<Duration> trust;
+    private final WindowData windowData;
     private final Console console;
 
     /// @param trust the age up to which a report counts
@@ -37,10 +39,12 @@ final class WindowLauncher {
             ToolCatalog toolCatalog,
             Settings settings,
             Supplier<Duration> trust,
+            WindowData windowData,
             Console console) {
         this.toolCatalog = toolCatalog;
         this.settings = settings;
         this.trust = trust;
+        this.windowData = windowData;
         this.host = host;
         this.runner = runner;
         this.console = console;
@@ -104,6 +108,7 @@ final class WindowLauncher {
                     host.isDemo() ? "Lamplighter demo" : "Lamplighter",
                     rehearse,
                     trust,
+                    windowData,
                     shower::set));
         } catch (UnsupportedOperationException e) {
             // The toolkit could not connect to the display.

@@ -57,6 +57,7 @@ public final class LamplighterWindow extends Application {
         WindowView view = new WindowView(
                 new WindowServices(
                         cli,
+                        context.windowData(),
                         new ReportReader(
                                 new ReportStore(directories, context.clock(), context::zone, context.trust()),
                                 directories),

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 /// @param title of the window
 /// @param rehearse whether to close after every page was shown once
 /// @param trust the age up to which a report is trusted
+/// @param windowData what the window shows
 /// @param onShow receives a function that shows a page in the open window
 public record WindowLaunch(
         List<String> launcher,
@@ -32,6 +33,7 @@ public record WindowLaunch(
         String title,
         boolean rehearse,
         Supplier<Duration> trust,
+        WindowData windowData,
         Consumer<Consumer<Request>> onShow) {
 
     /// @param page a tool's name or `settings`; empty is the overview

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 /// @param browse opens an address in the browser, or a file in its program
 record WindowServices(
         CliClient cliClient,
+        WindowData data,
         ReportReader reports,
         UpgradeFeed upgrades,
         TaskExecutor taskExecutor,

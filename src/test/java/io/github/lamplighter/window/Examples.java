@@ -16,7 +16,11 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
+import io.github.lamplighter.tool.ManifestEntry;
+import io.github.lamplighter.tool.Tool;
+import io.github.lamplighter.tool.ToolCatalog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -269,10 +273,104 @@ final class Examples {
         }
     }
 
-    /// Services with a fake command line and a fixed clock.
+    /// Sample tools: Lamplighter, managed ones, one with a broken manifest, and two that aren't managed.
+    static List<Tool> tools() {
+        return List.of(
+                new Tool(
+                        "lamplighter",
+                        "lamplighter",
+                        Optional.empty(),
+                        Optional.of(provenance("lamplighter", InstallerKind.SELF, "0.1.0")),
+                        true,
+                        Expected.COMMAND,
+                        "self"),
+                managed("greeter", InstallerKind.VENV, "1.0.0", Expected.RUNNING),
+                managed("http-server", InstallerKind.NPM, "14.1.0", Expected.RUNNING),
+                managed("code-server", InstallerKind.NPM, "4.96.2", Expected.RUNNING),
+                managed("node-red", InstallerKind.NPM, "4.0.9", Expected.RUNNING),
+                managed("httpie", InstallerKind.VENV, "3.2.4", Expected.COMMAND),
+                managed("mkdocs", InstallerKind.VENV, "1.6.1", Expected.ON_DEMAND),
+                new Tool(
+                        "broken",
+                        "broken",
+                        Optional.of(new ManifestEntry.Broken(
+                                "broken",
+                                Path.of("/home/ada/.config/lamplighter/tools/broken.json"),
+                                4,
+                                3,
+                                "a comma is missing")),
+                        Optional.empty(),
+                        true,
+                        Expected.COMMAND,
+                        "manifest"),
+                found("npm", InstallerKind.NPM, "11.6.0"),
+                found("prettier", InstallerKind.NPM, "3.6.2"));
+    }
+
+    static Tool found(String name, InstallerKind installer, String version) {
+        return new Tool(
+                name,
+                name,
+                Optional.empty(),
+                Optional.of(provenance(name, installer, version)),
+                false,
+                Expected.COMMAND,
+                "detected");
+    }
+
+    static Tool managed(String name, InstallerKind installer, String version, Expected expected) {
+        Provenance provenance = provenance(name, installer, version);
+        Manifest assumed = ToolCatalog.assumedManifest(provenance).orElseThrow();
+        Manifest manifest = new Manifest(
+                assumed.name(),
+                expected,
+                assumed.install(),
+                name,
+                Optional.empty(),
+                Optional.empty(),
+                assumed.requires(),
+                List.of(),
+                List.of(),
+                List.of());
+        return new Tool(
+                name,
+                name,
+                Optional.of(new ManifestEntry.Readable(
+                        manifest, Path.of("/home/ada/.config/lamplighter/tools/" + name + ".json"))),
+                Optional.of(provenance),
+                true,
+                expected,
+                "recipe");
+    }
+
+    private static Provenance provenance(String name, InstallerKind installer, String version) {
+        Path environment = Path.of("/home/ada/tools", name);
+        return new Provenance(
+                installer,
+                name,
+                environment,
+                environment.resolve(name),
+                version,
+                new Origin.Index(),
+                new Provenance.Runtime("node", Path.of("/usr/bin/node"), "24.4.0", ""),
+                List.of());
+    }
+
+    /// The sample tools, with the reports in the store of `home`.
+    static FakeWindowData data(Path home) {
+        return new FakeWindowData(store(home), tools());
+    }
+
     static WindowServices windowServices(FakeCliClient cli, Path home, UpgradeFeed steps, TaskExecutor taskExecutor) {
+        return windowServices(cli, data(home), home, steps, taskExecutor);
+    }
+
+    /// Services with a fake command line, prepared data and a fixed clock.
+    static WindowServices windowServices(
+            FakeCliClient cli, WindowData data, Path home, UpgradeFeed steps, TaskExecutor taskExecutor) {
         return new WindowServices(
                 cli,
+                data,
                 new ReportReader(store(home), AppDirectories.linux(Map.of(), Path.of("/home/ada"))),
                 steps,
                 taskExecutor,

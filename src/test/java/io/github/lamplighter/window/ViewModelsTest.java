@@ -227,6 +227,7 @@ class ViewModelsTest {
     void aWindowOfTheVersionBeforeAsksToBeReopened() {
         WindowServices old = new WindowServices(
                 cli,
+                windowServices.data(),
                 windowServices.reports(),
                 steps,
                 TaskExecutor.direct(),
@@ -248,6 +249,7 @@ class ViewModelsTest {
     void aStaleReportIsNeitherOkNorAProblem() {
         WindowServices tomorrow = new WindowServices(
                 cli,
+                windowServices.data(),
                 windowServices.reports(),
                 steps,
                 TaskExecutor.direct(),

@@ -1,0 +1,148 @@
+package io.github.lamplighter.app;
+
+import io.github.lamplighter.doctor.CheckId;
+import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.service.LogLine;
+import io.github.lamplighter.service.ServiceControl;
+import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.service.ServiceStatus;
+import io.github.lamplighter.status.ManagedTool;
+import io.github.lamplighter.status.ToolStatus.LiveService;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.ManifestEntry;
+import io.github.lamplighter.tool.Tool;
+import io.github.lamplighter.tool.ToolName;
+import io.github.lamplighter.upgrade.Journals;
+import io.github.lamplighter.upgrade.UpgradeOutcome;
+import io.github.lamplighter.window.WindowData;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// What the window shows, from the same use cases as the commands `list`, `status`, `service status`,
+/// `service logs` and `history`.
+final class WindowQueries implements WindowData {
+
+    /// As journalctl reads it.
+    private static final DateTimeFormatter SINCE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ENGLISH);
+
+    private final UseCases core;
+    private final Supplier<ZoneId> zone;
+
+    WindowQueries(UseCases core, Supplier<ZoneId> zone) {
+        this.core = core;
+        this.zone = zone;
+    }
+
+    @Override
+    public List<Tool> tools() {
+        return core.toolCatalog().tools();
+    }
+
+    @Override
+    public List<KnownTool> known(List<Tool> tools) {
+        Map<String, ManagedTool> managed = new HashMap<>();
+        core.checkTools()
+                .tools()
+                .forEach(tool -> managed.put(tool.manifest().name().value(), tool));
+        ServiceManager now = core.serviceManager()
+                .snapshot(() -> managed.values().stream()
+                        .filter(ManagedTool::isService)
+                        .map(ManagedTool::unit)
+                        .toList());
+        Set<String> upgrading =
+                core.journals().open().stream().map(Journals.Transaction::name).collect(Collectors.toSet());
+        return tools.stream()
+                .map(tool -> {
+                    Optional<ManagedTool> known =
+                            tool.managed() ? Optional.ofNullable(managed.get(tool.id())) : Optional.empty();
+                    return new KnownTool(
+                            tool,
+                            known.flatMap(ManagedTool::report),
+                            known.filter(ManagedTool::isService).map(found -> live(found, now)),
+                            upgrading.contains(tool.id()));
+                })
+                .toList();
+    }
+
+    private LiveService live(ManagedTool tool, ServiceManager now) {
+        return new LiveService(
+                now.state(tool.unit()),
+                tool.manifest().expected(),
+                problem -> tool.report()
+                        .filter(report -> core.checkTools()
+                                .isIgnored(report, CheckId.PROCESS, problem.severity(), problem.headline()))
+                        .isPresent());
+    }
+
+    @Override
+    public AutoCloseable watchServices(List<Tool> tools, Runnable changed) {
+        ServiceControl control = core.serviceControl();
+        List<String> units = tools.stream()
+                .flatMap(tool -> tool.manifest().stream())
+                .filter(manifest -> manifest.expected() != Manifest.Expected.COMMAND)
+                .map(control::unit)
+                .toList();
+        return units.isEmpty() ? () -> {} : core.serviceManager().watch(units, _ -> changed.run());
+    }
+
+    @Override
+    public Optional<Report> report(String tool) {
+        return ToolName.of(tool).flatMap(core.reports()::last);
+    }
+
+    @Override
+    public Optional<ServiceStatus> service(String tool) {
+        return manifest(tool).map(core.serviceControl()::status);
+    }
+
+    @Override
+    public LogReading log(String tool, int lines, Optional<Instant> since) {
+        ServiceControl control = core.serviceControl();
+        return manifest(tool)
+                .map(manifest -> {
+                    List<LogLine> found =
+                            control.log(manifest, lines, since.map(at -> SINCE.format(at.atZone(zone.get()))));
+                    Optional<String> elsewhere = control.logElsewhere(manifest);
+                    return new LogReading(
+                            found,
+                            elsewhere,
+                            found.isEmpty() && elsewhere.isEmpty() ? control.logUnavailableReason() : Optional.empty());
+                })
+                .orElse(new LogReading(List.of(), Optional.empty(), Optional.empty()));
+    }
+
+    @Override
+    public Following followLog(String tool, int lines, Consumer<LogLine> line) {
+        Optional<Manifest> manifest = manifest(tool);
+        if (manifest.isEmpty()) {
+            return () -> {};
+        }
+        Thread thread = Thread.ofVirtual()
+                .name("log of " + tool)
+                .start(() -> core.serviceControl().follow(manifest.get(), lines, Optional.empty(), line));
+        return thread::interrupt;
+    }
+
+    @Override
+    public List<UpgradeOutcome> history(String tool) {
+        return core.journals().history(Optional.of(tool));
+    }
+
+    private Optional<Manifest> manifest(String tool) {
+        return ToolName.of(tool)
+                .flatMap(core.manifests()::entry)
+                .flatMap(entry -> entry instanceof ManifestEntry.Readable readable
+                        ? Optional.of(readable.manifest())
+                        : Optional.empty());
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.lamplighter.window;
+
+import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.service.LogLine;
+import io.github.lamplighter.service.ServiceStatus;
+import io.github.lamplighter.status.ToolStatus.LiveService;
+import io.github.lamplighter.tool.Tool;
+import io.github.lamplighter.upgrade.UpgradeOutcome;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Port to what the window shows, read in this process. What changes something is a command of
+/// [io.github.lamplighter.client.CliClient]. All methods block.
+public interface WindowData {
+
+    /// All tools of this user, Lamplighter itself among them, from the disk.
+    List<Tool> tools();
+
+    /// What is known about each of the tools: the last report, and the service manager's state now.
+    List<KnownTool> known(List<Tool> tools);
+
+    /// @param report empty if it was never checked
+    /// @param service empty for a command, and for a tool that is not managed
+    /// @param isUpgrading whether an upgrade of it is open
+    record KnownTool(Tool tool, Optional<Report> report, Optional<LiveService> service, boolean isUpgrading) {}
+
+    /// Calls `changed` in some thread whenever the service of one of these tools changes, until the result is
+    /// closed.
+    AutoCloseable watchServices(List<Tool> tools, Runnable changed);
+
+    Optional<Report> report(String tool);
+
+    /// The service now, with the response of its URL; empty for a tool without a readable manifest.
+    Optional<ServiceStatus> service(String tool);
+
+    /// The last lines of a log, oldest first.
+    ///
+    /// @param since empty for all
+    LogReading log(String tool, int lines, Optional<Instant> since);
+
+    /// @param elsewhere where the output goes if the service file redirects it, as a sentence
+    /// @param unavailable why the log may be empty although the service wrote something, as a sentence
+    record LogReading(List<LogLine> lines, Optional<String> elsewhere, Optional<String> unavailable) {
+        public LogReading {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /// Passes the last `lines` lines and then each new one to `line`, in some thread, until the result is closed.
+    /// Returns at once.
+    Following followLog(String tool, int lines, Consumer<LogLine> line);
+
+    /// Stops following when it is closed.
+    interface Following extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// Past upgrades and rollbacks, newest first.
+    List<UpgradeOutcome> history(String tool);
+}

@@ -1,0 +1,93 @@
+package io.github.lamplighter.window;
+
+import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.ReportStore;
+import io.github.lamplighter.service.LogLine;
+import io.github.lamplighter.service.ServiceStatus;
+import io.github.lamplighter.status.ToolStatus.LiveService;
+import io.github.lamplighter.tool.Tool;
+import io.github.lamplighter.tool.ToolName;
+import io.github.lamplighter.upgrade.UpgradeOutcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// Prepared tools, services, logs and histories; reports come from a real store.
+final class FakeWindowData implements WindowData {
+
+    final List<String> called = Collections.synchronizedList(new ArrayList<>());
+    final List<Tool> tools = new ArrayList<>();
+    final Map<String, LiveService> live = new HashMap<>();
+    final Set<String> upgrading = new HashSet<>();
+    final Map<String, ServiceStatus> services = new HashMap<>();
+    final List<UpgradeOutcome> history = new ArrayList<>();
+    LogReading log = new LogReading(List.of(), Optional.empty(), Optional.empty());
+    volatile Runnable serviceChanged = () -> {};
+    volatile Consumer<LogLine> followed = _ -> {};
+    private final ReportStore store;
+
+    FakeWindowData(ReportStore store, List<Tool> tools) {
+        this.store = store;
+        this.tools.addAll(tools);
+    }
+
+    @Override
+    public List<Tool> tools() {
+        called.add("tools");
+        return List.copyOf(tools);
+    }
+
+    @Override
+    public List<KnownTool> known(List<Tool> asked) {
+        return asked.stream()
+                .map(tool -> new KnownTool(
+                        tool,
+                        tool.managed() ? report(tool.id()) : Optional.empty(),
+                        Optional.ofNullable(live.get(tool.id())),
+                        upgrading.contains(tool.id())))
+                .toList();
+    }
+
+    @Override
+    public AutoCloseable watchServices(List<Tool> asked, Runnable changed) {
+        serviceChanged = changed;
+        return () -> {};
+    }
+
+    @Override
+    public Optional<Report> report(String tool) {
+        return ToolName.of(tool).flatMap(store::last);
+    }
+
+    @Override
+    public Optional<ServiceStatus> service(String tool) {
+        called.add("service " + tool);
+        return Optional.ofNullable(services.get(tool));
+    }
+
+    @Override
+    public LogReading log(String tool, int lines, Optional<Instant> since) {
+        called.add("log " + tool + " " + lines + since.map(at -> " since " + at).orElse(""));
+        return log;
+    }
+
+    @Override
+    public Following followLog(String tool, int lines, Consumer<LogLine> line) {
+        called.add("follow " + tool);
+        followed = line;
+        return () -> called.add("end of following " + tool);
+    }
+
+    @Override
+    public List<UpgradeOutcome> history(String tool) {
+        called.add("history " + tool);
+        return history.stream().filter(past -> past.name().equals(tool)).toList();
+    }
+}
