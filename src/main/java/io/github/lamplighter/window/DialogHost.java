@@ -76,6 +76,20 @@ final class DialogHost {
         yes.requestFocus();
     }
 
+    /// Shows a text to read.
+    void tell(String title, String text) {
+        Button done = new Button("Close");
+        done.setCancelButton(true);
+        done.setDefaultButton(true);
+        done.setOnAction(_ -> close());
+        HBox buttons = new HBox(done);
+        buttons.getStyleClass().add("dialog-buttons");
+        VBox dialog = new VBox(StatusIcons.wrapped(title, "title-4"), StatusIcons.wrapped(text), buttons);
+        dialog.getStyleClass().add("dialog");
+        show(dialog);
+        done.requestFocus();
+    }
+
     static void copy(String text) {
         ClipboardContent content = new ClipboardContent();
         content.putString(text);

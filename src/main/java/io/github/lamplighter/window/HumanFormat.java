@@ -3,6 +3,7 @@ package io.github.lamplighter.window;
 import io.github.lamplighter.text.HumanTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -18,6 +19,10 @@ record HumanFormat(ZoneId zone, String home) {
     /// `2026-11-23 14:02:07`, as journalctl reads it.
     String exact(Instant instant) {
         return EXACT.format(instant.atZone(zone));
+    }
+
+    LocalDate day(Instant instant) {
+        return LocalDate.ofInstant(instant, zone);
     }
 
     /// `14:02:07`.

@@ -3,71 +3,28 @@ package io.github.lamplighter.window;
 import io.github.lamplighter.client.CliClient;
 import io.github.lamplighter.client.Envelope;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
-import javafx.collections.FXCollections;
-import javafx.collections.ObservableList;
 
-/// The view model of a tool's page: report, service, log and history.
+/// The view model of a tool's page: its header, the commands of the page, and the view models of its tabs.
 final class ToolViewModel {
-
-    /// The result of a command, shown above the tabs until the next one.
-    record Banner(ToolRow.Mark mark, String title, String detail) {}
-
-    enum LogSpan {
-        LAST_100("Last 100 lines", 100),
-        LAST_300("Last 300 lines", 300),
-        LAST_1000("Last 1000 lines", 1000),
-        SINCE_START("Since it started", 1000);
-
-        private final String title;
-        private final int lines;
-
-        LogSpan(String title, int lines) {
-            this.title = title;
-            this.lines = lines;
-        }
-
-        @Override
-        public String toString() {
-            return title;
-        }
-    }
-
-    /// The number of lines kept of a log that is followed.
-    private static final int MAX_LOG_LINES = 2000;
 
     private final CliClient cliClient;
     private final TaskExecutor taskExecutor;
     private final InstantSource clock;
     private final HumanFormat humanFormat;
-    private final Runnable checked;
+    private final ShownTool shown = new ShownTool();
+    private final HealthViewModel health;
+    private final ServiceViewModel service;
+    private final LogViewModel log;
+    private final HistoryViewModel history;
 
-    private final ReadOnlyObjectWrapper<Optional<ToolRow>> tool = new ReadOnlyObjectWrapper<>(Optional.empty());
-    private final ReadOnlyObjectWrapper<Optional<ServiceDetails>> service =
-            new ReadOnlyObjectWrapper<>(Optional.empty());
-    private final ReadOnlyObjectWrapper<Optional<Banner>> banner = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<PageBanner>> banner = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Question>> question = new ReadOnlyObjectWrapper<>(Optional.empty());
-    private final ReadOnlyObjectWrapper<Optional<CliClient.Lines>> log = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<UpgradeViewModel>> upgrade =
             new ReadOnlyObjectWrapper<>(Optional.empty());
-    private final ReadOnlyBooleanWrapper checking = new ReadOnlyBooleanWrapper(false);
-    private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper(false);
-    private final ReadOnlyBooleanWrapper historyRead = new ReadOnlyBooleanWrapper(false);
-    private final ObservableList<UpgradeRecord> history = FXCollections.observableArrayList();
-
-    private LogSpan span = LogSpan.LAST_300;
-    private Optional<CliClient.Following> following = Optional.empty();
-    private int follows;
-    private final ReadOnlyBooleanWrapper followsLog = new ReadOnlyBooleanWrapper(false);
 
     /// @param checked called after a check from this page
     ToolViewModel(WindowServices windowServices, Runnable checked) {
@@ -75,23 +32,35 @@ final class ToolViewModel {
         this.taskExecutor = windowServices.taskExecutor();
         this.clock = windowServices.clock();
         this.humanFormat = windowServices.humanFormat();
-        this.checked = checked;
+        this.health = new HealthViewModel(windowServices, shown, checked, this::show);
+        this.service = new ServiceViewModel(windowServices, shown);
+        this.log =
+                new LogViewModel(windowServices, shown, () -> service.details().flatMap(ServiceDetails::since));
+        this.history = new HistoryViewModel(windowServices, shown);
+    }
+
+    HealthViewModel health() {
+        return health;
+    }
+
+    ServiceViewModel service() {
+        return service;
+    }
+
+    LogViewModel log() {
+        return log;
+    }
+
+    HistoryViewModel history() {
+        return history;
     }
 
     ReadOnlyObjectProperty<Optional<ToolRow>> toolProperty() {
-        return tool.getReadOnlyProperty();
+        return shown.rowProperty();
     }
 
-    ReadOnlyObjectProperty<Optional<ServiceDetails>> serviceProperty() {
-        return service.getReadOnlyProperty();
-    }
-
-    ReadOnlyObjectProperty<Optional<Banner>> bannerProperty() {
+    ReadOnlyObjectProperty<Optional<PageBanner>> bannerProperty() {
         return banner.getReadOnlyProperty();
-    }
-
-    ReadOnlyObjectProperty<Optional<CliClient.Lines>> logProperty() {
-        return log.getReadOnlyProperty();
     }
 
     /// The upgrade of this tool that is in progress, or whose result was not shown yet.
@@ -99,29 +68,13 @@ final class ToolViewModel {
         return upgrade.getReadOnlyProperty();
     }
 
-    ReadOnlyBooleanProperty followsLogProperty() {
-        return followsLog.getReadOnlyProperty();
-    }
-
-    ReadOnlyBooleanProperty checkingProperty() {
-        return checking.getReadOnlyProperty();
-    }
-
     ReadOnlyBooleanProperty busyProperty() {
-        return busy.getReadOnlyProperty();
-    }
-
-    ReadOnlyBooleanProperty historyReadProperty() {
-        return historyRead.getReadOnlyProperty();
-    }
-
-    ObservableList<UpgradeRecord> history() {
-        return history;
+        return shown.busyProperty();
     }
 
     /// The line under the name: the worst finding, and since when. An update has a line of its own.
     String sentence() {
-        return tool.get()
+        return shown.row()
                 .map(ToolRow::withoutUpdate)
                 .map(row -> row.problem()
                         .flatMap(ToolDetails.Finding::since)
@@ -130,19 +83,8 @@ final class ToolViewModel {
                 .orElse("");
     }
 
-    String checkedSentence() {
-        if (checking.get()) {
-            return "Checking…";
-        }
-        return tool.get()
-                .flatMap(ToolRow::report)
-                .map(report -> "Checked " + humanFormat.at(report.checkedAt(), clock.instant()) + " · "
-                        + HumanFormat.count(report.findings().size(), "check", "checks"))
-                .orElse("Not checked yet");
-    }
-
     String updateSentence() {
-        return tool.get()
+        return shown.row()
                 .flatMap(ToolRow::update)
                 .map(update -> update.to() + " is available"
                         + update.publishedAt()
@@ -158,19 +100,16 @@ final class ToolViewModel {
 
     /// Shows another tool, or the same one with a newer report.
     void show(ToolRow row) {
-        boolean another =
-                tool.get().filter(shown -> shown.id().equals(row.id())).isEmpty();
+        boolean another = !shown.isShown(row.id());
         if (another) {
-            stopFollowing();
             banner.set(Optional.empty());
-            service.set(Optional.empty());
-            log.set(Optional.empty());
-            historyRead.set(false);
+            service.clear();
+            log.clear();
             history.clear();
         }
-        tool.set(Optional.of(row));
+        shown.show(row);
         if (another && row.managed()) {
-            loadService();
+            service.load();
         }
     }
 
@@ -179,28 +118,14 @@ final class ToolViewModel {
     }
 
     void skipped(String version) {
-        show(
+        show(new PageBanner(
                 ToolRow.Mark.INFO,
                 version + " is skipped until there is a newer one",
-                "To stop skipping it, open Health > Version and use its menu.");
+                "To stop skipping it, open Health > Version and use its menu."));
     }
 
     void check() {
-        tool.get().filter(_ -> !checking.get()).ifPresent(row -> {
-            checking.set(true);
-            taskExecutor.run(() -> cliClient.run(List.of("doctor", row.id())), envelope -> {
-                checking.set(false);
-                if (envelope.tools().isEmpty() || !envelope.errors().isEmpty()) {
-                    ifShown(
-                            row,
-                            () -> show(
-                                    ToolRow.Mark.WARNING,
-                                    "%s could not be checked".formatted(row.name()),
-                                    envelope.reason().orElse("")));
-                }
-                checked.run();
-            });
-        });
+        health.check();
     }
 
     /// A confirmation that a command requires before it does anything.
@@ -214,138 +139,46 @@ final class ToolViewModel {
 
     /// Runs a command that the user has confirmed, shows its result, and checks the tool again.
     void run(Action action) {
-        if (busy.get()) {
+        if (busyProperty().get()) {
             return;
         }
-        tool.get().ifPresent(row -> {
-            busy.set(true);
+        shown.with(row -> {
+            shown.setBusy(true);
             banner.set(Optional.empty());
             question.set(Optional.empty());
             taskExecutor.run(() -> cliClient.run(action.confirmed()), envelope -> {
-                busy.set(false);
+                shown.setBusy(false);
                 if (envelope.consent().isPresent()) {
                     // Nothing was changed, so there is nothing to check.
-                    ifShown(
+                    shown.ifShown(
                             row,
                             () -> question.set(Optional.of(new Question(
                                     action.withYes(), envelope.consent().get()))));
                     return;
                 }
-                ifShown(row, () -> {
+                shown.ifShown(row, () -> {
                     report(action, envelope);
-                    loadService();
+                    service.load();
                 });
                 check();
             });
         });
     }
 
-    void loadService() {
-        tool.get()
-                .ifPresent(row -> taskExecutor.run(
-                        () -> ServiceDetails.of(cliClient.run(List.of("service", "status", row.id()))),
-                        details -> ifShown(row, () -> service.set(Optional.of(details)))));
-    }
-
-    /// Reads the log, and stops following it.
-    void loadLog() {
-        stopFollowing();
-        tool.get()
-                .ifPresent(row -> taskExecutor.run(
-                        () -> cliClient.lines(logArguments(row, true)),
-                        lines -> ifShown(row, () -> {
-                            if (following.isEmpty()) {
-                                log.set(Optional.of(lines));
-                            }
-                        })));
-    }
-
-    void show(LogSpan wanted) {
-        span = wanted;
-        if (following.isPresent()) {
-            followLog();
-        } else {
-            loadLog();
-        }
-    }
-
-    /// Shows new log lines until it is stopped, or until another tool is shown.
-    void followLog() {
-        stopFollowing();
-        tool.get().ifPresent(row -> {
-            Queue<String> fresh = new ConcurrentLinkedQueue<>();
-            AtomicBoolean scheduled = new AtomicBoolean();
-            List<String> all = new ArrayList<>();
-            List<String> arguments = new ArrayList<>(logArguments(row, false));
-            arguments.add("-f");
-            int run = ++follows;
-            following = Optional.of(cliClient.follow(arguments, line -> {
-                fresh.add(line);
-                // One redraw for all lines that arrive together.
-                if (scheduled.compareAndSet(false, true)) {
-                    taskExecutor.ui().execute(() -> {
-                        scheduled.set(false);
-                        for (String next = fresh.poll(); next != null; next = fresh.poll()) {
-                            all.add(next);
-                        }
-                        if (run == follows && following.isPresent()) {
-                            int from = Math.max(0, all.size() - MAX_LOG_LINES);
-                            log.set(Optional.of(new CliClient.Lines(all.subList(from, all.size()), "")));
-                        }
-                    });
-                }
-            }));
-            followsLog.set(true);
-        });
-    }
-
-    void stopFollowing() {
-        following.ifPresent(CliClient.Following::close);
-        following = Optional.empty();
-        followsLog.set(false);
-    }
-
-    private List<String> logArguments(ToolRow row, boolean since) {
-        List<String> arguments =
-                new ArrayList<>(List.of("service", "logs", row.id(), "-n", String.valueOf(span.lines)));
-        if (since && span == LogSpan.SINCE_START) {
-            service.get()
-                    .flatMap(ServiceDetails::since)
-                    .ifPresent(start -> arguments.addAll(List.of("--since", humanFormat.exact(start))));
-        }
-        return arguments;
-    }
-
-    void loadHistory() {
-        tool.get()
-                .ifPresent(row -> taskExecutor.run(() -> cliClient.run(List.of("history", row.id())), envelope -> {
-                    ifShown(row, () -> {
-                        List<UpgradeRecord> past =
-                                envelope.tools().stream().map(UpgradeRecord::of).toList();
-                        history.setAll(past);
-                        historyRead.set(true);
-                    });
-                }));
-    }
-
     private void report(Action action, Envelope envelope) {
-        if (envelope.succeeded()) {
-            show(ToolRow.Mark.OK, action.text() + ": done", envelope.reason().orElse(""));
-        } else {
-            show(
-                    ToolRow.Mark.WARNING,
-                    action.text() + ": failed",
-                    envelope.reason().orElse("No reason given"));
-        }
+        show(
+                envelope.succeeded()
+                        ? new PageBanner(
+                                ToolRow.Mark.OK,
+                                action.text() + ": done",
+                                envelope.reason().orElse(""))
+                        : new PageBanner(
+                                ToolRow.Mark.WARNING,
+                                action.text() + ": failed",
+                                envelope.reason().orElse("No reason given")));
     }
 
-    private void show(ToolRow.Mark mark, String title, String detail) {
-        banner.set(Optional.of(new Banner(mark, title, detail)));
-    }
-
-    private void ifShown(ToolRow row, Runnable then) {
-        if (tool.get().filter(shown -> shown.id().equals(row.id())).isPresent()) {
-            then.run();
-        }
+    private void show(PageBanner shownBanner) {
+        banner.set(Optional.of(shownBanner));
     }
 }

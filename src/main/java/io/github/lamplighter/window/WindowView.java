@@ -377,7 +377,7 @@ final class WindowView {
                 .filter(shown -> shown.id().equals(row.id()))
                 .isPresent()) {
             tool.check();
-            tool.loadService();
+            tool.service().load();
         }
     }
 

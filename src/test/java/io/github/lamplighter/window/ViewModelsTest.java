@@ -85,18 +85,18 @@ class ViewModelsTest {
     void aLogIsFollowedUntilItIsPausedOrAnotherToolIsShown() {
         ToolViewModel tool = new ToolViewModel(windowServices, tools::reread);
         tool.show(tools.tool("greeter").orElseThrow());
-        tool.loadLog();
-        tool.followLog();
-        assertThat(tool.followsLogProperty().get()).isTrue();
+        tool.log().load();
+        tool.log().follow();
+        assertThat(tool.log().followsProperty().get()).isTrue();
         cli.followed.accept("one");
         cli.followed.accept("two");
-        assertThat(tool.logProperty().get().orElseThrow().lines()).containsExactly("one", "two");
-        tool.stopFollowing();
+        assertThat(tool.log().linesProperty().get().orElseThrow().lines()).containsExactly("one", "two");
+        tool.log().stopFollowing();
         cli.followed.accept("three");
-        assertThat(tool.logProperty().get().orElseThrow().lines()).containsExactly("one", "two");
-        tool.followLog();
+        assertThat(tool.log().linesProperty().get().orElseThrow().lines()).containsExactly("one", "two");
+        tool.log().follow();
         tool.show(tools.tool("http-server").orElseThrow());
-        assertThat(tool.followsLogProperty().get()).isFalse();
+        assertThat(tool.log().followsProperty().get()).isFalse();
         assertThat(cli.called)
                 .filteredOn("end of service logs greeter -n 300 -f"::equals)
                 .hasSize(2);
@@ -106,7 +106,7 @@ class ViewModelsTest {
     void theLogSinceTheStartIsRequestedByItsTime() {
         ToolViewModel tool = new ToolViewModel(windowServices, tools::reread);
         tool.show(tools.tool("greeter").orElseThrow());
-        tool.show(ToolViewModel.LogSpan.SINCE_START);
+        tool.log().show(LogViewModel.Span.SINCE_START);
         assertThat(cli.called).contains("service logs greeter -n 1000 --since 2026-11-23 09:12:00");
     }
 
@@ -171,8 +171,7 @@ class ViewModelsTest {
         cli.answer("stop greeter", 3, "{}", "2 tmux sessions would end");
         tool.run(Action.of("Stop greeter", "stop", "greeter"));
         assertThat(tool.bannerProperty().get())
-                .hasValue(new ToolViewModel.Banner(
-                        ToolRow.Mark.WARNING, "Stop greeter: failed", "2 tmux sessions would end"));
+                .hasValue(new PageBanner(ToolRow.Mark.WARNING, "Stop greeter: failed", "2 tmux sessions would end"));
         assertThat(cli.called).contains("stop greeter", "doctor greeter");
     }
 
@@ -189,7 +188,7 @@ class ViewModelsTest {
         assertThat(question.text()).isEqualTo("tmux would end with it.");
         tool.run(question.action());
         assertThat(tool.bannerProperty().get())
-                .hasValue(new ToolViewModel.Banner(ToolRow.Mark.OK, "Stop greeter: done", "It was stopped."));
+                .hasValue(new PageBanner(ToolRow.Mark.OK, "Stop greeter: done", "It was stopped."));
         assertThat(cli.called).contains("stop greeter --yes", "doctor greeter");
     }
 
