@@ -25,7 +25,7 @@ import org.freedesktop.dbus.types.Variant;
 /// panels would show it twice.
 final class StatusNotifierItemExport implements StatusNotifierItem, Properties {
 
-    private static final int[] SIZES = {16, 22, 24, 32, 48};
+    private static final int[] SIZES = {16, 22, 24, 32, 48, 64};
 
     private final Consumer<Optional<String>> activated;
     private final AtomicReference<String> token = new AtomicReference<>("");
@@ -158,13 +158,12 @@ final class StatusNotifierItemExport implements StatusNotifierItem, Properties {
         return new IconPixmap(pixmap.width(), pixmap.height(), pixmap.argb());
     }
 
-    /// Panels read the text as simple HTML.
+    /// Panels read the text as markup, but not all know the same tags: Xfce's shows nothing at all if it meets `<br>`.
+    /// All of them break a line at its end.
     private static String markup(List<String> lines) {
-        return String.join(
-                "<br/>",
-                lines.stream()
-                        .map(line ->
-                                line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
-                        .toList());
+        return String.join("\n", lines)
+                .replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;");
     }
 }

@@ -26,7 +26,7 @@ class PixmapTest {
     @ParameterizedTest
     @EnumSource(State.class)
     void readsTheArtworkOfEachStateAsTheJdkDoes(State state) throws IOException {
-        for (int size : new int[] {16, 22, 24, 32, 48}) {
+        for (int size : new int[] {16, 22, 24, 32, 48, 64}) {
             try (InputStream in = Pixmap.class.getResourceAsStream("lantern-%s-%d.png".formatted(state.word(), size))) {
                 assertThat(in).isNotNull();
                 BufferedImage expected = ImageIO.read(in);
