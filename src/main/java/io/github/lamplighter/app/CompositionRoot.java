@@ -460,7 +460,7 @@ final class CompositionRoot {
                 address -> probe.ask(
                         new Manifest.Endpoint(address, List.of(), Optional.empty(), Optional.empty(), false, 0)),
                 () -> journals.open().stream().map(Journals.Transaction::name).collect(Collectors.toSet()),
-                () -> core.platform().trayAutostart().state().on(),
+                core.platform().trayAutostart(),
                 core.runner(),
                 sentence -> console.err().println("lamplighter: " + sentence));
         // A unit of the desktop that starts it must not fail when it is ended.

@@ -31,6 +31,10 @@ public final class Main {
     }
 
     private static int run(ProcessEnvironment host, CompositionRoot root, List<String> arguments) {
+        if (ResidentProcesses.Role.of(arguments).isPresent()) {
+            // Until it is far enough to end in order: the unit that started it must not fail because it was ended.
+            ShutdownSignals.onTermination(() -> System.exit(0));
+        }
         return root.checkOutput(host.misplaced()
                 .map(why -> root.refused(arguments, "under-sudo", why))
                 .or(() -> host.outsideOfDemo(arguments).map(why -> root.refused(arguments, "not-in-demo", why)))

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Allows one window per user: a second instance asks the first to show a page, and exits. It is the front
 /// ends' only connection besides files, and carries one line of at most 512 bytes: `show PAGE TOKEN DISPLAY`.
@@ -20,7 +22,7 @@ final class SingleInstance implements AutoCloseable {
 
     private static final int LONGEST_LINE = 512;
     private static final String NOTHING = "-";
-    private static final String UPGRADE = "/upgrade";
+    private static final Pattern PAGE = Pattern.compile("([a-z0-9._-]{1,64})(?:/([a-z-]{1,16}))?");
 
     private final ServerSocketChannel server;
     private final Path socket;
@@ -33,24 +35,26 @@ final class SingleInstance implements AutoCloseable {
     /// A request to the first instance.
     ///
     /// @param page a tool's name, `overview` or `settings`
-    /// @param upgrade whether to show the upgrade dialog of that tool; the line then has `NAME/upgrade`
+    /// @param ask what to open there; the line then has `NAME/restart`
     /// @param token the desktop's activation token; empty if there is none
     /// @param display the display of the second instance
-    record Show(String page, boolean upgrade, String token, String display) {
+    record Show(String page, Optional<String> ask, String token, String display) {
 
         String line() {
-            return "show %s%s %s %s\n".formatted(page, upgrade ? UPGRADE : "", word(token), word(display));
+            return "show %s%s %s %s\n".formatted(page, ask.map("/"::concat).orElse(""), word(token), word(display));
         }
 
         /// Empty unless the text is one valid line.
         static Optional<Show> of(String line) {
             String[] words = line.strip().split(" ", -1);
-            if (words.length != 4 || !words[0].equals("show") || !words[1].matches("[a-z0-9._-]{1,64}(/upgrade)?")) {
+            if (words.length != 4 || !words[0].equals("show")) {
                 return Optional.empty();
             }
-            boolean upgrade = words[1].endsWith(UPGRADE);
-            String page = upgrade ? words[1].substring(0, words[1].length() - UPGRADE.length()) : words[1];
-            return Optional.of(new Show(page, upgrade, given(words[2]), given(words[3])));
+            Matcher page = PAGE.matcher(words[1]);
+            return page.matches()
+                    ? Optional.of(new Show(
+                            page.group(1), Optional.ofNullable(page.group(2)), given(words[2]), given(words[3])))
+                    : Optional.empty();
         }
 
         private static String word(String value) {

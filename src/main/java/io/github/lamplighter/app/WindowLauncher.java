@@ -60,11 +60,11 @@ final class WindowLauncher {
     }
 
     /// @param page a tool's name; empty for the overview
-    /// @param upgrade opens its upgrade dialog
-    /// @param check whether to check all tools now; the window shows the results as they come
+    /// @param ask the dialog or tab to open there
+    /// @param check whether to check the tool, or all tools, now; the window shows the results as they come
     /// @param theme `light` or `dark`; empty for the setting
     /// @param rehearse whether to close the window when every page was shown once
-    int open(Optional<String> page, boolean upgrade, boolean check, Optional<String> theme, boolean rehearse) {
+    int open(Optional<String> page, Optional<String> ask, boolean check, Optional<String> theme, boolean rehearse) {
         if (!hasDisplay()) {
             return withoutWindow("This session has no display");
         }
@@ -73,7 +73,8 @@ final class WindowLauncher {
         }
         if (check) {
             runner.launch(
-                            Stream.concat(host.launcher().stream(), Stream.of("doctor", "--background"))
+                            Stream.of(host.launcher().stream(), Stream.of("doctor", "--background"), checked(page))
+                                    .flatMap(words -> words)
                                     .toList(),
                             Map.of())
                     .ifPresent(problem -> console.err().println("lamplighter: " + problem + "."));
@@ -83,13 +84,18 @@ final class WindowLauncher {
                 .orElse(host.directories().state())
                 .resolve(host.isDemo() ? "lamplighter-demo-window.socket" : "lamplighter-window.socket");
         SingleInstance.Show show = new SingleInstance.Show(
-                page.orElse(OVERVIEW), upgrade, host.environment().getOrDefault("XDG_ACTIVATION_TOKEN", ""), display());
+                page.orElse(OVERVIEW),
+                ask.flatMap(WindowLaunch.Ask::of).map(WindowLaunch.Ask::word),
+                host.environment().getOrDefault("XDG_ACTIVATION_TOKEN", ""),
+                display());
         if (SingleInstance.ask(socket, show)) {
             return ExitCode.OK;
         }
         AtomicReference<Consumer<WindowLaunch.Request>> shower = new AtomicReference<>(_ -> {});
         Optional<SingleInstance> instance =
-                SingleInstance.listen(socket, asked -> shower.get().accept(asked(asked.page(), asked.upgrade())));
+                SingleInstance.listen(socket, asked -> shower.get().accept(asked(asked.page(), asked.ask())));
+        // A unit of the desktop that started it must not fail when its session ends.
+        ShutdownSignals.onTermination(WindowEntryPoint::close);
         // The window of an older version works until it is closed. Without Lamplighter, none of its buttons would.
         try (PackageWatch _ = PackageWatch.start(host.build(), host.launcher(), runner, PackageWatch.SETTLE, change -> {
             if (change == PackageWatch.Change.REMOVED) {
@@ -103,7 +109,7 @@ final class WindowLauncher {
                     host.clock(),
                     host.zone().get(),
                     CompositionRoot.VERSION,
-                    asked(page.orElse(OVERVIEW), upgrade),
+                    asked(page.orElse(OVERVIEW), ask),
                     theme.or(this::chosenTheme),
                     host.isDemo() ? "Lamplighter demo" : "Lamplighter",
                     rehearse,
@@ -141,8 +147,14 @@ final class WindowLauncher {
                                         .orElse("")));
     }
 
-    private static WindowLaunch.Request asked(String page, boolean upgrade) {
-        return new WindowLaunch.Request(Optional.of(page).filter(name -> !name.equals(OVERVIEW)), upgrade);
+    /// The tool to check; none for all.
+    private static Stream<String> checked(Optional<String> page) {
+        return page.filter(name -> !name.equals(SETTINGS)).stream();
+    }
+
+    private static WindowLaunch.Request asked(String page, Optional<String> ask) {
+        return new WindowLaunch.Request(
+                Optional.of(page).filter(name -> !name.equals(OVERVIEW)), ask.flatMap(WindowLaunch.Ask::of));
     }
 
     private String display() {

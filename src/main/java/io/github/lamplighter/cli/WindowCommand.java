@@ -15,7 +15,9 @@ public final class WindowCommand implements Callable<Integer> {
 
     /// Opens the window. `app` implements it, because the front ends do not know each other.
     public interface WindowOpener {
-        int open(Optional<String> name, boolean upgrade, boolean check, Optional<String> theme, boolean rehearse);
+
+        /// @param ask the dialog or tab to open: `upgrade`, `restart`
+        int open(Optional<String> name, Optional<String> ask, boolean check, Optional<String> theme, boolean rehearse);
     }
 
     private final WindowOpener windowOpener;
@@ -26,7 +28,14 @@ public final class WindowCommand implements Callable<Integer> {
     @Option(names = "--upgrade", description = "Open the upgrade dialog of NAME")
     private boolean upgrade;
 
-    @Option(names = "--check", description = "Check all tools now")
+    @Option(
+            names = "--ask",
+            hidden = true,
+            paramLabel = "WHAT",
+            description = "Open a dialog or the log of NAME (used by the tray icon)")
+    private Optional<String> ask = Optional.empty();
+
+    @Option(names = "--check", description = "Check NAME now (default: all tools)")
     private boolean check;
 
     @Option(names = "--theme", paramLabel = "light|dark", description = "Theme to use (default: the desktop's)")
@@ -41,6 +50,6 @@ public final class WindowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return windowOpener.open(name, upgrade, check, theme, rehearse);
+        return windowOpener.open(name, upgrade ? Optional.of("upgrade") : ask, check, theme, rehearse);
     }
 }

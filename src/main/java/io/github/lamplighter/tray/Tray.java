@@ -7,6 +7,7 @@ import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.settings.Autostart;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.status.Glance;
@@ -15,6 +16,7 @@ import io.github.lamplighter.status.GlanceFile;
 import io.github.lamplighter.tray.TrayState.FailedProbes;
 import io.github.lamplighter.tray.TrayState.WatchedService;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +38,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -85,7 +86,7 @@ public final class Tray {
     private final ServiceManager services;
     private final Function<String, ProbeResult> endpoints;
     private final Supplier<Set<String>> transactions;
-    private final BooleanSupplier startsAtLogin;
+    private final Autostart autostart;
     private final Consumer<String> print;
     private final TrayCommands trayCommands;
     private final TrayModel model;
@@ -127,7 +128,6 @@ public final class Tray {
 
     /// @param endpoints probes a URL once
     /// @param transactions the names of the tools with an open transaction
-    /// @param startsAtLogin whether autostart is on
     /// @param print prints a message to standard error
     public Tray(
             TrayConfig trayConfig,
@@ -135,7 +135,7 @@ public final class Tray {
             ServiceManager services,
             Function<String, ProbeResult> endpoints,
             Supplier<Set<String>> transactions,
-            BooleanSupplier startsAtLogin,
+            Autostart autostart,
             ProcessRunner runner,
             Consumer<String> print) {
         this.trayConfig = trayConfig;
@@ -143,7 +143,7 @@ public final class Tray {
         this.services = services;
         this.endpoints = endpoints;
         this.transactions = transactions;
-        this.startsAtLogin = startsAtLogin;
+        this.autostart = autostart;
         this.print = print;
         this.trayCommands = new TrayCommands(runner, trayConfig.launcher(), trayConfig.directories());
         this.model = new TrayModel(trayConfig.zone());
@@ -266,11 +266,23 @@ public final class Tray {
             files.add(folder);
         }
         files.addBelow(trayConfig.directories().journals());
+        files.add(AtomicFile.folderOf(trayConfig.directories().settings()));
+        watchAutostart(files);
         this.files = Optional.of(files);
     }
 
+    /// The desktop's settings and the command line change the same file. Its folder may not exist yet.
+    private void watchAutostart(DirectoryWatcher files) throws IOException {
+        Path folder = AtomicFile.folderOf(autostart.state().file());
+        if (Files.isDirectory(folder)) {
+            files.add(folder);
+        } else if (Files.isDirectory(AtomicFile.folderOf(folder))) {
+            files.add(AtomicFile.folderOf(folder));
+        }
+    }
+
     private void start() {
-        atLogin = startsAtLogin.getAsBoolean();
+        atLogin = autostart.state().on();
         readGlance();
         open = transactions.get();
         render();
@@ -293,9 +305,24 @@ public final class Tray {
             render();
         } else if (folder.equals(trayConfig.directories().manifests())) {
             debounce("check", SETTLE, this::check);
-        } else {
+        } else if (folder.startsWith(trayConfig.directories().journals())) {
             readJournals();
+        } else {
+            // Settings, or start at login.
+            readAutostart();
+            render();
         }
+    }
+
+    private void readAutostart() {
+        files.ifPresent(watch -> {
+            try {
+                watchAutostart(watch);
+            } catch (IOException e) {
+                print.accept("Cannot watch the folder of the start at login: " + e.getMessage());
+            }
+        });
+        atLogin = autostart.state().on();
     }
 
     private void readGlance() {
@@ -630,7 +657,7 @@ public final class Tray {
                         command.tool().ifPresent(started::remove);
                         open = transactions.get();
                     }
-                    atLogin = startsAtLogin.getAsBoolean();
+                    atLogin = autostart.state().on();
                     units.forEach(this::readUnit);
                     render();
                     NotificationPolicy.of(command, result).ifPresent(this::show);

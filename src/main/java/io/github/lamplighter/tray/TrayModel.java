@@ -7,6 +7,7 @@ import io.github.lamplighter.status.Glance.ToolGlance;
 import io.github.lamplighter.status.ServiceProblem;
 import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.status.ToolStatus.State;
+import io.github.lamplighter.status.UserTools;
 import io.github.lamplighter.tray.TrayMenuItem.Action;
 import io.github.lamplighter.tray.TrayMenuItem.Separator;
 import io.github.lamplighter.tray.TrayMenuItem.Submenu;
@@ -26,6 +27,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Turns the state of the tray into what the panel shows.
 final class TrayModel {
@@ -47,19 +49,33 @@ final class TrayModel {
     }
 
     TrayView view(TrayState trayState) {
-        List<ToolGlance> known = trayState.glance().map(Glance::tools).orElse(List.of());
+        List<ToolGlance> all = trayState.glance().map(Glance::tools).orElse(List.of());
+        List<ToolGlance> known = UserTools.of(all, ToolGlance::name);
         boolean stale = trayState
                 .glance()
                 .filter(glance -> !trayState.now().isAfter(glance.staleAfter()))
                 .isEmpty();
         List<ToolView> tools =
                 known.stream().map(tool -> tool(tool, trayState, stale)).toList();
-        State state = tools.stream()
+        Optional<ToolGlance> lamplighter =
+                all.stream().filter(tool -> !UserTools.isOne(tool.name())).findFirst();
+        // It counts in no summary, but a problem of its own is not hidden.
+        Optional<ToolView> ownProblem = lamplighter
+                .map(tool -> tool(tool, trayState, stale))
+                .filter(tool -> tool.state().needsAttention() || tool.state() == State.WORKING);
+        State state = Stream.concat(tools.stream(), ownProblem.stream())
                 .map(ToolView::state)
                 .max(Comparator.naturalOrder())
                 .orElse(stale ? State.UNKNOWN : State.OK);
-        String title = title(trayState, tools, stale);
-        return new TrayView(state, title, details(known, tools), menu(trayState, known, tools, title, stale), tools);
+        String title = title(trayState, tools, ownProblem, stale);
+        List<String> details = new ArrayList<>(details(known, tools));
+        ownProblem.ifPresent(own -> details.add(own(own)));
+        return new TrayView(
+                state, title, details, menu(trayState, known, tools, lamplighter, ownProblem, title, stale), tools);
+    }
+
+    private static String own(ToolView lamplighter) {
+        return "%s Lamplighter: %s".formatted(mark(lamplighter.state()), lamplighter.headline());
     }
 
     /// The answers of the service manager and of the probes are newer than the doctor's, and replace them.
@@ -179,12 +195,14 @@ final class TrayModel {
                 .orElse(tool.headline());
     }
 
-    private String title(TrayState trayState, List<ToolView> tools, boolean stale) {
+    private String title(TrayState trayState, List<ToolView> tools, Optional<ToolView> ownProblem, boolean stale) {
         if (trayState.glance().isEmpty()) {
             return trayState.checking() ? "Checking for the first time" : "Not checked yet";
         }
+        Optional<String> own = ownProblem.map(lamplighter ->
+                lamplighter.state() == State.WORKING ? "Upgrading Lamplighter" : "Lamplighter needs attention");
         if (tools.isEmpty()) {
-            return stale ? "Not checked recently" : "No tools are managed yet";
+            return own.orElse(stale ? "Not checked recently" : "No tools are managed yet");
         }
         long problems =
                 tools.stream().filter(tool -> tool.state().needsAttention()).count();
@@ -197,6 +215,9 @@ final class TrayModel {
                 .toList();
         if (!upgrading.isEmpty()) {
             return "Upgrading " + String.join(", ", upgrading);
+        }
+        if (own.isPresent()) {
+            return own.get();
         }
         if (stale) {
             return "Last checked " + at(trayState.glance().get().writtenAt(), trayState.now());
@@ -234,9 +255,15 @@ final class TrayModel {
     }
 
     private List<TrayMenuItem> menu(
-            TrayState trayState, List<ToolGlance> known, List<ToolView> tools, String title, boolean stale) {
+            TrayState trayState,
+            List<ToolGlance> known,
+            List<ToolView> tools,
+            Optional<ToolGlance> lamplighter,
+            Optional<ToolView> ownProblem,
+            String title,
+            boolean stale) {
         List<TrayMenuItem> items = new ArrayList<>();
-        items.add(new Action("open", "Open Lamplighter", true, new MenuAction.OpenWindow(List.of())));
+        items.add(new Action("open", "Open Lamplighter", true, MenuAction.OpenWindow.overview()));
         items.add(new Text("summary", title));
         if (trayState.glance().isPresent() && !stale) {
             items.add(new Text(
@@ -262,13 +289,14 @@ final class TrayModel {
         }
         items.add(new Action("check", "Check now", !trayState.checking(), new MenuAction.CheckNow()));
         items.add(new Action(
-                "upgrade-all", "Upgrade all…", updates(trayState) > 0, new MenuAction.OpenWindow(List.of())));
+                "upgrade-all", "Upgrade all…", updates(trayState) > 0, MenuAction.OpenWindow.asking("upgrade-all")));
         items.add(new Toggle(
                 "login",
                 "Start when I log in",
                 trayState.startsAtLogin(),
                 new MenuAction.RunCommand(
                         List.of("autostart", trayState.startsAtLogin() ? "off" : "on"), Optional.empty())));
+        items.addAll(ownItems(lamplighter, ownProblem));
         items.add(new Separator("above-quit"));
         items.add(new Action("quit", "Quit (tools keep running)", true, new MenuAction.Quit()));
         return items;
@@ -282,7 +310,7 @@ final class TrayModel {
         String version = tool.version().isEmpty() ? "" : " " + tool.version();
         items.add(new Text(key + "/state", name + version + ": " + view.headline()));
         items.add(new Separator(key + "/line"));
-        items.add(new Action(key + "/show", "Show", true, new MenuAction.OpenWindow(List.of(name))));
+        items.add(new Action(key + "/show", "Show", true, MenuAction.OpenWindow.of(name)));
         if (tool.endpoint().filter(url -> url.startsWith("http")).isPresent()) {
             items.add(new Action(
                     key + "/open", "Open in browser", true, MenuAction.RunCommand.about(name, "open", name)));
@@ -294,29 +322,42 @@ final class TrayModel {
                         default -> false;
                     })
                     .isPresent();
-            items.add(new Action(key + "/restart", "Restart", free && !down, command(name, "restart")));
+            items.add(new Action(
+                    key + "/restart", "Restart…", free && !down, MenuAction.OpenWindow.asking("restart", name)));
             items.add(
                     down
-                            ? new Action(key + "/start", "Start", free, command(name, "start"))
-                            : new Action(key + "/stop", "Stop", free, command(name, "stop")));
+                            ? new Action(
+                                    key + "/start",
+                                    "Start",
+                                    free,
+                                    MenuAction.RunCommand.about(name, "service", "start", name))
+                            : new Action(key + "/stop", "Stop…", free, MenuAction.OpenWindow.asking("stop", name)));
+            items.add(new Action(key + "/log", "Log", true, MenuAction.OpenWindow.asking("log", name)));
         });
+        items.add(new Action(key + "/doctor", "Doctor", free, new MenuAction.OpenWindow(List.of(name, "--check"))));
         tool.update().map(ToolStatus.Update::version).ifPresent(to -> {
             items.add(new Separator(key + "/above-upgrade"));
             items.add(new Action(
-                    key + "/upgrade",
-                    "Upgrade to " + to,
-                    free,
-                    MenuAction.RunCommand.about(name, "upgrade", name, "--to", to, "--yes")));
-            items.add(new Action(
-                    key + "/plan", "Review upgrade…", free, new MenuAction.OpenWindow(List.of(name, "--upgrade"))));
+                    key + "/upgrade", "Upgrade to " + to + "…", free, MenuAction.OpenWindow.asking("upgrade", name)));
         });
         return new Submenu(key, mark(view.state()) + " " + name + ": " + view.headline(), items);
     }
 
-    /// Without `--yes`: if other processes would be interrupted, the user has to read about it first, and a
-    /// menu has no room for that.
-    private static MenuAction command(String name, String command) {
-        return MenuAction.RunCommand.about(name, "service", command, name);
+    /// A problem of Lamplighter itself, and its update.
+    private static List<TrayMenuItem> ownItems(Optional<ToolGlance> lamplighter, Optional<ToolView> ownProblem) {
+        List<TrayMenuItem> items = new ArrayList<>();
+        ownProblem.ifPresent(problem -> items.add(
+                new Action("own-problem", own(problem), true, MenuAction.OpenWindow.of(UserTools.LAMPLIGHTER))));
+        lamplighter
+                .flatMap(ToolGlance::update)
+                .ifPresent(update -> items.add(new Action(
+                        "own-upgrade",
+                        "Upgrade Lamplighter to " + update.version() + "…",
+                        ownProblem
+                                .filter(problem -> problem.state() == State.WORKING)
+                                .isEmpty(),
+                        MenuAction.OpenWindow.asking("upgrade", UserTools.LAMPLIGHTER))));
+        return items;
     }
 
     /// The tools that need attention first; the rest in the order of the report, so that lines don't move.
@@ -341,7 +382,7 @@ final class TrayModel {
 
     private static long updates(TrayState trayState) {
         return trayState.glance().map(Glance::tools).orElse(List.of()).stream()
-                .filter(tool -> tool.update().isPresent())
+                .filter(tool -> UserTools.isOne(tool.name()) && tool.update().isPresent())
                 .count();
     }
 

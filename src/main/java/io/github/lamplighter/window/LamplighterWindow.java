@@ -79,7 +79,7 @@ public final class LamplighterWindow extends Application {
         stage.setMinHeight(600);
         stage.setScene(scene);
         stage.show();
-        view.load(context.request().page(), context.request().upgrade());
+        view.load(context.request());
         watch = watch(directories, view);
         minutes.setCycleCount(Animation.INDEFINITE);
         minutes.getKeyFrames().setAll(new KeyFrame(Duration.minutes(1), _ -> view.refresh()));
@@ -103,7 +103,7 @@ public final class LamplighterWindow extends Application {
             int shown = tab;
             pages.add(() -> view.show(page, shown));
         }
-        pages.add(() -> view.show(new WindowLaunch.Request(Optional.of(page), true)));
+        pages.add(() -> view.show(new WindowLaunch.Request(Optional.of(page), Optional.of(WindowLaunch.Ask.UPGRADE))));
         pages.add(Platform::exit);
         Timeline timeline = new Timeline();
         for (Runnable next : pages) {

@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// The arguments of the window.
 ///
@@ -37,8 +39,34 @@ public record WindowLaunch(
         Consumer<Consumer<Request>> onShow) {
 
     /// @param page a tool's name or `settings`; empty is the overview
-    /// @param upgrade whether to open the tool's upgrade dialog
-    public record Request(Optional<String> page, boolean upgrade) {}
+    /// @param ask what to open there
+    public record Request(Optional<String> page, Optional<Ask> ask) {
+
+        /// Whether to open the tool's upgrade dialog.
+        public boolean upgrade() {
+            return ask.filter(Ask.UPGRADE::equals).isPresent();
+        }
+    }
+
+    /// A dialog that asks before it changes something, or a tab of the page.
+    public enum Ask {
+        UPGRADE,
+        /// Of all tools, on the overview.
+        UPGRADE_ALL,
+        RESTART,
+        STOP,
+        ROLLBACK,
+        LOG;
+
+        /// The word on the command line: `upgrade-all`.
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        public static Optional<Ask> of(String word) {
+            return Stream.of(values()).filter(ask -> ask.word().equals(word)).findFirst();
+        }
+    }
 
     public WindowLaunch {
         launcher = List.copyOf(launcher);

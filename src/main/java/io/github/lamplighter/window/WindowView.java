@@ -65,7 +65,7 @@ final class WindowView {
     private final ToolView toolView;
     private final SettingsView settingsView;
     private Optional<String> requestedPage = Optional.empty();
-    private boolean upgradeRequested;
+    private Optional<WindowLaunch.Ask> requestedAsk = Optional.empty();
     private boolean following;
     private boolean searched;
 
@@ -106,9 +106,9 @@ final class WindowView {
     }
 
     /// Loads the tools, then shows a page.
-    void load(Optional<String> toolId, boolean withUpgrade) {
-        requestedPage = toolId;
-        upgradeRequested = withUpgrade;
+    void load(WindowLaunch.Request request) {
+        requestedPage = request.page();
+        requestedAsk = request.ask();
         list.requestFocus();
         tools.reload();
     }
@@ -130,14 +130,14 @@ final class WindowView {
     /// Shows what a second start of the window asked for.
     void show(WindowLaunch.Request request) {
         String name = request.page().orElse("overview");
-        if (request.upgrade() && tools.tool(name).isEmpty()) {
-            load(request.page(), true);
+        if (request.ask().isPresent()
+                && request.page().isPresent()
+                && tools.tool(name).isEmpty()) {
+            load(request);
             return;
         }
         show(name);
-        if (request.upgrade()) {
-            tools.tool(name).ifPresent(this::openUpgrade);
-        }
+        request.ask().ifPresent(ask -> tools.tool(name).ifPresent(row -> ask(row, ask)));
     }
 
     /// Shows a page by name: a tool's id, `settings`, or the overview.
@@ -149,7 +149,7 @@ final class WindowView {
         } else if (name.equals("overview")) {
             showOverview();
         } else {
-            load(Optional.of(name), false);
+            load(new WindowLaunch.Request(Optional.of(name), Optional.empty()));
         }
     }
 
@@ -203,10 +203,10 @@ final class WindowView {
         requestedPage.flatMap(tools::tool).ifPresent(row -> {
             requestedPage = Optional.empty();
             open(row);
-            if (upgradeRequested) {
-                upgradeRequested = false;
-                openUpgrade(row);
-            }
+            requestedAsk.ifPresent(ask -> {
+                requestedAsk = Optional.empty();
+                ask(row, ask);
+            });
         });
         tool.toolProperty().get().flatMap(shown -> tools.tool(shown.id())).ifPresent(row -> {
             if (page.getChildren().contains(toolView.root())) {
@@ -287,6 +287,18 @@ final class WindowView {
                     run(row, action);
                 }
             }
+        }
+    }
+
+    /// Opens what the tray icon or a command line asked for.
+    private void ask(ToolRow row, WindowLaunch.Ask ask) {
+        switch (ask) {
+            case UPGRADE -> openUpgrade(row);
+            case RESTART -> act(row, Action.of("Restart " + row.name(), "restart", row.id()));
+            case STOP -> act(row, Action.of("Stop " + row.name(), "stop", row.id()));
+            case ROLLBACK -> act(row, Action.of("Roll back " + row.name(), "rollback", row.id()));
+            case LOG -> act(row, Action.of("Show log", "logs", row.id()));
+            case UPGRADE_ALL -> {}
         }
     }
 

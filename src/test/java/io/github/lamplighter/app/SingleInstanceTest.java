@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -22,10 +23,11 @@ class SingleInstanceTest {
     void theFirstShowsWhatTheSecondAsksFor() throws Exception {
         Path socket = folder.resolve("s");
         try (SingleInstance first = SingleInstance.listen(socket, shown::add).orElseThrow()) {
-            assertThat(SingleInstance.ask(socket, new SingleInstance.Show("http-server", true, "", ":0")))
+            assertThat(SingleInstance.ask(
+                            socket, new SingleInstance.Show("http-server", Optional.of("restart"), "", ":0")))
                     .isTrue();
             assertThat(shown.poll(5, TimeUnit.SECONDS))
-                    .isEqualTo(new SingleInstance.Show("http-server", true, "", ":0"));
+                    .isEqualTo(new SingleInstance.Show("http-server", Optional.of("restart"), "", ":0"));
             assertThat(SingleInstance.listen(socket, shown::add)).isEmpty();
         }
         assertThat(socket).doesNotExist();
@@ -35,7 +37,7 @@ class SingleInstanceTest {
     void nobodyListensAtASocketThatWasLeftBehind() throws Exception {
         Path socket = folder.resolve("s");
         Files.writeString(socket, "");
-        assertThat(SingleInstance.ask(socket, new SingleInstance.Show("overview", false, "", "")))
+        assertThat(SingleInstance.ask(socket, new SingleInstance.Show("overview", Optional.empty(), "", "")))
                 .isFalse();
         SingleInstance.listen(socket, shown::add).orElseThrow().close();
     }
@@ -44,14 +46,14 @@ class SingleInstanceTest {
     void aLineThatIsTooLongOrOfAnotherFormShowsNothing() throws Exception {
         Path socket = folder.resolve("s");
         try (SingleInstance first = SingleInstance.listen(socket, shown::add).orElseThrow()) {
-            assertThat(SingleInstance.ask(socket, new SingleInstance.Show("x", false, "t".repeat(600), "")))
+            assertThat(SingleInstance.ask(socket, new SingleInstance.Show("x", Optional.empty(), "t".repeat(600), "")))
                     .isFalse();
             try (var channel = java.nio.channels.SocketChannel.open(java.net.UnixDomainSocketAddress.of(socket))) {
                 channel.write(java.nio.ByteBuffer.wrap("run rm - -\n".getBytes(StandardCharsets.UTF_8)));
                 channel.shutdownOutput();
                 assertThat(channel.read(java.nio.ByteBuffer.allocate(1))).isEqualTo(-1);
             }
-            assertThat(SingleInstance.ask(socket, new SingleInstance.Show("greeter", false, "", "")))
+            assertThat(SingleInstance.ask(socket, new SingleInstance.Show("greeter", Optional.empty(), "", "")))
                     .isTrue();
             assertThat(shown).hasSize(1);
         }

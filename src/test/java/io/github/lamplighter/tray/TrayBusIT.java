@@ -12,6 +12,7 @@ import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.settings.Autostart;
 import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.status.Glance;
 import io.github.lamplighter.status.GlanceFile;
@@ -63,6 +64,26 @@ class TrayBusIT {
     private final CountDownLatch never = new CountDownLatch(1);
     private final CountDownLatch asked = new CountDownLatch(1);
     private final AtomicReference<Consumer<String>> changed = new AtomicReference<>(_ -> {});
+
+    /// On while its file is there.
+    private final Autostart autostart = new Autostart() {
+        @Override
+        public State state() {
+            Path file = directories().configHome().resolve("autostart/lamplighter.desktop");
+            return new State(Files.exists(file), file, "");
+        }
+
+        @Override
+        public Change on() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Change off() {
+            throw new UnsupportedOperationException();
+        }
+    };
+
     private Child session = bus("session");
     private final Child system = bus("system");
 
@@ -160,6 +181,25 @@ class TrayBusIT {
         assertThat(ended).isNotDone();
     }
 
+    @Test
+    void theTickForTheStartAtLoginFollowsAChangeFromElsewhere() throws IOException {
+        start(_ -> running());
+        Await.until("the menu is there", LIMIT, () -> tick() == 0);
+        Path file = autostart.state().file();
+        Files.createDirectories(file.getParent());
+        Files.createFile(file);
+        Await.until("it was turned on", LIMIT, () -> tick() == 1);
+        Files.delete(file);
+        Await.until("it was turned off", LIMIT, () -> tick() == 0);
+    }
+
+    /// The state of the check mark in the menu; -1 without a menu.
+    private int tick() {
+        Matcher state =
+                Pattern.compile("\"toggle-state\":\\{[^}]*\"data\":(\\d)").matcher(layout());
+        return state.find() ? Integer.parseInt(state.group(1)) : -1;
+    }
+
     private AppDirectories directories() {
         return AppDirectories.linux(home.environment(), home.path());
     }
@@ -206,7 +246,7 @@ class TrayBusIT {
                     return new ProbeResult.Yes(true, "HTTP 200", Duration.ZERO);
                 },
                 Set::of,
-                () -> false,
+                autostart,
                 runner,
                 printed::add);
         Thread.ofPlatform().daemon().start(() -> {
@@ -220,20 +260,8 @@ class TrayBusIT {
 
     private void quit() {
         Await.until("the menu is there", LIMIT, () -> {
-            String layout = busctl(
-                    "--json=short",
-                    "--",
-                    "call",
-                    name(),
-                    "/Menu",
-                    "com.canonical.dbusmenu",
-                    "GetLayout",
-                    "iias",
-                    "0",
-                    "-1",
-                    "0");
             Matcher quit =
-                    Pattern.compile("\\[(\\d+),\\{\"label\":\\{[^}]*\"Quit ").matcher(layout);
+                    Pattern.compile("\\[(\\d+),\\{\"label\":\\{[^}]*\"Quit ").matcher(layout());
             if (!quit.find()) {
                 return false;
             }
@@ -252,6 +280,21 @@ class TrayBusIT {
                     "0");
             return true;
         });
+    }
+
+    private String layout() {
+        return busctl(
+                "--json=short",
+                "--",
+                "call",
+                name(),
+                "/Menu",
+                "com.canonical.dbusmenu",
+                "GetLayout",
+                "iias",
+                "0",
+                "-1",
+                "0");
     }
 
     private long checks() {

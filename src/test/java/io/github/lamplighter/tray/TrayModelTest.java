@@ -191,7 +191,7 @@ class TrayModelTest {
                         .filter(action -> action.key().startsWith("tool/alpha/"))
                         .filter(TrayMenuItem.Action::enabled)
                         .map(TrayMenuItem.Action::label))
-                .containsExactly("Show", "Open in browser");
+                .containsExactly("Show", "Open in browser", "Log");
     }
 
     @Test
@@ -204,21 +204,65 @@ class TrayModelTest {
     }
 
     @Test
-    void theMenuRestartsAndUpgradesByCommands() {
+    void whatInterruptsAToolOpensTheDialogOfTheWindow() {
         TrayView view = model.view(TrayStates.of(tool("alpha", State.UPDATE, "")));
 
         assertThat(actions(view.menu()))
                 .contains(
-                        new TrayMenuItem.Action(
-                                "tool/alpha/restart",
-                                "Restart",
-                                true,
-                                MenuAction.RunCommand.about("alpha", "service", "restart", "alpha")),
-                        new TrayMenuItem.Action(
-                                "tool/alpha/upgrade",
-                                "Upgrade to 1.1.0",
-                                true,
-                                MenuAction.RunCommand.about("alpha", "upgrade", "alpha", "--to", "1.1.0", "--yes")));
+                        opens("restart", "Restart…", "alpha", "--ask", "restart"),
+                        opens("stop", "Stop…", "alpha", "--ask", "stop"),
+                        opens("log", "Log", "alpha", "--ask", "log"),
+                        opens("doctor", "Doctor", "alpha", "--check"),
+                        opens("upgrade", "Upgrade to 1.1.0…", "alpha", "--ask", "upgrade"))
+                .contains(new TrayMenuItem.Action(
+                        "upgrade-all", "Upgrade all…", true, MenuAction.OpenWindow.asking("upgrade-all")));
+    }
+
+    @Test
+    void aMenuItemThatActsAtOnceInterruptsNothing() {
+        WatchedService stopped =
+                new WatchedService(service("alpha", Phase.STOPPED, NOON.minusSeconds(600)), Optional.empty());
+        TrayView view = model.view(with(TrayStates.of(tool("alpha", State.UPDATE, "")), "alpha", stopped));
+
+        assertThat(actions(view.menu())
+                        .filter(action -> action.menuAction() instanceof MenuAction.RunCommand)
+                        .map(TrayMenuItem.Action::label))
+                .containsExactly("Open in browser", "Start");
+    }
+
+    private static TrayMenuItem.Action opens(String key, String label, String... arguments) {
+        return new TrayMenuItem.Action("tool/alpha/" + key, label, true, new MenuAction.OpenWindow(List.of(arguments)));
+    }
+
+    @Test
+    void lamplighterItselfIsNoneOfTheUsersTools() {
+        TrayView alone = model.view(TrayStates.of(tool("lamplighter", State.OK, "OK")));
+        TrayView one = model.view(TrayStates.of(tool("lamplighter", State.UPDATE, ""), ok));
+
+        assertThat(alone.title()).isEqualTo("No tools are managed yet");
+        assertThat(one.title()).isEqualTo("No problems found");
+        assertThat(one.state()).isEqualTo(State.OK);
+        assertThat(one.details()).isEmpty();
+        assertThat(one.tools()).extracting(TrayView.ToolView::name).containsExactly("alpha");
+        assertThat(one.menu()).extracting(TrayMenuItem::key).doesNotContain("tool/lamplighter");
+        assertThat(actions(one.menu()).map(TrayMenuItem.Action::label))
+                .contains("Upgrade Lamplighter to 1.1.0…")
+                .doesNotContain("Upgrade to 1.1.0…");
+    }
+
+    @Test
+    void aProblemOfLamplighterItselfIsNotHidden() {
+        TrayView view = model.view(TrayStates.of(tool("lamplighter", State.FAILURE, "Upgrade was interrupted"), ok));
+
+        assertThat(view.state()).isEqualTo(State.FAILURE);
+        assertThat(view.title()).isEqualTo("Lamplighter needs attention");
+        assertThat(view.details()).containsExactly("✗ Lamplighter: Upgrade was interrupted");
+        assertThat(actions(view.menu()))
+                .contains(new TrayMenuItem.Action(
+                        "own-problem",
+                        "✗ Lamplighter: Upgrade was interrupted",
+                        true,
+                        MenuAction.OpenWindow.of("lamplighter")));
     }
 
     @Test

@@ -175,7 +175,7 @@ public final class Gallery {
                     Examples.windowServices(answers, home, steps, new TaskExecutor(worker, Runnable::run)), () -> {});
             stage.setScene(view.scene());
             stage.show();
-            view.load(Optional.empty(), false);
+            view.load(new WindowLaunch.Request(Optional.empty(), Optional.empty()));
             return null;
         });
     }

@@ -59,7 +59,7 @@ class WindowTest {
                     stage::close);
             stage.setScene(view.scene());
             stage.show();
-            view.load(Optional.of("greeter"), false);
+            view.load(new WindowLaunch.Request(Optional.of("greeter"), Optional.empty()));
             return null;
         });
         Toolkit.await("the tool's page", () -> text("Running, but not responding, since 14:02 (4 min)"));
@@ -211,7 +211,7 @@ class WindowTest {
     @Test
     void aRequestForAnUpgradeShowsItsDialogInTheOpenWindow() throws Exception {
         Toolkit.on(() -> {
-            view.show(new WindowLaunch.Request(Optional.of("greeter"), true));
+            view.show(new WindowLaunch.Request(Optional.of("greeter"), Optional.of(WindowLaunch.Ask.UPGRADE)));
             return null;
         });
         Toolkit.await("the plan", () -> button("Upgrade now").isPresent());
