@@ -14,6 +14,7 @@ import io.github.lamplighter.installer.venv.VenvInstaller;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.process.ProcessRunner;
+import io.github.lamplighter.process.RunningJava;
 import io.github.lamplighter.readiness.EndpointIdentityCheck;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.readiness.SessionCounter;
@@ -108,7 +109,8 @@ final class UseCases {
                 manifests()::entries,
                 new UnitResolver(serviceManager())::of,
                 () -> settings.span(Setting.DOCTOR_INTERVAL),
-                host.clock()));
+                host.clock(),
+                new RunningJava(host.java().resolve("../..").normalize())::isInstalled));
     }
 
     ProcessRunner runner() {

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +30,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Checks one tool: runs every check that applies, all at the same time, each within its own limit. A check
 /// that crashes is a finding; it never loses the report.
@@ -292,7 +295,7 @@ public final class DiagnoseTool {
         } catch (ExecutionException e) {
             Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
             Result broken = Result.of(Severity.CRASHED, "check.broken")
-                    .proof("check " + checkDefinition.id(), "crashed with: " + cause)
+                    .proof("check " + checkDefinition.id(), "crashed with: " + withCauses(cause))
                     .remedy(new Remedy.CopyCommand(
                             "lamplighter doctor %s --json".formatted(context.name()),
                             Messages.text("remedy.copy-report")));
@@ -301,6 +304,14 @@ public final class DiagnoseTool {
             Thread.currentThread().interrupt();
             return List.of();
         }
+    }
+
+    /// The exception and what caused it. A class that could not be initialized tells why in its last cause only.
+    private static String withCauses(Throwable crash) {
+        return Stream.iterate(crash, Objects::nonNull, Throwable::getCause)
+                .limit(5)
+                .map(Throwable::toString)
+                .collect(Collectors.joining("; caused by "));
     }
 
     private Finding finding(String id, CheckDefinition checkDefinition, Result result, long started) {

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -40,11 +41,13 @@ public final class CheckTools {
     private final Function<Manifest, String> unit;
     private final Supplier<Duration> interval;
     private final InstantSource clock;
+    private final BooleanSupplier installed;
 
     /// @param lamplighter the manifest of Lamplighter itself, which is checked like a managed tool
     /// @param managed all managed tools, readable or not; it takes the manifests that were already read
     /// @param unit the name of a tool's service
     /// @param interval between full runs (`doctor.interval`)
+    /// @param installed whether this program is still installed as it was when it started
     public CheckTools(
             DiagnoseTool doctor,
             ReportStore store,
@@ -53,7 +56,8 @@ public final class CheckTools {
             Function<List<Manifest>, List<ManifestEntry>> managed,
             Function<Manifest, String> unit,
             Supplier<Duration> interval,
-            InstantSource clock) {
+            InstantSource clock,
+            BooleanSupplier installed) {
         this.doctor = doctor;
         this.store = store;
         this.glance = glance;
@@ -62,6 +66,7 @@ public final class CheckTools {
         this.unit = unit;
         this.interval = interval;
         this.clock = clock;
+        this.installed = installed;
     }
 
     /// @param reports in the order of the tools
@@ -117,6 +122,14 @@ public final class CheckTools {
 
     private Examined examined(DiagnoseTool now, Manifest tool, DiagnoseTool.Scope scope, Progress progress) {
         DiagnoseTool.Diagnosis diagnosis = dated(now.examine(tool, scope, progress), tool, scope);
+        if (!installed.getAsBoolean()) {
+            // A check that needs a file of the program has crashed, and says nothing about the tool.
+            return new Examined(
+                    store.mergeInMemory(diagnosis),
+                    diagnosis.leftOut(),
+                    Optional.of("Did not save the report on %s: Lamplighter was upgraded or removed during the check."
+                            .formatted(tool.name())));
+        }
         try {
             return new Examined(store.merge(diagnosis), diagnosis.leftOut(), Optional.empty());
         } catch (IOException e) {

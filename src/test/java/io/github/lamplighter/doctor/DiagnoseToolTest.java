@@ -124,7 +124,8 @@ class DiagnoseToolTest {
     @Test
     void aCheckThatBreaksIsAFindingAndLosesNoOther() {
         Report report = new Case(home)
-                .with(c -> c.broken = Optional.of(new IllegalStateException("parsing 0 bytes")))
+                .with(c -> c.broken =
+                        Optional.of(new IllegalStateException("parsing 0 bytes", new IOException("no file"))))
                 .report();
         Finding broken = report.findings().stream()
                 .filter(finding -> finding.severity() == Severity.CRASHED)
@@ -132,7 +133,8 @@ class DiagnoseToolTest {
                 .orElseThrow();
         assertThat(broken.id()).isEqualTo("running-version");
         assertThat(broken.title()).isEqualTo("This check crashed (a bug in Lamplighter)");
-        assertThat(broken.evidence().getFirst().detail()).contains("parsing 0 bytes");
+        assertThat(broken.evidence().getFirst().detail())
+                .contains("parsing 0 bytes", "caused by java.io.IOException: no file");
         assertThat(report.findings()).extracting(Finding::id).contains("process", "answering", "update", "runtime");
     }
 
