@@ -312,7 +312,7 @@ final class CompositionRoot {
                 core.toolCatalog(),
                 core.settings(),
                 () -> core.checkTools().trust(),
-                new WindowQueries(core, host.zone()),
+                new WindowQueries(core, host.zone(), manifest -> upgrades(console).kept(manifest)),
                 console);
     }
 

@@ -30,6 +30,7 @@ import io.github.lamplighter.upgrade.ReleaseSource;
 import io.github.lamplighter.upgrade.StartWorker;
 import io.github.lamplighter.upgrade.UpgradeContext;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
+import io.github.lamplighter.upgrade.Snapshot;
 import io.github.lamplighter.upgrade.UpgradeWorker;
 import io.github.lamplighter.upgrade.UpgradedService;
 import java.io.IOException;
@@ -87,6 +88,10 @@ final class UpgradeWiring {
                 host.clock(),
                 host.zone().get(),
                 console);
+    }
+
+    List<Snapshot> kept(Manifest manifest) {
+        return new UpgradeWorker(context()).kept(manifest);
     }
 
     Object recover() {

@@ -157,6 +157,10 @@ final class UseCases {
         return toolCatalog.get();
     }
 
+    LoginShell loginShell() {
+        return loginShell.get();
+    }
+
     ServiceManager serviceManager() {
         return serviceManager.get();
     }

@@ -2,9 +2,15 @@ package io.github.lamplighter.app;
 
 import io.github.lamplighter.doctor.CheckId;
 import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.platform.proc.ControlGroupUsage;
 import io.github.lamplighter.service.LogLine;
+import io.github.lamplighter.service.ResourceUsage;
 import io.github.lamplighter.service.ServiceControl;
+import io.github.lamplighter.service.ServiceDefinition;
+import io.github.lamplighter.service.ServiceDefinitionFactory;
+import io.github.lamplighter.service.ServiceEnvironment;
 import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceStatus;
 import io.github.lamplighter.status.ManagedTool;
 import io.github.lamplighter.status.ToolStatus.LiveService;
@@ -12,9 +18,15 @@ import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.Tool;
 import io.github.lamplighter.tool.ToolName;
+import io.github.lamplighter.upgrade.DirectoryTrees;
 import io.github.lamplighter.upgrade.Journals;
+import io.github.lamplighter.upgrade.Snapshot;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
+import io.github.lamplighter.window.ServiceSetup;
 import io.github.lamplighter.window.WindowData;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -25,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -37,8 +50,11 @@ final class WindowQueries implements WindowData {
 
     private final UseCases core;
     private final Supplier<ZoneId> zone;
+    private final Function<Manifest, List<Snapshot>> kept;
 
-    WindowQueries(UseCases core, Supplier<ZoneId> zone) {
+    /// @param kept the previous versions of a tool
+    WindowQueries(UseCases core, Supplier<ZoneId> zone, Function<Manifest, List<Snapshot>> kept) {
+        this.kept = kept;
         this.core = core;
         this.zone = zone;
     }
@@ -106,6 +122,83 @@ final class WindowQueries implements WindowData {
     }
 
     @Override
+    public Optional<ServiceSetup> serviceSetup(String tool) {
+        return entry(tool).map(this::setup);
+    }
+
+    private ServiceSetup setup(ManifestEntry.Readable entry) {
+        String unit = core.serviceControl().unit(entry.manifest());
+        ServiceManager manager = core.serviceManager();
+        List<String> shell = core.loginShell()
+                .kept()
+                .map(answer -> List.of(answer.value().split(":")))
+                .orElse(List.of());
+        List<String> service = manager.variables(unit)
+                .flatMap(ServiceEnvironment::path)
+                .map(path -> List.of(path.split(":")))
+                .orElse(List.of());
+        return switch (core.serviceControl().keptDefinition(entry.manifest())) {
+            case ServiceDefinitionFactory.Result.Refused(String why) ->
+                new ServiceSetup(
+                        List.of(),
+                        Optional.empty(),
+                        Map.of(),
+                        Optional.empty(),
+                        Optional.of(why),
+                        shell,
+                        service,
+                        manager.dropIns(unit),
+                        entry.file());
+            case ServiceDefinitionFactory.Result.Made made -> {
+                ServiceDefinition definition = made.definition();
+                yield new ServiceSetup(
+                        definition.argv(),
+                        Optional.of(definition.workingDirectory()),
+                        definition.environment(),
+                        definition.environmentFile(),
+                        Optional.empty(),
+                        shell,
+                        service,
+                        manager.dropIns(unit),
+                        entry.file());
+            }
+        };
+    }
+
+    @Override
+    public Optional<ServiceControl.Difference> serviceDifference(String tool) {
+        return manifest(tool).map(core.serviceControl()::diff);
+    }
+
+    @Override
+    public Optional<ResourceUsage> usage(String tool) {
+        return manifest(tool)
+                .map(manifest ->
+                        core.serviceManager().state(core.serviceControl().unit(manifest)))
+                .flatMap(ServiceState::controlGroup)
+                .flatMap(group -> new ControlGroupUsage(Path.of("/sys/fs/cgroup")).usage(group, Instant.now()));
+    }
+
+    @Override
+    public List<KeptVersion> keptVersions(String tool) {
+        return manifest(tool).map(kept).orElse(List.of()).stream()
+                .map(snapshot -> new KeptVersion(
+                        snapshot.version(),
+                        snapshot.takenAt(),
+                        size(snapshot),
+                        !snapshot.data().isEmpty()))
+                .toList();
+    }
+
+    private static long size(Snapshot snapshot) {
+        try {
+            return DirectoryTrees.size(snapshot.folder());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
     public LogReading log(String tool, int lines, Optional<Instant> since) {
         ServiceControl control = core.serviceControl();
         return manifest(tool)
@@ -139,10 +232,13 @@ final class WindowQueries implements WindowData {
     }
 
     private Optional<Manifest> manifest(String tool) {
+        return entry(tool).map(ManifestEntry.Readable::manifest);
+    }
+
+    private Optional<ManifestEntry.Readable> entry(String tool) {
         return ToolName.of(tool)
                 .flatMap(core.manifests()::entry)
-                .flatMap(entry -> entry instanceof ManifestEntry.Readable readable
-                        ? Optional.of(readable.manifest())
-                        : Optional.empty());
+                .flatMap(entry ->
+                        entry instanceof ManifestEntry.Readable readable ? Optional.of(readable) : Optional.empty());
     }
 }

@@ -116,10 +116,18 @@ abstract class ServiceVerbCommand extends ServiceChangeCommand {
             name = "disable",
             header = "Don't start the service at login",
             description = "Does not stop it now.",
-            footer = "lamplighter service disable http-server")
+            footer = {"lamplighter service disable http-server", "lamplighter service disable http-server --linger"})
     static final class Disable extends Harmless {
+        @Option(names = "--linger", description = "Only turn off lingering: all your services stop when you log out")
+        private boolean linger;
+
         Disable(ServiceContext context) {
             super(ServiceVerb.DISABLE, context);
+        }
+
+        @Override
+        CommandResult run(Manifest manifest) {
+            return change(manifest, linger ? ServiceVerb.DISABLE_LINGERING : ServiceVerb.DISABLE);
         }
     }
 }

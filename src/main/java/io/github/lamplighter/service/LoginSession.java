@@ -24,6 +24,11 @@ public interface LoginSession {
         return new ServiceOutcome.Refused("Lingering is not available on this system: services stop at logout.");
     }
 
+    /// Disables lingering: all services of the user stop at logout.
+    default ServiceOutcome stopLingering() {
+        return new ServiceOutcome.Already("Your services stop when you log out.");
+    }
+
     /// When the service manager of this login started; empty if that is not known.
     default Optional<Instant> startedAt() {
         return Optional.empty();

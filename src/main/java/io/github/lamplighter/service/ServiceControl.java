@@ -409,6 +409,11 @@ public final class ServiceControl {
         return usable().then(() -> manager.enable(unit(manifest)));
     }
 
+    /// Disables lingering for all services of this user; the service still starts at login.
+    public ServiceOutcome stopLingering() {
+        return manager.stopLingering();
+    }
+
     public ServiceOutcome disable(Manifest manifest) {
         return usable().then(() -> manager.disable(unit(manifest)));
     }

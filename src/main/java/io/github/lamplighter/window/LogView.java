@@ -1,13 +1,22 @@
 package io.github.lamplighter.window;
 
-import io.github.lamplighter.client.CliClient;
-import java.util.Optional;
+import io.github.lamplighter.service.LogLine;
+import java.util.stream.Collectors;
+import javafx.collections.ListChangeListener;
 import javafx.fxml.FXML;
 import javafx.scene.Parent;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
-import javafx.scene.control.TextArea;
+import javafx.scene.control.ListCell;
+import javafx.scene.control.ListView;
+import javafx.scene.control.SelectionMode;
+import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCodeCombination;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.input.KeyEvent;
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 
 /// The tab Log.
@@ -18,13 +27,19 @@ final class LogView {
     private final LogViewModel model;
 
     @FXML
+    private TextField find;
+
+    @FXML
+    private ChoiceBox<LogViewModel.Level> level;
+
+    @FXML
     private ChoiceBox<LogViewModel.Span> span;
 
     @FXML
     private ToggleButton follow;
 
     @FXML
-    private TextArea log;
+    private ListView<LogLine> log;
 
     @FXML
     private Label message;
@@ -42,14 +57,29 @@ final class LogView {
 
     @FXML
     void initialize() {
+        find.textProperty().addListener((_, _, text) -> model.find(text));
+        level.getItems().setAll(LogViewModel.Level.values());
+        level.setValue(LogViewModel.Level.ALL);
+        level.valueProperty().addListener((_, _, chosen) -> model.show(chosen));
         span.getItems().setAll(LogViewModel.Span.values());
         span.setValue(LogViewModel.Span.LAST_300);
-        span.valueProperty().addListener((_, _, wanted) -> model.show(wanted));
+        span.valueProperty().addListener((_, _, chosen) -> model.show(chosen));
         model.followsProperty().subscribe(follows -> {
             follow.setSelected(follows);
+            follow.setText(follows ? "Pause" : "Follow");
             follow.setGraphic(StatusIcons.icon(follows ? Feather.PAUSE : Feather.PLAY, "info"));
         });
-        model.linesProperty().subscribe(this::fill);
+        message.textProperty().bind(model.messageProperty());
+        log.setItems(model.lines());
+        log.getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
+        log.setCellFactory(_ -> new LineCell(model));
+        log.setPlaceholder(new Label());
+        log.addEventHandler(KeyEvent.KEY_PRESSED, this::key);
+        model.lines().addListener((ListChangeListener<LogLine>) _ -> {
+            if (!model.lines().isEmpty()) {
+                log.scrollTo(model.lines().size() - 1);
+            }
+        });
     }
 
     @FXML
@@ -61,13 +91,34 @@ final class LogView {
         }
     }
 
-    private void fill(Optional<CliClient.Lines> lines) {
-        String text = lines.map(said -> String.join("\n", said.lines())).orElse("");
-        log.setText(text);
-        log.positionCaret(text.length());
-        StatusIcons.show(log, !text.isEmpty());
-        message.setText(lines.map(said -> said.problem().isEmpty() ? "No log entries yet" : said.problem())
-                .orElse("Loading the log…"));
-        StatusIcons.show(message, text.isEmpty());
+    /// Copies the selected lines.
+    private void key(KeyEvent event) {
+        if (new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN).match(event)) {
+            DialogHost.copy(log.getSelectionModel().getSelectedItems().stream()
+                    .map(model::text)
+                    .collect(Collectors.joining("\n")));
+            event.consume();
+        }
+    }
+
+    private static final class LineCell extends ListCell<LogLine> {
+
+        private final LogViewModel model;
+
+        LineCell(LogViewModel model) {
+            this.model = model;
+        }
+
+        @Override
+        protected void updateItem(@Nullable LogLine line, boolean empty) {
+            super.updateItem(line, empty);
+            getStyleClass().removeAll("error", "warning");
+            if (empty || line == null) {
+                setText("");
+                return;
+            }
+            setText(model.text(line));
+            LogViewModel.word(line).ifPresent(getStyleClass()::add);
+        }
     }
 }

@@ -1,77 +1,99 @@
 package io.github.lamplighter.window;
 
-import io.github.lamplighter.client.Envelope;
-import io.github.lamplighter.client.JsonFields;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.service.ServiceStatus;
 import java.time.Instant;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 
-/// A tool's background service, from `service status --json`.
-///
-/// @param state the contract's word
-/// @param words the service manager's own words for the state
-/// @param unavailable why the state is not known
-record ServiceDetails(
-        String state,
-        Optional<Boolean> atLogin,
-        Optional<Long> pid,
-        Optional<Instant> since,
-        long restarts,
-        Optional<String> lastExit,
-        Optional<String> file,
-        String owner,
-        Optional<String> words,
-        Optional<String> unavailable) {
+/// A tool's background service, prepared for the window.
+record ServiceDetails(ServiceStatus status) {
 
-    static ServiceDetails of(Envelope envelope) {
-        JsonNode tool = envelope.tool();
-        Optional<String> state = JsonFields.text(tool, "state");
-        return new ServiceDetails(
-                state.orElse("unknown"),
-                JsonFields.truth(tool.path("facts").path("enabled"), "value"),
-                JsonFields.number(tool, "pid"),
-                JsonFields.instant(tool, "since"),
-                JsonFields.number(tool, "restarts").orElse(0L),
-                JsonFields.text(tool, "lastExit"),
-                JsonFields.text(tool, "file"),
-                JsonFields.text(tool, "owner").orElse(""),
-                JsonFields.text(tool, "words"),
-                state.isEmpty() || (state.get().equals("unknown") && !envelope.succeeded())
-                        ? envelope.reason().or(() -> Optional.of("Could not get the service's status"))
-                        : Optional.empty());
+    private ServiceState state() {
+        return status.state();
+    }
+
+    Phase phase() {
+        return state().phase();
     }
 
     boolean isRunning() {
-        return state.equals("running") || state.equals("starting") || state.equals("restarting");
+        return switch (phase()) {
+            case RUNNING, STARTING, RESTARTING -> true;
+            case STOPPED, FAILED, NOT_INSTALLED, UNKNOWN -> false;
+        };
     }
 
     boolean isInstalled() {
-        return !state.equals("not-installed") && !state.equals("unknown");
+        return state().isInstalled();
+    }
+
+    /// Whether it starts at login; empty if that is not known.
+    Optional<Boolean> startsAtLogin() {
+        return state().enabled();
+    }
+
+    /// Whether it keeps running after the user logs out; empty if that is not known.
+    Optional<Boolean> keepsRunning() {
+        return status.lingers();
+    }
+
+    boolean isMasked() {
+        return state().masked();
+    }
+
+    Optional<Instant> since() {
+        return state().since();
+    }
+
+    /// Why the state is not known, as a sentence.
+    Optional<String> unavailable() {
+        return phase() == Phase.UNKNOWN ? Optional.of(state().words()) : Optional.empty();
+    }
+
+    Optional<String> file() {
+        return state().file().map(Object::toString);
+    }
+
+    /// The service manager's own words, and what they don't say.
+    Optional<String> words() {
+        return isInstalled() ? Optional.of(state().words()) : Optional.empty();
+    }
+
+    Optional<String> hint() {
+        return state().sentence();
     }
 
     String sentence(HumanFormat humanFormat, Instant now) {
         String when =
-                since.map(instant -> " " + humanFormat.since(instant, now)).orElse("");
-        String process = pid.map(number -> " · pid " + number).orElse("");
-        return switch (state) {
-            case "running" -> "Running" + when + process;
-            case "starting" -> "Starting" + when + process;
-            case "restarting" -> "Restarting repeatedly" + when;
-            case "stopped" -> "Stopped" + when;
-            case "failed" ->
+                since().map(instant -> " " + humanFormat.since(instant, now)).orElse("");
+        String process = state().pid().map(number -> " · PID " + number).orElse("");
+        return switch (phase()) {
+            case RUNNING -> "Running" + when + process;
+            case STARTING -> "Starting" + when + process;
+            case RESTARTING -> "Restarting repeatedly" + when;
+            case STOPPED -> (status.stoppedByUser().isPresent() ? "Stopped by you" : "Stopped") + when;
+            case FAILED ->
                 "Stopped unexpectedly" + when
-                        + lastExit.map(exit -> " · " + exit).orElse("");
-            case "not-installed" -> "No service set up";
-            default -> "Status unknown";
+                        + state().lastExit().map(exit -> " · " + exit).orElse("");
+            case NOT_INSTALLED -> "No service set up";
+            case UNKNOWN -> "Status unknown";
         };
     }
 
     String ownerSentence() {
-        return switch (owner) {
-            case "ours" -> "Created by Lamplighter";
-            case "adopted" -> "Not created by Lamplighter (its file is never changed)";
-            case "foreign" -> "Not created by Lamplighter";
-            default -> "";
+        if (state().file().isEmpty()) {
+            return "";
+        }
+        return switch (state().owner()) {
+            case OURS ->
+                status.changedByHand()
+                        ? "Created by Lamplighter, changed by hand"
+                        : status.drift().orElse(false)
+                                ? "Created by Lamplighter, differs from what it would write now"
+                                : "Created by Lamplighter";
+            case ADOPTED -> "Managed by Lamplighter under its earlier name";
+            case FOREIGN -> "Not created by Lamplighter";
         };
     }
 }

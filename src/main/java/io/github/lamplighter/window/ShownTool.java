@@ -12,6 +12,7 @@ final class ShownTool {
 
     private final ReadOnlyObjectWrapper<Optional<ToolRow>> row = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper(false);
+    private final ReadOnlyBooleanWrapper upgrading = new ReadOnlyBooleanWrapper(false);
 
     ReadOnlyObjectProperty<Optional<ToolRow>> rowProperty() {
         return row.getReadOnlyProperty();
@@ -20,6 +21,11 @@ final class ShownTool {
     /// Whether a command of this page is running.
     ReadOnlyBooleanProperty busyProperty() {
         return busy.getReadOnlyProperty();
+    }
+
+    /// Whether an upgrade of the tool is in progress.
+    ReadOnlyBooleanProperty upgradingProperty() {
+        return upgrading.getReadOnlyProperty();
     }
 
     Optional<ToolRow> row() {
@@ -36,6 +42,10 @@ final class ShownTool {
 
     void setBusy(boolean now) {
         busy.set(now);
+    }
+
+    void setUpgrading(boolean now) {
+        upgrading.set(now);
     }
 
     void with(Consumer<ToolRow> then) {

@@ -138,7 +138,7 @@ final class ToolView {
         this.act = act;
         this.follow = follow;
         this.health = new HealthView(model.health(), windowServices, dialogHost, act);
-        this.service = new ServiceView(model.service(), windowServices, model::run, act);
+        this.service = new ServiceView(model.service(), windowServices, act);
         this.log = new LogView(model.log());
         this.history = new HistoryView(model.history(), windowServices, act);
         this.root = Fxml.load(this);
@@ -235,7 +235,7 @@ final class ToolView {
         } else if (tab == historyTab) {
             model.history().load();
         } else if (tab == serviceTab) {
-            model.service().load();
+            model.service().loadSetup();
         }
     }
 

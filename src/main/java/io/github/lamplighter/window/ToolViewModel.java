@@ -33,7 +33,7 @@ final class ToolViewModel {
         this.clock = windowServices.clock();
         this.humanFormat = windowServices.humanFormat();
         this.health = new HealthViewModel(windowServices, shown, checked, this::show);
-        this.service = new ServiceViewModel(windowServices, shown);
+        this.service = new ServiceViewModel(windowServices, shown, this::run);
         this.log =
                 new LogViewModel(windowServices, shown, () -> service.details().flatMap(ServiceDetails::since));
         this.history = new HistoryViewModel(windowServices, shown);
@@ -108,12 +108,14 @@ final class ToolViewModel {
             history.clear();
         }
         shown.show(row);
-        if (another && row.managed()) {
+        // The same signals that read the rows again: a unit, a report or a journal has changed.
+        if (row.managed() && row.broken().isEmpty()) {
             service.load();
         }
     }
 
     void showUpgrade(Optional<UpgradeViewModel> model) {
+        shown.setUpgrading(model.filter(UpgradeViewModel::isRunning).isPresent());
         upgrade.set(model);
     }
 

@@ -2,6 +2,8 @@ package io.github.lamplighter.window;
 
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.service.LogLine;
+import io.github.lamplighter.service.ResourceUsage;
+import io.github.lamplighter.service.ServiceControl;
 import io.github.lamplighter.service.ServiceStatus;
 import io.github.lamplighter.status.ToolStatus.LiveService;
 import io.github.lamplighter.tool.Tool;
@@ -35,6 +37,15 @@ public interface WindowData {
     /// The service now, with the response of its URL; empty for a tool without a readable manifest.
     Optional<ServiceStatus> service(String tool);
 
+    /// What the service starts; empty for a tool without a readable manifest. Runs no program.
+    Optional<ServiceSetup> serviceSetup(String tool);
+
+    /// How the service file differs from the one that would be written now; may run the login shell.
+    Optional<ServiceControl.Difference> serviceDifference(String tool);
+
+    /// What the service's processes use now; empty if it is not running, or that is not known.
+    Optional<ResourceUsage> usage(String tool);
+
     /// The last lines of a log, oldest first.
     ///
     /// @param since empty for all
@@ -60,4 +71,10 @@ public interface WindowData {
 
     /// Past upgrades and rollbacks, newest first.
     List<UpgradeOutcome> history(String tool);
+
+    /// The previous versions that can be restored, newest first. Reads all their files.
+    List<KeptVersion> keptVersions(String tool);
+
+    /// @param hasData whether it has a backup of the tool's data
+    record KeptVersion(String version, Instant takenAt, long bytes, boolean hasData) {}
 }

@@ -15,6 +15,12 @@ import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.LogLine;
+import io.github.lamplighter.service.ServiceControl;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.ServiceState.Owner;
+import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.service.ServiceStatus;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
@@ -358,7 +364,85 @@ final class Examples {
 
     /// The sample tools, with the reports in the store of `home`.
     static FakeWindowData data(Path home) {
-        return new FakeWindowData(store(home), tools());
+        FakeWindowData data = new FakeWindowData(store(home), tools());
+        data.services.put("greeter", service("greeter", Phase.RUNNING, true));
+        data.services.put(
+                "node-red",
+                status(
+                        "node-red",
+                        ServiceState.unknown(
+                                "lamplighter-node-red.service",
+                                "No systemd user manager in this session. Log in with a desktop or over SSH, then try again.")));
+        data.services.put("http-server", service("http-server", Phase.NOT_INSTALLED, false));
+        data.services.put("code-server", service("code-server", Phase.RUNNING, true));
+        data.setups.put(
+                "greeter",
+                new ServiceSetup(
+                        List.of("/home/ada/.venvs/greeter/bin/greeter", "--port", "8088", "--host", "127.0.0.1"),
+                        Optional.of(Path.of("/home/ada/sites/greeter")),
+                        Map.of("GREETER_THEME", "dark"),
+                        Optional.of(Path.of("/home/ada/.config/lamplighter/greeter.env")),
+                        Optional.empty(),
+                        List.of("/opt/tools/bin", "/home/ada/.local/bin", "/usr/local/bin", "/usr/bin", "/bin"),
+                        List.of("/home/ada/.local/bin", "/usr/local/bin", "/usr/bin", "/bin"),
+                        List.of(),
+                        Path.of("/home/ada/.config/lamplighter/tools/greeter.json")));
+        data.differences.put(
+                "greeter",
+                new ServiceControl.Difference.Lines(List.of(
+                        " [Service]",
+                        "-KillMode=mixed",
+                        "+KillMode=control-group",
+                        " Restart=on-failure")));
+        data.log = new WindowData.LogReading(
+                java.util.stream.IntStream.range(0, 60)
+                        .mapToObj(at -> new LogLine(
+                                NOW.minusSeconds(3600 - at * 60L).toEpochMilli() * 1000,
+                                at % 17 == 3 ? 3 : at % 11 == 5 ? 4 : 6,
+                                at % 17 == 3
+                                        ? "EADDRINUSE: port 8088 is in use"
+                                        : "127.0.0.1 GET / 200 in %d ms".formatted(at * 3)))
+                        .toList(),
+                Optional.empty(),
+                Optional.empty());
+        return data;
+    }
+
+    static ServiceStatus service(String name, Phase phase, boolean enabled) {
+        boolean runs = phase == Phase.RUNNING;
+        return status(
+                name,
+                new ServiceState(
+                        "lamplighter-%s.service".formatted(name),
+                        phase,
+                        false,
+                        Optional.of(enabled),
+                        runs ? Optional.of(4242L) : Optional.empty(),
+                        Optional.of(Instant.parse("2026-11-23T09:12:00Z")),
+                        0,
+                        Optional.empty(),
+                        phase == Phase.NOT_INSTALLED
+                                ? Optional.empty()
+                                : Optional.of(Path.of(
+                                        "/home/ada/.config/systemd/user/lamplighter-%s.service".formatted(name))),
+                        Owner.OURS,
+                        runs ? "active/running" : "inactive/dead",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
+    }
+
+    private static ServiceStatus status(String name, ServiceState state) {
+        return new ServiceStatus(
+                name,
+                state,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(false),
+                false,
+                state.phase() == Phase.UNKNOWN ? Optional.empty() : Optional.of(true),
+                Optional.empty(),
+                NOW);
     }
 
     static WindowServices windowServices(FakeCliClient cli, Path home, UpgradeFeed steps, TaskExecutor taskExecutor) {

@@ -3,6 +3,8 @@ package io.github.lamplighter.window;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.service.LogLine;
+import io.github.lamplighter.service.ResourceUsage;
+import io.github.lamplighter.service.ServiceControl;
 import io.github.lamplighter.service.ServiceStatus;
 import io.github.lamplighter.status.ToolStatus.LiveService;
 import io.github.lamplighter.tool.Tool;
@@ -27,6 +29,10 @@ final class FakeWindowData implements WindowData {
     final Map<String, LiveService> live = new HashMap<>();
     final Set<String> upgrading = new HashSet<>();
     final Map<String, ServiceStatus> services = new HashMap<>();
+    final Map<String, ServiceSetup> setups = new HashMap<>();
+    final Map<String, ServiceControl.Difference> differences = new HashMap<>();
+    final Map<String, ResourceUsage> usage = new HashMap<>();
+    final List<KeptVersion> kept = new ArrayList<>();
     final List<UpgradeOutcome> history = new ArrayList<>();
     LogReading log = new LogReading(List.of(), Optional.empty(), Optional.empty());
     volatile Runnable serviceChanged = () -> {};
@@ -70,6 +76,27 @@ final class FakeWindowData implements WindowData {
     public Optional<ServiceStatus> service(String tool) {
         called.add("service " + tool);
         return Optional.ofNullable(services.get(tool));
+    }
+
+    @Override
+    public Optional<ServiceSetup> serviceSetup(String tool) {
+        return Optional.ofNullable(setups.get(tool));
+    }
+
+    @Override
+    public Optional<ServiceControl.Difference> serviceDifference(String tool) {
+        called.add("difference " + tool);
+        return Optional.ofNullable(differences.get(tool));
+    }
+
+    @Override
+    public Optional<ResourceUsage> usage(String tool) {
+        return Optional.ofNullable(usage.get(tool));
+    }
+
+    @Override
+    public List<KeptVersion> keptVersions(String tool) {
+        return List.copyOf(kept);
     }
 
     @Override

@@ -82,35 +82,6 @@ class ViewModelsTest {
     }
 
     @Test
-    void aLogIsFollowedUntilItIsPausedOrAnotherToolIsShown() {
-        ToolViewModel tool = new ToolViewModel(windowServices, tools::reread);
-        tool.show(tools.tool("greeter").orElseThrow());
-        tool.log().load();
-        tool.log().follow();
-        assertThat(tool.log().followsProperty().get()).isTrue();
-        cli.followed.accept("one");
-        cli.followed.accept("two");
-        assertThat(tool.log().linesProperty().get().orElseThrow().lines()).containsExactly("one", "two");
-        tool.log().stopFollowing();
-        cli.followed.accept("three");
-        assertThat(tool.log().linesProperty().get().orElseThrow().lines()).containsExactly("one", "two");
-        tool.log().follow();
-        tool.show(tools.tool("http-server").orElseThrow());
-        assertThat(tool.log().followsProperty().get()).isFalse();
-        assertThat(cli.called)
-                .filteredOn("end of service logs greeter -n 300 -f"::equals)
-                .hasSize(2);
-    }
-
-    @Test
-    void theLogSinceTheStartIsRequestedByItsTime() {
-        ToolViewModel tool = new ToolViewModel(windowServices, tools::reread);
-        tool.show(tools.tool("greeter").orElseThrow());
-        tool.log().show(LogViewModel.Span.SINCE_START);
-        assertThat(cli.called).contains("service logs greeter -n 1000 --since 2026-11-23 09:12:00");
-    }
-
-    @Test
     void anNpmToolHasNoSource() {
         Report report = Examples.well("node-red", "4.0.9", new Verdict.Current("4.0.9"));
         assertThat(ToolDetails.of(report, AppDirectories.linux(Map.of(), Path.of("/home/ada")))

@@ -49,8 +49,27 @@ final class Lingering {
         };
     }
 
+    /// loginctl(1), `disable-linger`, without a password prompt.
+    ServiceOutcome disable() {
+        if (isEnabled().filter(on -> !on).isPresent()) {
+            return new ServiceOutcome.Already("Your services stop when you log out.");
+        }
+        return switch (userManagerClient.run("loginctl", "--no-ask-password", "disable-linger")) {
+            case ProcessResult.Exited(int status, var _, var _, var _)
+            when status == 0 -> new ServiceOutcome.Done("Your services stop when you log out.");
+            case ProcessResult.Exited exited -> stays("the system refused (%s)".formatted(reason(exited.err())));
+            case ProcessResult.TimedOut _ -> stays("systemd-logind did not respond");
+            case ProcessResult.NotStarted _ -> stays("systemd-logind is not installed");
+        };
+    }
+
+    private static ServiceOutcome.Failed stays(String why) {
+        return new ServiceOutcome.Failed(
+                "Lingering stays on: %s. To turn it off, run `sudo loginctl disable-linger \"$USER\"`.".formatted(why));
+    }
+
     private static String reason(String err) {
-        return err.strip().replaceFirst("^Could not enable linger: ", "").replaceFirst("\\.$", "");
+        return err.strip().replaceFirst("^Could not (enable|disable) linger: ", "").replaceFirst("\\.$", "");
     }
 
     private static ServiceOutcome.Failed failed(String why) {

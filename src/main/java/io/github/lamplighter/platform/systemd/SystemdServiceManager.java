@@ -210,6 +210,11 @@ public final class SystemdServiceManager extends FileServiceManager {
     }
 
     @Override
+    public ServiceOutcome stopLingering() {
+        return lingering.disable();
+    }
+
+    @Override
     public Optional<String> endsAtLogout() {
         return placement.endsAtLogout();
     }
