@@ -156,7 +156,9 @@ final class CompositionRoot {
                                 core.toolCatalog(),
                                 core.releases(),
                                 core.reports(),
+                                core::rolledBack,
                                 host.clock(),
+                                host.zone().get(),
                                 host.directories(),
                                 console)),
                 LazyCommand.of(

@@ -2,10 +2,12 @@ package io.github.lamplighter.app;
 
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.DoctorPorts;
+import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.doctor.SystemPackages;
 import io.github.lamplighter.doctor.UnfinishedUpgrade;
 import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.installer.npm.NpmInstaller;
 import io.github.lamplighter.installer.pipx.PipxInstaller;
 import io.github.lamplighter.installer.self.SelfInstaller;
@@ -40,6 +42,7 @@ import io.github.lamplighter.tool.Recipes;
 import io.github.lamplighter.tool.ToolCatalog;
 import io.github.lamplighter.tool.TryManifest;
 import io.github.lamplighter.tool.UpdateManifest;
+import io.github.lamplighter.upgrade.FailedUpgrades;
 import io.github.lamplighter.upgrade.Journals;
 import io.github.lamplighter.upgrade.LeftOvers;
 import java.nio.file.Path;
@@ -108,6 +111,7 @@ final class UseCases {
                 () -> toolCatalog().ownManifest(),
                 manifests()::entries,
                 new UnitResolver(serviceManager())::of,
+                new UpgradeJournalHistory(journals()),
                 () -> settings.span(Setting.DOCTOR_INTERVAL),
                 host.clock(),
                 new RunningJava(host.java().resolve("../..").normalize())::isInstalled));
@@ -290,11 +294,19 @@ final class UseCases {
                         .open(manifest.name().value())
                         .flatMap(this::unfinishedUpgrade)
                         .or(() -> leftOver(manifest)),
+                this::rolledBack,
                 (manifest, state) -> stoppedByUser.get().since(manifest.name(), state),
                 manifest -> reports().lastSeen(manifest.name()),
                 host.system(),
                 host.clock(),
                 host.zone()));
+    }
+
+    /// The upgrade to a version that was tried before and undone.
+    Optional<Report.RolledBack> rolledBack(Manifest manifest, UpgradeTarget target) {
+        return new FailedUpgrades(journals())
+                .of(manifest.name().value(), target)
+                .map(outcome -> new Report.RolledBack(target.label(), outcome.startedAt(), outcome.reason()));
     }
 
     /// What an earlier upgrade could not delete.

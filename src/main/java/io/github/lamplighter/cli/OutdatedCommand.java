@@ -1,27 +1,34 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.doctor.ProvenanceJson;
+import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.ReportJson;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.text.HumanTime;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.Tool;
 import io.github.lamplighter.tool.ToolCatalog;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
@@ -38,25 +45,32 @@ public final class OutdatedCommand extends ReportingCommand {
     private final ToolCatalog toolCatalog;
     private final Releases releases;
     private final ReportStore reports;
+    private final BiFunction<Manifest, UpgradeTarget, Optional<Report.RolledBack>> tried;
     private final InstantSource clock;
+    private final ZoneId zone;
     private final AppDirectories directories;
 
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "Tools to check (default: all managed tools)")
     private List<String> names = List.of();
 
     /// @param reports earlier results, for sources that do not respond now
+    /// @param tried the upgrade to a version that was rolled back
     public OutdatedCommand(
             ToolCatalog toolCatalog,
             Releases releases,
             ReportStore reports,
+            BiFunction<Manifest, UpgradeTarget, Optional<Report.RolledBack>> tried,
             InstantSource clock,
+            ZoneId zone,
             AppDirectories directories,
             Console console) {
         super("outdated", console);
         this.toolCatalog = toolCatalog;
         this.releases = releases;
         this.reports = reports;
+        this.tried = tried;
         this.clock = clock;
+        this.zone = zone;
         this.directories = directories;
     }
 
@@ -86,7 +100,7 @@ public final class OutdatedCommand extends ReportingCommand {
         return CommandResult.ok(() -> json(verdicts), console -> print(verdicts, console));
     }
 
-    private static ObjectNode json(Map<Tool, Verdict> verdicts) {
+    private ObjectNode json(Map<Tool, Verdict> verdicts) {
         ObjectNode data = JsonFile.MAPPER.createObjectNode();
         ArrayNode array = data.putArray("tools");
         verdicts.forEach((tool, verdict) -> {
@@ -97,6 +111,7 @@ public final class OutdatedCommand extends ReportingCommand {
                     .filter(text -> !text.isEmpty())
                     .ifPresentOrElse(version -> entry.put("version", version), () -> entry.putNull("version"));
             entry.set("verdict", ProvenanceJson.verdict(verdict));
+            rolledBack(tool, verdict).ifPresent(before -> entry.set("rolledBack", ReportJson.rolledBack(before, zone)));
         });
         return data;
     }
@@ -104,9 +119,9 @@ public final class OutdatedCommand extends ReportingCommand {
     private void print(Map<Tool, Verdict> verdicts, Console console) {
         TextTable table = new TextTable();
         verdicts.forEach((tool, verdict) -> table.row(
-                mark(verdict) + " " + tool.name()
+                mark(tool, verdict) + " " + tool.name()
                         + tool.provenance().map(found -> " " + found.version()).orElse(""),
-                directories.display(sentence(verdict) + before(tool, verdict))));
+                directories.display(sentence(verdict) + before(tool, verdict) + again(tool, verdict))));
         table.lines().forEach(line -> console.out().println("  " + line));
     }
 
@@ -146,6 +161,27 @@ public final class OutdatedCommand extends ReportingCommand {
     /// The package manager's environment variables when the tool was added.
     private static Map<String, String> variables(Tool tool) {
         return tool.manifest().map(manifest -> manifest.install().variables()).orElse(Map.of());
+    }
+
+    /// The upgrade to the offered version that was tried before and undone.
+    private Optional<Report.RolledBack> rolledBack(Tool tool, Verdict verdict) {
+        return verdict instanceof Verdict.Outdated outdated
+                ? tool.manifest().flatMap(manifest -> tried.apply(manifest, outdated.upgradeTarget()))
+                : Optional.empty();
+    }
+
+    private String again(Tool tool, Verdict verdict) {
+        return rolledBack(tool, verdict)
+                .map(before -> ", but was rolled back %s ago. To try it again, run `lamplighter upgrade %s --to %s`."
+                        .formatted(
+                                HumanTime.age(Duration.between(before.at(), clock.instant())),
+                                tool.name(),
+                                before.version()))
+                .orElse("");
+    }
+
+    private String mark(Tool tool, Verdict verdict) {
+        return rolledBack(tool, verdict).isPresent() ? "i" : mark(verdict);
     }
 
     private static String mark(Verdict verdict) {

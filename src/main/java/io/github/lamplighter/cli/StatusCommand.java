@@ -164,7 +164,7 @@ public final class StatusCommand extends ReportingCommand {
                 tool.report(),
                 service.map(state ->
                         new LiveService(state, tool.manifest().expected(), problem -> isIgnored(tool, problem))),
-                tool.report().filter(Report::isBeingUpgraded).isPresent(),
+                checkTools.history().isUpgrading(tool.manifest().name().value()),
                 now,
                 checkTools.trust());
         return new Row(tool, service, status, facts(tool, service, now, status.freshness() != Freshness.FRESH));
@@ -234,6 +234,10 @@ public final class StatusCommand extends ReportingCommand {
                     .ifPresentOrElse(
                             report -> entry.put("reportedAt", JsonTimestamps.of(report.reportedAt(), zone)),
                             () -> entry.putNull("reportedAt"));
+            row.tool()
+                    .report()
+                    .flatMap(Report::rolledBack)
+                    .ifPresent(tried -> entry.set("rolledBack", ReportJson.rolledBack(tried, zone)));
         }
         return data;
     }

@@ -115,6 +115,21 @@ public final class DiagnoseTool {
         return CheckCatalog.find(id).map(CheckDefinition::page).orElse("checks/" + id);
     }
 
+    /// What the service manager and the upgrade journal report of a tool at one moment. Findings about the service
+    /// that were made in two moments contradict each other.
+    public record Moment(Optional<ServiceState> service, boolean upgrading) {}
+
+    public Moment moment(Manifest manifest) {
+        DiagnosisContext context = new DiagnosisContext(manifest, around);
+        return new Moment(
+                context.isService() ? Optional.of(context.service()) : Optional.empty(), isBeingUpgraded(context));
+    }
+
+    /// Whether a check examines what a start, a stop or an upgrade of the service changes.
+    public static boolean isOfTheService(String id) {
+        return CheckCatalog.find(id).filter(CheckDefinition::isOfTheService).isPresent();
+    }
+
     public Diagnosis examine(Manifest manifest, Scope scope) {
         return examine(manifest, scope, Progress.none());
     }
@@ -155,9 +170,12 @@ public final class DiagnoseTool {
             Future<Optional<Provenance>> provenance = threads.submit(context::provenance);
             Future<Optional<Verdict>> verdict = threads.submit(
                     () -> maySourceBeAsked(scope, context) ? context.verdict() : Optional.<Verdict>empty());
+            Future<Optional<Report.RolledBack>> rolledBack = threads.submit(() ->
+                    maySourceBeAsked(scope, context) ? context.rolledBack() : Optional.<Report.RolledBack>empty());
             List<Finding> findings = new ArrayList<>();
+            Set<String> late = new LinkedHashSet<>();
             for (int i = 0; i < entries.size(); i++) {
-                findings.addAll(collect(context, entries.get(i), running.get(i), started));
+                findings.addAll(collect(context, entries.get(i), running.get(i), started, late));
             }
             if (scope == Scope.OFFLINE
                     && within(verdict, started).flatMap(found -> found).isEmpty()) {
@@ -179,7 +197,9 @@ public final class DiagnoseTool {
                             within(facts, started).orElseGet(this::noFacts),
                             explained(findings, entries),
                             around.clock().instant(),
-                            millisSince(started)),
+                            millisSince(started),
+                            late,
+                            within(rolledBack, started).flatMap(found -> found)),
                     leftOut);
         } finally {
             threads.shutdownNow();
@@ -276,13 +296,18 @@ public final class DiagnoseTool {
     }
 
     private List<Finding> collect(
-            DiagnosisContext context, CheckDefinition checkDefinition, Future<List<Finding>> future, long started) {
+            DiagnosisContext context,
+            CheckDefinition checkDefinition,
+            Future<List<Finding>> future,
+            long started,
+            Set<String> late) {
         long left = checkDefinition.limit().toNanos() - (System.nanoTime() - started);
         try {
             return future.get(Math.max(0, left), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
             future.cancel(true);
-            Result late = Result.of(
+            late.add(checkDefinition.id());
+            Result timedOut = Result.of(
                             Severity.UNKNOWN,
                             "check.late",
                             checkDefinition.limit().toSeconds())
@@ -291,7 +316,7 @@ public final class DiagnoseTool {
                             "timed out after %d s"
                                     .formatted(checkDefinition.limit().toSeconds()))
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")));
-            return List.of(finding(checkDefinition.id(), checkDefinition, late, started));
+            return List.of(finding(checkDefinition.id(), checkDefinition, timedOut, started));
         } catch (ExecutionException e) {
             Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
             Result broken = Result.of(Severity.CRASHED, "check.broken")

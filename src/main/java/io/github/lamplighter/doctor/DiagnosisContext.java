@@ -143,6 +143,14 @@ final class DiagnosisContext {
         return verdict.get();
     }
 
+    /// The upgrade to the offered version that was tried before and undone.
+    Optional<Report.RolledBack> rolledBack() {
+        return verdict()
+                .flatMap(found -> found instanceof Verdict.Outdated outdated
+                        ? around.rolledBack().apply(manifest, outdated.upgradeTarget())
+                        : Optional.empty());
+    }
+
     String unit() {
         return unit.get();
     }

@@ -4,6 +4,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.OperatingSystem;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.ListeningSockets;
@@ -34,6 +35,7 @@ import java.util.function.Supplier;
 /// `PATH`: the doctor puts the one on disk in its
 ///     place, because the user's shell is not asked at every check
 /// @param upgrade the transaction of this tool that is not over, if there is one
+/// @param rolledBack the upgrade to a version that was tried before and undone
 /// @param stoppedByUser since when the service is stopped because the user wanted it so
 /// @param lastSeen the install as it was when it was last there
 /// @param packages which package of this system brings a program
@@ -53,6 +55,7 @@ public record DoctorPorts(
         SystemPackages packages,
         AppDirectories directories,
         Function<Manifest, Optional<UnfinishedUpgrade>> upgrade,
+        BiFunction<Manifest, UpgradeTarget, Optional<Report.RolledBack>> rolledBack,
         BiFunction<Manifest, ServiceState, Optional<Instant>> stoppedByUser,
         Function<Manifest, Optional<Provenance>> lastSeen,
         OperatingSystem system,
@@ -87,6 +90,7 @@ public record DoctorPorts(
                 packages,
                 directories,
                 upgrade,
+                rolledBack,
                 stoppedByUser,
                 lastSeen,
                 system,

@@ -7,12 +7,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// All findings for one tool at one time, in the order of the catalog.
 ///
 /// @param provenance empty when the tool is gone or its manifest cannot be read
 /// @param verdict the result of its source, as old as the finding `update`
 /// @param unansweredQuery a later query that the source did not answer
+/// @param timedOut the ids of the checks that did not finish in time
+/// @param rolledBack the upgrade to the offered version that was tried before
 public record Report(
         String name,
         Expected expected,
@@ -22,13 +25,62 @@ public record Report(
         Facts facts,
         List<Finding> findings,
         Instant reportedAt,
-        long tookMillis) {
+        long tookMillis,
+        Set<String> timedOut,
+        Optional<RolledBack> rolledBack) {
 
     /// No run takes longer.
     private static final Duration ONE_RUN = Duration.ofMinutes(5);
 
     public Report {
         findings = List.copyOf(findings);
+        timedOut = Set.copyOf(timedOut);
+    }
+
+    /// A report of checks that all finished, on a version that was not tried before.
+    public Report(
+            String name,
+            Expected expected,
+            Optional<Provenance> provenance,
+            Optional<Verdict> verdict,
+            Optional<UnansweredQuery> unansweredQuery,
+            Facts facts,
+            List<Finding> findings,
+            Instant reportedAt,
+            long tookMillis) {
+        this(
+                name,
+                expected,
+                provenance,
+                verdict,
+                unansweredQuery,
+                facts,
+                findings,
+                reportedAt,
+                tookMillis,
+                Set.of(),
+                Optional.empty());
+    }
+
+    /// An upgrade that failed a check and was undone.
+    ///
+    /// @param version the new one
+    public record RolledBack(String version, Instant at, Optional<String> reason) {}
+
+    /// The same report with what this run found besides.
+    Report with(Set<String> late, Optional<RolledBack> tried) {
+        return new Report(
+                name,
+                expected,
+                provenance,
+                verdict,
+                unansweredQuery,
+                facts,
+                findings,
+                reportedAt,
+                tookMillis,
+                late,
+                tried);
     }
 
     /// A question that its source did not answer.
@@ -36,7 +88,18 @@ public record Report(
 
     /// The same report at another time.
     public Report at(Instant time) {
-        return new Report(name, expected, provenance, verdict, unansweredQuery, facts, findings, time, tookMillis);
+        return new Report(
+                name,
+                expected,
+                provenance,
+                verdict,
+                unansweredQuery,
+                facts,
+                findings,
+                time,
+                tookMillis,
+                timedOut,
+                rolledBack);
     }
 
     /// The finding of a check, by its id.

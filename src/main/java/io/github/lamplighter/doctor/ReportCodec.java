@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -40,6 +41,9 @@ final class ReportCodec {
                 .ifPresent(query -> json.putObject("unansweredQuery")
                         .put("askedAt", query.askedAt().toString())
                         .set("verdict", verdict(query.gap())));
+        if (!report.timedOut().isEmpty()) {
+            report.timedOut().stream().sorted().forEach(json.putArray("timedOut")::add);
+        }
         for (int i = 0; i < report.findings().size(); i++) {
             object(json.path("findings").path(i))
                     .put("tookMillis", report.findings().get(i).tookMillis());
@@ -76,7 +80,13 @@ final class ReportCodec {
                         fact(facts.path("mine"))),
                 findings,
                 instant(json, "reportedAt"),
-                json.path("tookMillis").asLong(0));
+                json.path("tookMillis").asLong(0),
+                json.path("timedOut").valueStream().map(JsonNode::asString).collect(Collectors.toSet()),
+                json.has("rolledBack") ? Optional.of(rolledBack(json.path("rolledBack"))) : Optional.empty());
+    }
+
+    private static Report.RolledBack rolledBack(JsonNode json) {
+        return new Report.RolledBack(json.path("version").asString(""), instant(json, "at"), text(json, "reason"));
     }
 
     private static Report.UnansweredQuery unansweredQuery(JsonNode json) {

@@ -35,6 +35,19 @@ public final class ReportJson {
         ArrayNode findings = json.putArray("findings");
         report.findings().forEach(finding -> findings.add(finding(finding, time)));
         json.put("tookMillis", report.tookMillis());
+        report.rolledBack().ifPresent(tried -> json.set("rolledBack", rolledBack(tried, time)));
+        return json;
+    }
+
+    public static ObjectNode rolledBack(Report.RolledBack tried, ZoneId zone) {
+        return rolledBack(tried, at -> JsonTimestamps.of(at, zone));
+    }
+
+    private static ObjectNode rolledBack(Report.RolledBack tried, Function<Instant, String> time) {
+        ObjectNode json = JsonFile.MAPPER.createObjectNode();
+        json.put("version", tried.version());
+        json.put("at", time.apply(tried.at()));
+        tried.reason().ifPresent(reason -> json.put("reason", reason));
         return json;
     }
 

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -40,6 +41,9 @@ public final class ReportStore {
 
     /// Twice the interval at which sources are queried (docs/updates.md), unless full runs are further apart.
     private static final Duration TWO_DAYS = Duration.ofHours(48);
+
+    /// How the evidence of a later check without a result begins.
+    private static final String AGAIN = "checked again ";
 
     /// How the evidence of an earlier answer begins.
     private static final String EARLIER = "checked ";
@@ -214,6 +218,11 @@ public final class ReportStore {
             if (stands && CheckCatalog.OF_THE_SOURCE.contains(found.id())) {
                 continue;
             }
+            Optional<Finding> sure = now.timedOut().contains(found.id()) ? knownProblem(same, found) : Optional.empty();
+            if (sure.isPresent()) {
+                findings.add(sure.get());
+                continue;
+            }
             Finding finding = withEarlierAnswer(found, same);
             findings.add(earlier.flatMap(report -> report.findings().stream()
                             .filter(before ->
@@ -249,7 +258,30 @@ public final class ReportStore {
                 now.facts(),
                 findings,
                 now.reportedAt(),
-                now.tookMillis());
+                now.tookMillis(),
+                Stream.concat(
+                                now.timedOut().stream(),
+                                known.stream()
+                                        .flatMap(report -> report.timedOut().stream())
+                                        .filter(leftOut::contains))
+                        .collect(Collectors.toSet()),
+                isEarlier ? known.flatMap(Report::rolledBack) : now.rolledBack());
+    }
+
+    /// The problem that a check found when it last finished: a time-out does not end it. It keeps its age.
+    private Optional<Finding> knownProblem(Optional<Report> earlier, Finding late) {
+        return earlier.flatMap(report -> report.finding(late.id()))
+                .filter(before -> before.severity() == Severity.FAILURE || before.severity() == Severity.WARNING)
+                .map(before -> before.with(
+                        Stream.concat(
+                                        before.evidence().stream()
+                                                .filter(one -> !one.source().startsWith(AGAIN)),
+                                        late.evidence().stream()
+                                                .map(one -> new Evidence(
+                                                        AGAIN + FindingTimes.minute(late.checkedAt(), zone.get()),
+                                                        one.detail())))
+                                .toList(),
+                        before.remedies()));
     }
 
     /// Whether the install is intact; a problem with it matters more than a missing update check.
@@ -343,7 +375,9 @@ public final class ReportStore {
                                 .anyMatch(ignoreRule -> ignoreRule.covers(finding, report, now, zone.get()))))
                         .toList(),
                 report.reportedAt(),
-                report.tookMillis());
+                report.tookMillis(),
+                report.timedOut(),
+                report.rolledBack());
     }
 
     private Verdict staleVerdict(Report report) {
@@ -391,7 +425,7 @@ public final class ReportStore {
         }
         List<Evidence> evidence = new ArrayList<>(finding.evidence());
         evidence.add(new Evidence(
-                "checked again " + FindingTimes.minute(unansweredQuery.get().askedAt(), zone.get()),
+                AGAIN + FindingTimes.minute(unansweredQuery.get().askedAt(), zone.get()),
                 unansweredQuery.get().gap().why()));
         // A remedy that only waits appears once.
         List<Remedy> remedies =

@@ -268,12 +268,27 @@ final class VersionChecks {
                 "%s is commit %s".formatted(commit.revision(), shortened(commit.commit()));
             case UpgradeTarget.ReleaseArchive archive -> "newest is " + archive.version();
         };
+        if (context.rolledBack().isPresent()) {
+            return rolledBack(context, label, context.rolledBack().get()).proof(sourceOf(context), what + published);
+        }
         return Result.of(Severity.INFO, "update.ready", label)
                 .proof(sourceOf(context), what + published)
                 .remedy(new Remedy.Action(
                         "upgrade",
                         List.of("lamplighter", "upgrade", context.name()),
                         Messages.text("remedy.upgrade", label)));
+    }
+
+    /// A version that did not work here is not offered again as if nothing had been.
+    private static Result rolledBack(DiagnosisContext context, String label, Report.RolledBack tried) {
+        String when = FindingTimes.minute(tried.at(), context.around().zone().get());
+        return Result.of(Severity.INFO, "update.rolled-back", label, when)
+                .proof(tried.reason().stream()
+                        .map(reason -> new Evidence("upgrade to " + label, UntrustedText.masked(reason)))
+                        .toList())
+                .remedy(new Remedy.CopyCommand(
+                        "lamplighter upgrade %s --to %s".formatted(context.name(), tried.version()),
+                        Messages.text("remedy.try-again", label)));
     }
 
     /// `INFO` if the verdict can never be known, `UNKNOWN` if it could be.

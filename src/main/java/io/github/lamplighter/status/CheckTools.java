@@ -39,6 +39,7 @@ public final class CheckTools {
     private final Supplier<Optional<Manifest>> lamplighter;
     private final Function<List<Manifest>, List<ManifestEntry>> managed;
     private final Function<Manifest, String> unit;
+    private final UpgradeHistory history;
     private final Supplier<Duration> interval;
     private final InstantSource clock;
     private final BooleanSupplier installed;
@@ -55,6 +56,7 @@ public final class CheckTools {
             Supplier<Optional<Manifest>> lamplighter,
             Function<List<Manifest>, List<ManifestEntry>> managed,
             Function<Manifest, String> unit,
+            UpgradeHistory history,
             Supplier<Duration> interval,
             InstantSource clock,
             BooleanSupplier installed) {
@@ -64,6 +66,7 @@ public final class CheckTools {
         this.lamplighter = lamplighter;
         this.managed = managed;
         this.unit = unit;
+        this.history = history;
         this.interval = interval;
         this.clock = clock;
         this.installed = installed;
@@ -121,7 +124,14 @@ public final class CheckTools {
     private record Examined(Report report, Set<String> leftOut, Optional<String> problem) {}
 
     private Examined examined(DiagnoseTool now, Manifest tool, DiagnoseTool.Scope scope, Progress progress) {
-        DiagnoseTool.Diagnosis diagnosis = dated(now.examine(tool, scope, progress), tool, scope);
+        DiagnoseTool.Moment before = now.moment(tool);
+        DiagnoseTool.Diagnosis first = now.examine(tool, scope, progress);
+        DiagnoseTool.Diagnosis diagnosis = dated(
+                changedMeanwhile(before, tool, first.report())
+                        ? doctor.snapshot(List.of(tool)).examine(tool, scope, progress)
+                        : first,
+                tool,
+                scope);
         if (!installed.getAsBoolean()) {
             // A check that needs a file of the program has crashed, and says nothing about the tool.
             return new Examined(
@@ -138,6 +148,16 @@ public final class CheckTools {
                     diagnosis.leftOut(),
                     Optional.of("Could not save the report on %s: %s".formatted(tool.name(), e.getMessage())));
         }
+    }
+
+    /// Whether the checks of a service with findings saw a state in between: it was started, stopped or upgraded while
+    /// they ran. States that change together must be read together.
+    private boolean changedMeanwhile(DiagnoseTool.Moment before, Manifest tool, Report report) {
+        boolean isInDoubt = report.isBeingUpgraded()
+                || report.findings().stream()
+                        .anyMatch(finding -> DiagnoseTool.isOfTheService(finding.id())
+                                && finding.severity().weight() >= Severity.UNKNOWN.weight());
+        return isInDoubt && !before.equals(doctor.moment(tool));
     }
 
     /// A partial run keeps the time of the last full run.
@@ -182,7 +202,7 @@ public final class CheckTools {
                 .flatMap(entry -> entry instanceof ManifestEntry.Broken broken ? Stream.of(broken) : Stream.empty())
                 .toList();
         try {
-            glance.write(Glance.of(tools(entries, fresh), unreadable, clock.instant(), trust()));
+            glance.write(Glance.of(tools(entries, fresh), unreadable, history, clock.instant(), trust()));
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of("Could not update the tray icon's state: " + e.getMessage());
@@ -214,6 +234,11 @@ public final class CheckTools {
                         Optional.ofNullable(reports.get(manifest.name().value()))
                                 .or(() -> store.last(manifest.name()))))
                 .toList();
+    }
+
+    /// The upgrades of all tools.
+    public UpgradeHistory history() {
+        return history;
     }
 
     /// The age up to which a report is trusted.

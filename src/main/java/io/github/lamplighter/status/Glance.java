@@ -32,6 +32,9 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
     /// @param unit the service to watch
     /// @param endpoint the URL to probe, if it should be running
     /// @param ignoredChecks the checks of its last report that the user ignores
+    /// @param rolledBack the offered version that was tried and rolled back
+    /// @param upgraded the upgrade that installed the present version
+    /// @param timedOut whether a check did not finish in time, so that it is tried again soon
     public record ToolGlance(
             String name,
             ToolStatus.State state,
@@ -41,15 +44,49 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
             boolean expectedRunning,
             Optional<String> unit,
             Optional<String> endpoint,
-            Set<String> ignoredChecks) {
+            Set<String> ignoredChecks,
+            Optional<Report.RolledBack> rolledBack,
+            Optional<UpgradeHistory.Upgraded> upgraded,
+            boolean timedOut) {
         public ToolGlance {
             ignoredChecks = Set.copyOf(ignoredChecks);
+        }
+
+        /// A tool that was never upgraded.
+        public ToolGlance(
+                String name,
+                ToolStatus.State state,
+                String headline,
+                String version,
+                Optional<ToolStatus.Update> update,
+                boolean expectedRunning,
+                Optional<String> unit,
+                Optional<String> endpoint,
+                Set<String> ignoredChecks) {
+            this(
+                    name,
+                    state,
+                    headline,
+                    version,
+                    update,
+                    expectedRunning,
+                    unit,
+                    endpoint,
+                    ignoredChecks,
+                    Optional.empty(),
+                    Optional.empty(),
+                    false);
         }
     }
 
     /// @param unreadable tools whose manifest cannot be read
     /// @param trust the age up to which a report is trusted
-    static Glance of(List<ManagedTool> tools, List<ManifestEntry.Broken> unreadable, Instant now, Duration trust) {
+    static Glance of(
+            List<ManagedTool> tools,
+            List<ManifestEntry.Broken> unreadable,
+            UpgradeHistory history,
+            Instant now,
+            Duration trust) {
         Instant oldest = tools.stream()
                 .flatMap(tool -> tool.report().stream())
                 .filter(report -> !ToolStatus.isOld(report, now, trust))
@@ -60,7 +97,7 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
                 now,
                 oldest.plus(trust),
                 Stream.concat(
-                                tools.stream().map(tool -> glance(tool, ToolStatus.of(tool.report(), now, trust))),
+                                tools.stream().map(tool -> glance(tool, history, now, trust)),
                                 unreadable.stream().map(Glance::glance))
                         .toList());
     }
@@ -79,10 +116,12 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
                 Set.of());
     }
 
-    private static ToolGlance glance(ManagedTool tool, ToolStatus status) {
+    private static ToolGlance glance(ManagedTool tool, UpgradeHistory history, Instant now, Duration trust) {
+        String name = tool.manifest().name().value();
+        ToolStatus status = ToolStatus.of(tool.report(), Optional.empty(), history.isUpgrading(name), now, trust);
         boolean expected = tool.manifest().expected() == Expected.RUNNING;
         return new ToolGlance(
-                tool.manifest().name().value(),
+                name,
                 status.state(),
                 status.headline(),
                 tool.report()
@@ -93,7 +132,10 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
                 expected,
                 tool.isService() ? Optional.of(tool.unit()) : Optional.empty(),
                 expected ? tool.manifest().endpoint().map(Manifest.Endpoint::url) : Optional.empty(),
-                tool.report().map(Glance::ignoredChecks).orElse(Set.of()));
+                tool.report().map(Glance::ignoredChecks).orElse(Set.of()),
+                tool.report().flatMap(Report::rolledBack),
+                history.last(name),
+                tool.report().filter(report -> !report.timedOut().isEmpty()).isPresent());
     }
 
     private static Set<String> ignoredChecks(Report report) {

@@ -1,5 +1,6 @@
 package io.github.lamplighter.status;
 
+import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.file.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +68,19 @@ public final class GlanceFile {
             tool.unit().ifPresent(value -> entry.put("unit", value));
             tool.endpoint().ifPresent(value -> entry.put("endpoint", value));
             tool.ignoredChecks().stream().sorted().forEach(entry.withArrayProperty("aside")::add);
+            tool.rolledBack()
+                    .ifPresent(tried -> entry.putObject("rolledBack")
+                            .put("version", tried.version())
+                            .put("at", tried.at().toString()));
+            tool.upgraded()
+                    .ifPresent(upgraded -> entry.putObject("upgraded")
+                            .put("from", upgraded.from())
+                            .put("to", upgraded.to())
+                            .put("at", upgraded.at().toString())
+                            .put("kept", upgraded.isKept()));
+            if (tool.timedOut()) {
+                entry.put("timedOut", true);
+            }
         }
         return json;
     }
@@ -93,7 +107,17 @@ public final class GlanceFile {
                         entry.path("aside")
                                 .valueStream()
                                 .map(JsonNode::asString)
-                                .collect(Collectors.toSet())));
+                                .collect(Collectors.toSet()),
+                        object(entry, "rolledBack")
+                                .map(tried -> new Report.RolledBack(
+                                        tried.path("version").asString(""), at(tried), Optional.empty())),
+                        object(entry, "upgraded")
+                                .map(upgraded -> new UpgradeHistory.Upgraded(
+                                        upgraded.path("from").asString(""),
+                                        upgraded.path("to").asString(""),
+                                        at(upgraded),
+                                        upgraded.path("kept").asBoolean(false))),
+                        entry.path("timedOut").asBoolean(false)));
             }
             return Optional.of(new Glance(
                     Instant.parse(json.path("writtenAt").asString("")),
@@ -102,6 +126,14 @@ public final class GlanceFile {
         } catch (DateTimeException | IllegalArgumentException _) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<JsonNode> object(JsonNode entry, String key) {
+        return Optional.of(entry.path(key)).filter(JsonNode::isObject);
+    }
+
+    private static Instant at(JsonNode node) {
+        return Instant.parse(node.path("at").asString(""));
     }
 
     private static Optional<String> text(JsonNode entry, String key) {

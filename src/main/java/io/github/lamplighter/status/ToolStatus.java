@@ -143,6 +143,10 @@ public record ToolStatus(
                     "Last checked %s ago: %s".formatted(age, found), update, Freshness.STALE, report.isStoppedByYou());
         }
         Severity severity = worst(report, update);
+        if (report.isBeingUpgraded() && !upgrading && severity.weight() <= Severity.INFO.weight()) {
+            // Its service was not checked, and is another one now.
+            return unknown("Not checked since its upgrade", update, Freshness.FRESH, report.isStoppedByYou());
+        }
         State state = switch (severity) {
             case FAILURE -> State.FAILURE;
             // A broken check is a fault of Lamplighter's, not of the tool's.
@@ -193,9 +197,8 @@ public record ToolStatus(
         }
         Optional<String> available =
                 update.map(found -> found.version() + " is available" + checkedBefore(report, now));
-        return report.isStoppedByYou()
-                ? STOPPED + available.map(text -> "; " + text).orElse("")
-                : available.orElse(OK);
+        Optional<String> news = available.or(() -> rolledBack(report));
+        return report.isStoppedByYou() ? STOPPED + news.map(text -> "; " + text).orElse("") : news.orElse(OK);
     }
 
     /// The worse of both; in doubt the report, which says more.
@@ -236,12 +239,20 @@ public record ToolStatus(
                 stoppedByUser);
     }
 
-    /// What an upgrade would install, unless the user ignores the update.
+    /// The title about the offered version if it was tried before, unless the user ignores it.
+    private static Optional<String> rolledBack(Report report) {
+        return report.rolledBack()
+                .flatMap(_ -> report.finding(CheckId.UPDATE))
+                .filter(finding -> !finding.ignored())
+                .map(Finding::title);
+    }
+
+    /// What an upgrade would install, unless the user ignores the update, or it was tried before and rolled back.
     public static Optional<Update> update(Report report) {
         boolean ignored =
                 report.finding(CheckId.UPDATE).filter(Finding::ignored).isPresent();
         return report.verdict()
-                .filter(verdict -> !ignored && verdict instanceof Verdict.Outdated)
+                .filter(verdict -> !ignored && report.rolledBack().isEmpty() && verdict instanceof Verdict.Outdated)
                 .map(verdict ->
                         new Update(((Verdict.Outdated) verdict).upgradeTarget().label(), report.askedBefore()));
     }
@@ -297,7 +308,9 @@ public record ToolStatus(
                         unknown(facts.mine())),
                 report.findings(),
                 report.reportedAt(),
-                report.tookMillis());
+                report.tookMillis(),
+                report.timedOut(),
+                report.rolledBack());
     }
 
     /// The same fact, but not known.

@@ -81,6 +81,26 @@ public final class Journals {
                 .toList();
     }
 
+    /// The upgrade that installed the present version: empty if it was rolled back since.
+    public Optional<UpgradeOutcome> lastUpgrade(String name) {
+        return history(Optional.of(name)).stream()
+                .filter(outcome -> switch (outcome.asked()) {
+                    case UPGRADE -> outcome.result() == UpgradeOutcome.Result.UPGRADED;
+                    case ROLLBACK -> outcome.result() == UpgradeOutcome.Result.ROLLED_BACK;
+                })
+                .findFirst()
+                .filter(outcome -> outcome.asked() == UpgradeOutcome.Asked.UPGRADE);
+    }
+
+    /// Whether the version that an upgrade replaced can still be restored.
+    public boolean keepsVersionBefore(UpgradeOutcome upgrade) {
+        return upgrade.journal()
+                .flatMap(journal -> CommitAndRollback.rollbackPoint(entries(journal)))
+                .map(JournalEntry.RollbackPoint::snapshot)
+                .filter(snapshot -> Files.isDirectory(Snapshot.environment(snapshot)))
+                .isPresent();
+    }
+
     /// The tools that have a journal.
     List<String> names() {
         return children(folder).stream()

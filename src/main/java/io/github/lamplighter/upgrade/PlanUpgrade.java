@@ -14,7 +14,6 @@ import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -189,40 +188,16 @@ public final class PlanUpgrade {
                 .orElse("version");
     }
 
-    /// Skips a version that was rolled back before because it failed a check. One that was cancelled or interrupted was
-    /// not tried.
+    /// Skips a version that was rolled back before.
     private Choice unlessRolledBack(Manifest manifest, String version, UpgradeTarget upgradeTarget) {
-        String identity = UpgradePlan.identity(upgradeTarget);
-        boolean rolledBack = context.journals().all(Optional.of(manifest.name().value())).stream()
-                .filter(past -> past.planned()
-                        .filter(planned -> planned.identity().equals(identity))
-                        .isPresent())
-                .flatMap(past -> past.ended().stream()
-                        .filter(outcome -> outcome.asked() == Asked.UPGRADE)
-                        .flatMap(outcome -> switch (outcome.result()) {
-                            case UPGRADED -> Stream.of(false);
-                            case ROLLED_BACK ->
-                                failedCheck(context.journals().entries(past.journal()))
-                                        ? Stream.of(true)
-                                        : Stream.empty();
-                            default -> Stream.empty();
-                        }))
-                .findFirst()
-                .orElse(false);
-        return rolledBack
+        return new FailedUpgrades(context.journals())
+                        .of(manifest.name().value(), upgradeTarget)
+                        .isPresent()
                 ? current(
                         version,
                         "%1$s was rolled back before, so it is skipped. To try it again, run `lamplighter upgrade %2$s --to %1$s`."
                                 .formatted(upgradeTarget.label(), manifest.name()))
                 : new Choice.Chosen(upgradeTarget);
-    }
-
-    private static boolean failedCheck(List<JournalEntry> entries) {
-        return entries.stream()
-                .anyMatch(entry -> entry instanceof JournalEntry.StepEnded ended
-                        && ended.outcome() == StepOutcome.FAILED
-                        && ended.step().isCheck()
-                        && !ended.detail().equals(StepSequence.CANCELLED));
     }
 
     private boolean isKind(Provenance provenance, Origin.RevisionKind kind) {

@@ -104,6 +104,8 @@ public final class Case {
     List<Path> settings = new ArrayList<>();
     Optional<Path> environmentFile = Optional.empty();
     Optional<UnfinishedUpgrade> upgrade = Optional.empty();
+    Optional<Report.RolledBack> rolledBack = Optional.empty();
+    private Runnable whenProbed = () -> {};
     Optional<UnfinishedUpgrade> whenAskedAgain = Optional.empty();
     private final AtomicInteger asked = new AtomicInteger();
     Optional<Instant> stopped = Optional.empty();
@@ -251,6 +253,30 @@ public final class Case {
                 toolDoctor);
     }
 
+    /// The offered version was tried before, and undone.
+    public Case triedBefore(String version, String reason) {
+        rolledBack = Optional.of(new Report.RolledBack(version, NOW.minusSeconds(3600), Optional.of(reason)));
+        return this;
+    }
+
+    /// Its service stops after its state was read.
+    public Case stopsDuringTheFirstRun() {
+        whenProbed = () -> phase = Phase.STOPPED;
+        return this;
+    }
+
+    /// Its upgrade ends while its checks run.
+    public Case upgradedDuringTheFirstRun() {
+        whenProbed = () -> upgrade = Optional.empty();
+        return this;
+    }
+
+    /// A process upgrades it.
+    public Case upgrading() {
+        upgrade = Optional.of(new UnfinishedUpgrade.InProgress("Upgrade in progress since 12:00: installing."));
+        return this;
+    }
+
     public DiagnoseTool doctor() {
         return new DiagnoseTool(new DoctorPorts(
                 List.of(new OneInstall()),
@@ -271,6 +297,7 @@ public final class Case {
                 new Endpoints() {
                     @Override
                     public ProbeResult answering(Manifest.Endpoint endpoint, BooleanSupplier isToAnswer) {
+                        whenProbed.run();
                         return probeResult;
                     }
 
@@ -317,6 +344,7 @@ public final class Case {
                 new SystemPackages(new SomePrograms(), directories()),
                 directories(),
                 _ -> asked.getAndIncrement() == 0 ? upgrade : whenAskedAgain.or(() -> upgrade),
+                (_, _) -> rolledBack,
                 (_, _) -> stopped,
                 _ -> lastSeen,
                 io.github.lamplighter.process.OperatingSystem.linux("debian"),

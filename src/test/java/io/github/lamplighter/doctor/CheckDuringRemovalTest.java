@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.status.GlanceFile;
+import io.github.lamplighter.status.UpgradeHistory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,7 @@ class CheckDuringRemovalTest {
                         Optional::empty,
                         _ -> List.of(),
                         _ -> "unit",
+                        UpgradeHistory.NONE,
                         () -> Duration.ofHours(6),
                         Instant::now,
                         () -> installed)

@@ -18,6 +18,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -325,6 +326,72 @@ class ReportStoreTest {
         assertThat(finding(store.merged(diagnosis, Optional.of(earlier)), "process")
                         .since())
                 .isEqualTo(now);
+    }
+
+    /// A check that hangs once says nothing about the problem that it found before.
+    @Test
+    void aTimeOutDoesNotHideAKnownFailure() throws IOException {
+        run(Scope.FULL);
+        Instant found = now;
+        later(Duration.ofMinutes(5));
+
+        Report late = store.merge(timedOut("answering"));
+        later(Duration.ofMinutes(5));
+        Report again = store.merge(timedOut("answering"));
+
+        assertThat(finding(late, "answering").severity()).isEqualTo(Severity.FAILURE);
+        assertThat(finding(late, "answering").checkedAt()).isEqualTo(found);
+        assertThat(late.timedOut()).containsExactly("answering");
+        assertThat(finding(again, "answering").evidence())
+                .filteredOn(one -> one.source().startsWith("checked again"))
+                .hasSize(1);
+        assertThat(store.last(NAME).orElseThrow().timedOut()).containsExactly("answering");
+        assertThat(run(Scope.FULL).timedOut()).isEmpty();
+    }
+
+    @Test
+    void aTimeOutIsNotGreenBecauseThingsWereWellBefore() throws IOException {
+        run(Scope.FULL);
+        later(Duration.ofMinutes(5));
+
+        assertThat(finding(store.merge(timedOut("process")), "process").severity())
+                .isEqualTo(Severity.UNKNOWN);
+    }
+
+    /// A run in which one check did not finish.
+    private DiagnoseTool.Diagnosis timedOut(String id) {
+        DiagnoseTool.Diagnosis run = tool.doctor().examine(tool.manifest(), Scope.FULL);
+        Finding before = finding(run.report(), id);
+        Report report = run.report();
+        return new DiagnoseTool.Diagnosis(
+                new Report(
+                        report.name(),
+                        report.expected(),
+                        report.provenance(),
+                        report.verdict(),
+                        report.unansweredQuery(),
+                        report.facts(),
+                        report.findings().stream()
+                                .map(one -> one.id().equals(id)
+                                        ? new Finding(
+                                                id,
+                                                before.group(),
+                                                Severity.UNKNOWN,
+                                                "Could not check: timed out",
+                                                Optional.empty(),
+                                                List.of(new Evidence("check " + id, "timed out after 12 s")),
+                                                List.of(),
+                                                now,
+                                                now,
+                                                false,
+                                                12_000)
+                                        : one)
+                                .toList(),
+                        report.reportedAt(),
+                        report.tookMillis(),
+                        Set.of(id),
+                        Optional.empty()),
+                run.leftOut());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.lamplighter.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.status.ToolStatus.State;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,12 @@ class GlanceFileTest {
                             true,
                             Optional.of("lamplighter-http-server.service"),
                             Optional.of("http://127.0.0.1:8080/"),
-                            Set.of("process", "update")),
+                            Set.of("process", "update"),
+                            Optional.of(new Report.RolledBack(
+                                    "14.1.1", Instant.parse("2026-11-23T09:00:00Z"), Optional.empty())),
+                            Optional.of(new UpgradeHistory.Upgraded(
+                                    "14.0.0", "14.1.0", Instant.parse("2026-11-23T07:00:00Z"), true)),
+                            true),
                     new Glance.ToolGlance(
                             "ruff",
                             State.OK,

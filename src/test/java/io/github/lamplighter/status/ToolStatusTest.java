@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.doctor.Case;
 import io.github.lamplighter.doctor.DiagnoseTool;
+import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.status.Glance.ToolGlance;
@@ -33,6 +34,7 @@ class ToolStatusTest {
         Glance glance = Glance.of(
                 List.of(),
                 List.of(new ManifestEntry.Broken("muxplex", home.resolve("muxplex.json"), 4, 2, "expected a comma")),
+                UpgradeHistory.NONE,
                 Case.NOW,
                 INTERVAL.multipliedBy(2));
         assertThat(glance.tools())
@@ -110,10 +112,36 @@ class ToolStatusTest {
         assertThat(old.headline()).isEqualTo("Updates not checked recently");
     }
 
-    private static ToolGlance glance(Case tool, Optional<io.github.lamplighter.doctor.Report> report, Duration later) {
+    @Test
+    void aVersionThatWasRolledBackIsNotOfferedAsIfNothingHadBeen() {
+        Case tool = new Case(home).outdated("0.9.4").triedBefore("0.9.4", "0.9.4 did not start.");
+        ToolGlance glance = glance(tool, Optional.of(tool.report()), Duration.ZERO);
+        assertThat(glance.update()).isEmpty();
+        assertThat(glance.state()).isEqualTo(State.OK);
+        assertThat(glance.headline()).startsWith("0.9.4 was rolled back on ");
+        assertThat(glance.rolledBack()).map(Report.RolledBack::version).contains("0.9.4");
+    }
+
+    @Test
+    void anUpgradeThatIsOverIsNotInProgressWithATick() {
+        Case tool = new Case(home).upgrading();
+        Report during = tool.report();
+        assertThat(during.isBeingUpgraded()).isTrue();
+
+        ToolStatus now = ToolStatus.of(Optional.of(during), Optional.empty(), true, Case.NOW, INTERVAL);
+        ToolStatus after = ToolStatus.of(Optional.of(during), Optional.empty(), false, Case.NOW, INTERVAL);
+
+        assertThat(now.state()).isEqualTo(State.WORKING);
+        assertThat(now.headline()).isEqualTo("Being upgraded");
+        assertThat(after.state()).isEqualTo(State.UNKNOWN);
+        assertThat(after.headline()).isEqualTo("Not checked since its upgrade");
+    }
+
+    private static ToolGlance glance(Case tool, Optional<Report> report, Duration later) {
         return Glance.of(
                         List.of(new ManagedTool(tool.manifest(), Case.UNIT, report)),
                         List.of(),
+                        UpgradeHistory.NONE,
                         Case.NOW.plus(later),
                         INTERVAL.multipliedBy(2))
                 .tools()
