@@ -69,7 +69,7 @@ record MacosPlatform(Host host) implements Platform {
     public RecoveryAtLogin recoveryAtLogin() {
         return new RecoveryAtLogin() {
             @Override
-            public void arm(List<String> units) {
+            public void arm(List<String> units, boolean isAtWork) {
                 // Nothing runs at login.
             }
 

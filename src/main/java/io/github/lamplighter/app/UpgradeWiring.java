@@ -85,6 +85,7 @@ final class UpgradeWiring {
                 new PlanUpgrade(context()),
                 follow(),
                 recovery(),
+                host.directories(),
                 host.clock(),
                 host.zone().get(),
                 console);

@@ -45,6 +45,7 @@ import io.github.lamplighter.tool.UpdateManifest;
 import io.github.lamplighter.upgrade.FailedUpgrades;
 import io.github.lamplighter.upgrade.Journals;
 import io.github.lamplighter.upgrade.LeftOvers;
+import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -332,6 +333,9 @@ final class UseCases {
                 transaction.isAtWork()
                         ? new UnfinishedUpgrade.InProgress("Upgrade in progress since %s: %s."
                                 .formatted(startedAt, transaction.doing().orElse("planning")))
-                        : new UnfinishedUpgrade.Interrupted("The upgrade of %s was interrupted.".formatted(startedAt)));
+                        : new UnfinishedUpgrade.Interrupted(transaction
+                                .ended()
+                                .flatMap(UpgradeOutcome::reason)
+                                .orElse("The upgrade of %s was interrupted.".formatted(startedAt))));
     }
 }

@@ -1,6 +1,9 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.text.HumanTime;
+import io.github.lamplighter.text.JsonTimestamps;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.upgrade.PlanUpgrade;
@@ -20,6 +23,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `lamplighter rollback`: goes back to a version of which a snapshot exists.
 @Command(
@@ -27,7 +32,8 @@ import picocli.CommandLine.Parameters;
         header = "Go back to a previous version",
         description = "`lamplighter history NAME` lists past upgrades. Data is restored only if the manifest lists data"
                 + " folders.",
-        footer = {"lamplighter rollback n8n", "lamplighter rollback n8n --to 2.30.1"},
+        footer = {"lamplighter rollback n8n", "lamplighter rollback n8n --to 2.30.1", "lamplighter rollback n8n --list"
+        },
         exitCodeList = {
             "0:rolled back",
             "1:failed",
@@ -43,6 +49,7 @@ public final class RollbackCommand extends ReportingCommand {
     private final PlanUpgrade plans;
     private final UpgradeFollower follower;
     private final RecoverUpgrades recoverUpgrades;
+    private final AppDirectories directories;
     private final InstantSource clock;
     private final ZoneId zone;
 
@@ -51,6 +58,9 @@ public final class RollbackCommand extends ReportingCommand {
 
     @Option(names = "--to", paramLabel = "VERSION", description = "Version to restore (default: the most recent one)")
     private Optional<String> to = Optional.empty();
+
+    @Option(names = "--list", description = "List the versions that can be restored")
+    private boolean list;
 
     @Option(
             names = {"-y", "--yes"},
@@ -64,6 +74,7 @@ public final class RollbackCommand extends ReportingCommand {
             PlanUpgrade plans,
             UpgradeFollower follower,
             RecoverUpgrades recoverUpgrades,
+            AppDirectories directories,
             InstantSource clock,
             ZoneId zone,
             Console console) {
@@ -74,13 +85,58 @@ public final class RollbackCommand extends ReportingCommand {
         this.plans = plans;
         this.follower = follower;
         this.recoverUpgrades = recoverUpgrades;
+        this.directories = directories;
         this.clock = clock;
         this.zone = zone;
     }
 
     @Override
     CommandResult run() {
-        return withTool(manifests, itself.get(), name, this::rollBack);
+        return withTool(manifests, itself.get(), name, list ? this::list : this::rollBack);
+    }
+
+    private CommandResult list(Manifest manifest) {
+        List<Snapshot> kept = tool.kept(manifest);
+        Optional<Snapshot> unfinished = tool.unfinished(manifest);
+        return CommandResult.ok(
+                () -> {
+                    ObjectNode data = JsonFile.MAPPER.createObjectNode().put("name", name);
+                    ArrayNode versions = data.putArray("kept");
+                    kept.forEach(snapshot -> versions.add(json(snapshot, false)));
+                    unfinished.ifPresent(snapshot -> versions.add(json(snapshot, true)));
+                    return data;
+                },
+                console -> {
+                    TextTable table = new TextTable();
+                    unfinished.ifPresent(snapshot -> table.row(
+                            snapshot.version(),
+                            at(snapshot),
+                            "upgrade not finished; run `lamplighter recover`",
+                            directories.display(snapshot.folder())));
+                    kept.forEach(snapshot -> table.row(
+                            snapshot.version(),
+                            at(snapshot),
+                            snapshot.data().isEmpty() ? "without data" : "with its data",
+                            directories.display(snapshot.folder())));
+                    table.lines().forEach(console.out()::println);
+                    if (kept.isEmpty() && unfinished.isEmpty()) {
+                        console.out().println(noneOf(kept));
+                    }
+                });
+    }
+
+    private ObjectNode json(Snapshot snapshot, boolean isUnfinished) {
+        return JsonFile.MAPPER
+                .createObjectNode()
+                .put("version", snapshot.version())
+                .put("replacedAt", JsonTimestamps.of(snapshot.takenAt(), zone))
+                .put("data", !snapshot.data().isEmpty())
+                .put("unfinished", isUnfinished)
+                .put("folder", snapshot.folder().toString());
+    }
+
+    private String at(Snapshot snapshot) {
+        return HumanTime.at(snapshot.takenAt(), clock.instant(), zone);
     }
 
     private CommandResult rollBack(Manifest manifest) {

@@ -21,8 +21,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Commits or rolls back a transaction, from its journal and the disk alone. Both may be repeated after a crash, so
-/// the worker and the recovery share them.
+/// Commits or rolls back a transaction, from its journal and the disk alone. Both may be repeated after a
+/// crash, so the worker and the recovery share them.
 final class CommitAndRollback {
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(100);
@@ -35,39 +35,63 @@ final class CommitAndRollback {
         this.context = context;
     }
 
-    /// Restores as many parts of the previous state as it can.
+    /// Restores the previous state, as many parts of it as it can, and starts the service only on a whole
+    /// one. Until then the transaction has to stay open.
     ///
     /// @param done the journal so far
-    /// @param atLogin whether the service manager is about to start what is enabled; then services are not touched
-    /// @return a sentence for each part that could not be restored
-    List<String> rollBack(
+    /// @param atLogin whether the service manager is about to start what is enabled; then services are not
+    ///     touched
+    RollbackResult rollBack(
             Journal journal,
             List<JournalEntry> done,
             RollbackPoint point,
             Optional<Manifest> manifest,
             boolean atLogin) {
-        List<String> problems = new ArrayList<>();
+        List<String> unrestored = new ArrayList<>();
         boolean switched = began(done, Step.SWITCH);
         if (switched && !atLogin) {
-            point.unit().ifPresent(unit -> {
-                if (Transaction.isUp(context.services().state(unit))) {
-                    problem(context.services().stop(unit, STOP_LIMIT)).ifPresent(problems::add);
-                }
-            });
+            point.unit()
+                    .filter(unit -> Transaction.isUp(context.services().state(unit)))
+                    .flatMap(unit -> problem(context.services().stop(unit, STOP_LIMIT)))
+                    .ifPresent(unrestored::add);
         }
+        if (unrestored.isEmpty()) {
+            restore(unrestored, journal, done, point);
+        }
+        if (!unrestored.isEmpty()) {
+            part(new ArrayList<>(), "arm recovery", () -> arm(Optional.empty(), atWorkBut(journal)));
+            return new RollbackResult(unrestored, List.of());
+        }
+        // The tool is as it was. What cannot be deleted now is tried again: see LeftOvers and RecoverUpgrades.
+        for (Path folder : Stream.concat(point.stage().stream(), Stream.of(point.snapshot()))
+                .toList()) {
+            part(new ArrayList<>(), "remove the staging folder", () -> DirectoryTrees.delete(folder));
+        }
+        part(new ArrayList<>(), "turn off recovery at login", () -> disarm(journal));
+        if (point.unit().isEmpty() || atLogin) {
+            return new RollbackResult(List.of(), List.of());
+        }
+        Optional<String> problem = point.ran()
+                ? start(point, manifest)
+                : problem(context.services().resume(point.unit().get()));
+        return new RollbackResult(List.of(), problem.stream().toList());
+    }
+
+    private void restore(List<String> unrestored, Journal journal, List<JournalEntry> done, RollbackPoint point) {
+        boolean switched = began(done, Step.SWITCH);
         if (switched) {
-            part(problems, "restore the previous version", () -> environment(point));
-            part(problems, "restore the launcher links", () -> LauncherLinks.apply(point.links()));
+            part(unrestored, "restore the previous version", () -> environment(point));
+            part(unrestored, "restore the launcher links", () -> LauncherLinks.apply(point.links()));
         }
         if (point.unit().isPresent() && point.serviceFile().isPresent() && began(done, Step.SERVICE_FILE)) {
             String unit = point.unit().get();
             if (!context.services().fileText(unit).equals(point.serviceFile())) {
-                problem(context.services().restore(unit, point.serviceFile())).ifPresent(problems::add);
+                problem(context.services().restore(unit, point.serviceFile())).ifPresent(unrestored::add);
             }
         }
-        List<DataCopy> copies = copies(done);
-        if (switched && !copies.isEmpty() && !dataRestored(done)) {
-            part(problems, "restore the data", () -> {
+        if (needsData(done)) {
+            List<DataCopy> copies = copies(done);
+            part(unrestored, "restore the data", () -> {
                 DataBackup backup = new DataBackup(context);
                 // All or nothing: half of a database is worse than none of it.
                 Optional<String> lost = backup.lost(copies);
@@ -75,35 +99,22 @@ final class CommitAndRollback {
                     throw new IOException(lost.get());
                 }
                 for (DataCopy copy : copies) {
-                    backup.restore(copy);
+                    backup.restore(copy, DataBackup.Use.LAST);
                 }
                 journal.write(new JournalEntry.Restored(context.clock().instant(), DATA));
             });
         }
-        if (point.unit().isPresent() && !atLogin) {
-            (point.ran()
-                            ? start(point, manifest)
-                            : problem(context.services().resume(point.unit().get())))
-                    .ifPresent(problems::add);
-        }
-        if (problems.isEmpty()) {
-            // The tool is as it was. What cannot be deleted now is tried again: see LeftOvers.
-            for (Path folder : Stream.concat(point.stage().stream(), Stream.of(point.snapshot()))
-                    .toList()) {
-                part(new ArrayList<>(), "remove the staging folder", () -> DirectoryTrees.delete(folder));
-            }
-        }
-        part(problems, "turn off recovery at login", () -> disarm(journal));
-        return problems;
     }
 
-    /// Keeps the replaced version as a snapshot, and deletes what is no longer needed. The new version passed its
-    /// checks, so that nothing that fails here undoes it.
+    /// Keeps the replaced version as a snapshot, and deletes what is no longer needed. The new version passed
+    /// its checks, so that nothing that fails here undoes it.
     ///
     /// @return a sentence for each part that failed
     List<String> commit(Journal journal, String version, RollbackPoint point) {
         List<String> problems = new ArrayList<>();
-        part(problems, "keep %s for rollback".formatted(version), () -> keep(journal.file(), version, point));
+        part(problems, "keep %s for rollback".formatted(version), () -> {
+            boolean _ = keep(journal.file(), version, point);
+        });
         boolean isKept = problems.isEmpty();
         part(problems, "remove the staging folder", () -> {
             if (isKept) {
@@ -120,12 +131,17 @@ final class CommitAndRollback {
     }
 
     /// Keeps the replaced version. Idempotent.
-    void keep(Path journal, String version, RollbackPoint point) throws IOException {
+    ///
+    /// @return whether it was found
+    boolean keep(Path journal, String version, RollbackPoint point) throws IOException {
         List<JournalEntry> entries = context.journals().entries(journal);
         Path kept = Snapshot.environment(point.snapshot());
         AtomicFile.makeFolder(point.snapshot());
         Optional<Path> old = DirectoryTrees.find(point.oldIdentity(), List.of(point.prepared(), kept, aside(point)));
-        if (old.isPresent() && !old.get().equals(kept)) {
+        if (old.isEmpty()) {
+            return false;
+        }
+        if (!old.get().equals(kept)) {
             Files.move(old.get(), kept, StandardCopyOption.ATOMIC_MOVE);
         }
         Snapshots.describe(new Snapshot(
@@ -137,6 +153,7 @@ final class CommitAndRollback {
                 point.serviceFile(),
                 copies(entries)));
         AtomicFile.sync(AtomicFile.folderOf(point.snapshot()));
+        return true;
     }
 
     /// Deletes old journals.
@@ -144,19 +161,33 @@ final class CommitAndRollback {
         context.journals().prune(name, JOURNALS_KEPT);
     }
 
+    /// Makes recovery run at the next login, for every open transaction.
+    void arm() throws IOException {
+        arm(Optional.empty(), true);
+    }
+
     /// Other open transactions keep waiting for the next login.
     void disarm(Journal journal) throws IOException {
-        List<String> units = openUnits(Optional.of(journal.file()));
+        arm(Optional.of(journal.file()), atWorkBut(journal));
+    }
+
+    private void arm(Optional<Path> but, boolean isAtWork) throws IOException {
+        List<String> units = openUnits(but);
         if (units.isEmpty()) {
             context.atLogin().disarm();
         } else {
-            context.atLogin().arm(units);
+            context.atLogin().arm(units, isAtWork);
         }
     }
 
-    /// The services of all open transactions except the one with this journal; an empty name for a transaction without
-    /// a service.
-    List<String> openUnits(Optional<Path> but) {
+    private boolean atWorkBut(Journal journal) {
+        return context.journals().open().stream()
+                .anyMatch(open -> open.isAtWork() && !open.journal().equals(journal.file()));
+    }
+
+    /// The services of all open transactions except the one with this journal; an empty name for a
+    /// transaction without a service.
+    private List<String> openUnits(Optional<Path> but) {
         return context.journals().open().stream()
                 .map(Journals.Transaction::journal)
                 .filter(journal -> but.filter(journal::equals).isEmpty())
@@ -168,6 +199,13 @@ final class CommitAndRollback {
                     default -> Stream.empty();
                 })
                 .toList();
+    }
+
+    /// Whether the environment is neither of the two that the transaction knows: the user has replaced it
+    /// since.
+    boolean isSuperseded(RollbackPoint point) throws IOException {
+        long now = DirectoryTrees.identity(point.environment());
+        return now != 0 && now != point.oldIdentity() && now != point.newIdentity();
     }
 
     private void environment(RollbackPoint point) throws IOException {
@@ -238,6 +276,11 @@ final class CommitAndRollback {
     static boolean began(List<JournalEntry> entries, Step step) {
         return entries.stream()
                 .anyMatch(entry -> entry instanceof JournalEntry.StepStarted(var _, Step begun) && begun == step);
+    }
+
+    /// Whether data were backed up that the new version may have changed, and are not restored.
+    static boolean needsData(List<JournalEntry> done) {
+        return began(done, Step.SWITCH) && !copies(done).isEmpty() && !dataRestored(done);
     }
 
     private static boolean dataRestored(List<JournalEntry> entries) {

@@ -25,6 +25,14 @@ import java.util.stream.Stream;
 final class DataBackup {
 
     private static final int ATTEMPTS = 3;
+    private static final long BLOCK = 4096;
+
+    /// Whether a copy is needed again after its data were restored.
+    enum Use {
+        /// The copy may become the data: that needs no space.
+        LAST,
+        AGAIN
+    }
 
     private final UpgradeContext context;
 
@@ -60,14 +68,15 @@ final class DataBackup {
         List<DataCopy> copies = new ArrayList<>();
         for (Path path : paths) {
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                copies.add(new DataCopy(path, Optional.empty(), 0, 0));
+                copies.add(new DataCopy(path, Optional.empty(), 0, 0, 0));
                 continue;
             }
             Path copy = Snapshot.data(snapshot, copies.size());
             DirectoryTrees.delete(copy);
             DirectoryTrees.copy(context.runner(), mark, path, copy);
             Size size = Size.of(copy);
-            copies.add(new DataCopy(path, Optional.of(copy), size.files(), size.bytes()));
+            copies.add(
+                    new DataCopy(path, Optional.of(copy), size.files(), size.bytes(), DirectoryTrees.identity(copy)));
         }
         return List.copyOf(copies);
     }
@@ -110,7 +119,9 @@ final class DataBackup {
     /// Why the data cannot be restored, as a sentence: a copy is gone, or a part of it.
     Optional<String> lost(List<DataCopy> copies) throws IOException {
         for (DataCopy one : copies) {
-            if (one.copy().isPresent() && !Size.of(one.copy().get()).equals(new Size(one.files(), one.bytes()))) {
+            if (one.copy().isPresent()
+                    && !isMoved(one)
+                    && !Size.of(one.copy().get()).equals(new Size(one.files(), one.bytes()))) {
                 return Optional.of("The backup of %s is missing or incomplete: %s."
                         .formatted(
                                 context.directories().display(one.path()),
@@ -120,11 +131,13 @@ final class DataBackup {
         return Optional.empty();
     }
 
-    /// Restores one path from its copy: copies it next to the changed data, swaps both in one step, deletes the changed
-    /// data. Where that is impossible, the content is replaced in place. What did not change stays as it is.
+    /// Restores one path from its copy. What did not change stays as it is. Otherwise, the first of these
+    /// ways that is possible: the copy itself takes the place of the data, or a copy of it does, each in one
+    /// step; or the content is replaced in place, which needs no space besides the copy. Can be repeated
+    /// after an interruption.
     ///
     /// @throws IOException also if the copy is gone; the data are unchanged then
-    void restore(DataCopy data) throws IOException {
+    void restore(DataCopy data, Use use) throws IOException {
         Path target = data.path();
         if (data.copy().isEmpty()) {
             // What is there now was made by the new version.
@@ -136,30 +149,67 @@ final class DataBackup {
         if (lost.isPresent()) {
             throw new IOException(lost.get());
         }
-        if (isUnchanged(copy, target)) {
+        if (isMoved(data) || isUnchanged(copy, target)) {
             return;
         }
         AtomicFile.makeFolder(AtomicFile.folderOf(target));
-        if (isSameKind(copy, target) && !Files.isWritable(AtomicFile.folderOf(target))) {
+        boolean isReplaced = Files.isWritable(AtomicFile.folderOf(target))
+                && (use == Use.LAST && isSameDevice(copy, AtomicFile.folderOf(target)) && tryReplace(target, copy)
+                        || hasSpace(data) && replaceByCopy(target, copy));
+        if (!isReplaced) {
             DirectoryTrees.refill(context.runner(), copy, target);
-            return;
         }
+    }
+
+    private boolean replaceByCopy(Path target, Path copy) throws IOException {
         Path fresh = fresh(target);
-        DirectoryTrees.copy(context.runner(), Map.of(), copy, fresh);
-        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            try {
-                context.directorySwap().exchange(target, fresh);
-            } catch (IOException e) {
-                if (!isSameKind(copy, target)) {
-                    throw e;
-                }
-                // A mount point.
-                DirectoryTrees.refill(context.runner(), copy, target);
-            }
+        try {
+            DirectoryTrees.copy(context.runner(), Map.of(), copy, fresh);
+            return tryReplace(target, fresh);
+        } finally {
             discard(fresh);
-        } else {
-            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
         }
+    }
+
+    /// Puts `fresh` in the place of the data, and the data in its place.
+    ///
+    /// @return false if the data can't be renamed, as a mount point can't
+    private boolean tryReplace(Path target, Path fresh) throws IOException {
+        if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        }
+        try {
+            context.directorySwap().exchange(target, fresh);
+            return true;
+        } catch (IOException e) {
+            if (!isSameKind(fresh, target)) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /// Whether the copy has become the data.
+    private static boolean isMoved(DataCopy data) throws IOException {
+        Path copy = data.copy().orElseThrow();
+        return data.identity() != 0
+                && DirectoryTrees.identity(data.path()) == data.identity()
+                && DirectoryTrees.identity(copy) != data.identity()
+                && Files.exists(AtomicFile.folderOf(copy))
+                && isSameDevice(data.path(), AtomicFile.folderOf(copy));
+    }
+
+    private static boolean isSameDevice(Path one, Path other) throws IOException {
+        return device(one).equals(device(other));
+    }
+
+    private static Object device(Path path) throws IOException {
+        return Files.getAttribute(path, "unix:dev", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static boolean hasSpace(DataCopy data) {
+        return AtomicFile.folderOf(data.path()).toFile().getUsableSpace() > data.bytes() + data.files() * BLOCK;
     }
 
     /// A path next to the data where nothing is.
@@ -186,8 +236,8 @@ final class DataBackup {
                         && Files.isRegularFile(live, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /// Whether the data are what the copy was made of. The time of a file's last change in any way (ctime), which no
-    /// program can set, is later than its copy if it changed since.
+    /// Whether the data are what the copy was made of. The time of a file's last change in any way (ctime),
+    /// which no program can set, is later than its copy if it changed since.
     private static boolean isUnchanged(Path copy, Path live) throws IOException {
         if (!Files.exists(live, LinkOption.NOFOLLOW_LINKS)) {
             return false;

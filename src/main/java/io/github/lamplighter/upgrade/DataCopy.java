@@ -7,14 +7,15 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/// What was backed up for one path of a tool's data. A copy that is missing later was lost: only `copy` says that there
-/// was nothing to copy.
+/// What was backed up for one path of a tool's data. A copy that is missing later was lost: only `copy` says
+/// that there was nothing to copy.
 ///
 /// @param path of the data
 /// @param copy its copy; empty if nothing was there
 /// @param files how many files, links and folders the copy has
 /// @param bytes the size of its files
-public record DataCopy(Path path, Optional<Path> copy, long files, long bytes) {
+/// @param identity the inode of the copy, which a rename keeps; 0 if there is none
+public record DataCopy(Path path, Optional<Path> copy, long files, long bytes, long identity) {
 
     static void write(List<DataCopy> copies, ArrayNode json) {
         for (DataCopy one : copies) {
@@ -22,7 +23,8 @@ public record DataCopy(Path path, Optional<Path> copy, long files, long bytes) {
                     .put("path", one.path().toString())
                     .put("copy", one.copy().map(Path::toString).orElse(null))
                     .put("files", one.files())
-                    .put("bytes", one.bytes());
+                    .put("bytes", one.bytes())
+                    .put("identity", one.identity());
         }
     }
 
@@ -34,7 +36,8 @@ public record DataCopy(Path path, Optional<Path> copy, long files, long bytes) {
                     Path.of(one.path("path").asString()),
                     copy.isString() ? Optional.of(Path.of(copy.asString())) : Optional.empty(),
                     one.path("files").asLong(),
-                    one.path("bytes").asLong()));
+                    one.path("bytes").asLong(),
+                    one.path("identity").asLong()));
         }
         return List.copyOf(copies);
     }

@@ -40,17 +40,25 @@ public final class DirectoryTrees {
         cp(runner, mark, from.toString(), to);
     }
 
-    /// Replaces a file or the content of a folder without renaming it: for a mount point, or in a folder that this user
-    /// can't write to.
+    /// Replaces a file or the content of a folder without renaming it: for a mount point, in a folder that
+    /// this user can't write to, or where there is no space for both.
     static void refill(ProcessRunner runner, Path from, Path to) throws IOException {
         if (!Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)) {
+            if (!Files.isRegularFile(from, LinkOption.NOFOLLOW_LINKS)
+                    || !Files.isRegularFile(to, LinkOption.NOFOLLOW_LINKS)) {
+                delete(to);
+            }
             cp(runner, Map.of(), from.toString(), to);
             return;
         }
-        try (Stream<Path> children = Files.list(to)) {
-            for (Path child : children.toList()) {
-                delete(child);
+        if (Files.isDirectory(to, LinkOption.NOFOLLOW_LINKS)) {
+            try (Stream<Path> children = Files.list(to)) {
+                for (Path child : children.toList()) {
+                    delete(child);
+                }
             }
+        } else {
+            delete(to);
         }
         cp(runner, Map.of(), from + "/.", to);
     }
@@ -75,9 +83,8 @@ public final class DirectoryTrees {
         }
     }
 
-    /// Deletes a folder with its content, without following links. Ignores a missing folder. What cannot be deleted
-    /// does
-    /// not keep the rest from being deleted.
+    /// Deletes a folder with its content, without following links. Ignores a missing folder. What cannot be
+    /// deleted does not keep the rest from being deleted.
     ///
     /// @throws IOException for the first thing that could not be deleted
     public static void delete(Path folder) throws IOException {

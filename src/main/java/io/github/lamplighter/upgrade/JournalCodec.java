@@ -72,6 +72,7 @@ final class JournalCodec {
             case JournalEntry.Ended ended ->
                 json.put("entry", "ended")
                         .put("busy", ended.outcome().result() == Result.BUSY)
+                        .put("open", ended.isOpen())
                         .set("outcome", outcome(ended.outcome()));
         }
         return LINES.writeValueAsString(json);
@@ -158,7 +159,9 @@ final class JournalCodec {
             case "put-back" -> Optional.of(new JournalEntry.Restored(at, text(json, "part")));
             case "ended" ->
                 Optional.of(new JournalEntry.Ended(
-                        at, outcome(json.path("outcome"), json.path("busy").asBoolean(false))));
+                        at,
+                        outcome(json.path("outcome"), json.path("busy").asBoolean(false)),
+                        json.path("open").asBoolean(false)));
             default -> Optional.empty();
         };
     }
@@ -189,6 +192,7 @@ final class JournalCodec {
         json.put("environment", point.environment().toString())
                 .put("prepared", point.prepared().toString())
                 .put("oldIdentity", point.oldIdentity())
+                .put("newIdentity", point.newIdentity())
                 .put("stage", point.stage().map(Path::toString).orElse(null))
                 .put("snapshot", point.snapshot().toString())
                 .put("unit", point.unit().orElse(null))
@@ -210,6 +214,7 @@ final class JournalCodec {
                 Path.of(text(json, "environment")),
                 Path.of(text(json, "prepared")),
                 json.path("oldIdentity").asLong(0),
+                json.path("newIdentity").asLong(0),
                 optional(json, "stage").map(Path::of),
                 Path.of(text(json, "snapshot")),
                 links,

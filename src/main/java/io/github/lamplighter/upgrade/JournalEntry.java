@@ -87,15 +87,19 @@ public sealed interface JournalEntry {
     /// A part of a rollback that is done and must not be repeated (`data`).
     record Restored(Instant at, String part) implements JournalEntry {}
 
-    /// The last line.
-    record Ended(Instant at, UpgradeOutcome outcome) implements JournalEntry {}
+    /// The last line of a run.
+    ///
+    /// @param isOpen whether something could not be restored yet; recovery continues with it
+    record Ended(Instant at, UpgradeOutcome outcome, boolean isOpen) implements JournalEntry {}
 
-    /// The state before the switch. All of it is in the journal, because recovery has nothing else; hence 10
+    /// The state before the switch. All of it is in the journal, because recovery has nothing else; hence 11
     /// components.
     ///
     /// @param environment the final path
     /// @param prepared the folder that takes its place; after the exchange it holds the old version
-    /// @param oldIdentity the inode of the old environment: a rename keeps it, so it identifies the old version
+    /// @param oldIdentity the inode of the old environment: a rename keeps it, so it identifies the old
+    ///     version
+    /// @param newIdentity the inode of `prepared`
     /// @param stage the folder to delete in the end; empty if a snapshot is restored
     /// @param snapshot the folder that keeps the old environment after the commit
     /// @param links the previous target of each launcher link; empty where there was none
@@ -107,6 +111,7 @@ public sealed interface JournalEntry {
             Path environment,
             Path prepared,
             long oldIdentity,
+            long newIdentity,
             Optional<Path> stage,
             Path snapshot,
             Map<Path, Optional<String>> links,
@@ -119,7 +124,8 @@ public sealed interface JournalEntry {
         }
     }
 
-    /// A change of the version of Lamplighter that is in use. The versions are side by side, and a link selects one.
+    /// A change of the version of Lamplighter that is in use. The versions are side by side, and a link
+    /// selects one.
     ///
     /// @param from the previous target of the link, and where it came from
     /// @param to its new target

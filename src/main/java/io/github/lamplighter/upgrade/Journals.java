@@ -33,6 +33,7 @@ public final class Journals {
     /// @param planned empty if it ended before its plan was known
     /// @param step the last step that was started
     /// @param ended empty while it is running, and if its worker was killed
+    /// @param isOpen whether it is running, was interrupted, or something could not be restored yet
     public record Transaction(
             Path journal,
             String id,
@@ -41,7 +42,8 @@ public final class Journals {
             Instant startedAt,
             Optional<JournalEntry.Planned> planned,
             Optional<Step> step,
-            Optional<UpgradeOutcome> ended) {
+            Optional<UpgradeOutcome> ended,
+            boolean isOpen) {
 
         /// What it is doing now, as users read it.
         public Optional<String> doing() {
@@ -60,18 +62,15 @@ public final class Journals {
         return folder.resolve(name).resolve(id + SUFFIX);
     }
 
-    /// The transactions that are running or were interrupted. The lock tells which.
+    /// The transactions that are running, were interrupted, or could not restore everything. The lock tells
+    /// which.
     public List<Transaction> open() {
-        return all(Optional.empty()).stream()
-                .filter(transaction -> transaction.ended().isEmpty())
-                .toList();
+        return all(Optional.empty()).stream().filter(Transaction::isOpen).toList();
     }
 
     /// The running or interrupted transaction of a tool.
     public Optional<Transaction> open(String name) {
-        return all(Optional.of(name)).stream()
-                .filter(transaction -> transaction.ended().isEmpty())
-                .findFirst();
+        return all(Optional.of(name)).stream().filter(Transaction::isOpen).findFirst();
     }
 
     /// The outcomes of past upgrades of one tool or all, newest first.
@@ -129,12 +128,19 @@ public final class Journals {
         Optional<JournalEntry.Planned> planned = Optional.empty();
         Optional<Step> step = Optional.empty();
         Optional<UpgradeOutcome> ended = Optional.empty();
+        boolean isOpen = true;
         for (JournalEntry entry : entries(journal)) {
             switch (entry) {
-                case JournalEntry.Started first -> started = Optional.of(first);
+                case JournalEntry.Started first -> {
+                    started = Optional.of(first);
+                    isOpen = true;
+                }
                 case JournalEntry.Planned plan -> planned = Optional.of(plan);
                 case JournalEntry.StepStarted next -> step = Optional.of(next.step());
-                case JournalEntry.Ended last -> ended = Optional.of(last.outcome());
+                case JournalEntry.Ended last -> {
+                    ended = Optional.of(last.outcome());
+                    isOpen = last.isOpen();
+                }
                 case JournalEntry.RollbackPointRecorded _,
                         JournalEntry.LinkSwitchRecorded _,
                         JournalEntry.StepEnded _,
@@ -157,7 +163,8 @@ public final class Journals {
                 first.at(),
                 planned,
                 step,
-                ended));
+                ended,
+                isOpen));
     }
 
     /// All complete entries of a journal; none if it does not exist.
@@ -175,10 +182,10 @@ public final class Journals {
         }
     }
 
-    /// Deletes all but the newest `count` ended journals of a tool.
+    /// Deletes all but the newest `count` journals of a tool that are not open.
     void prune(String name, int count) throws IOException {
         List<Transaction> over = all(Optional.of(name)).stream()
-                .filter(transaction -> transaction.ended().isPresent())
+                .filter(transaction -> !transaction.isOpen())
                 .toList();
         for (Transaction old : over.stream().skip(count).toList()) {
             Files.deleteIfExists(old.journal());

@@ -5,7 +5,6 @@ import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
-import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// What finished transactions could not delete. Deleting it is tried again with every transaction and recovery, and is
-/// never a condition for anything.
+/// What finished transactions could not delete. Deleting it is tried again with every transaction and
+/// recovery, and is never a condition for anything.
 public final class LeftOvers {
 
     private final Journals journals;
@@ -31,7 +30,7 @@ public final class LeftOvers {
         this(context.journals(), context.installers());
     }
 
-    /// The folders of a tool that should be gone. Those of a transaction that needs manual repair are not among them.
+    /// The folders of a tool that should be gone. Those of an open transaction are not among them.
     public List<Path> of(Manifest manifest) {
         return of(manifest, "");
     }
@@ -40,7 +39,8 @@ public final class LeftOvers {
     private List<Path> of(Manifest manifest, String own) {
         List<Journals.Transaction> past =
                 journals.all(Optional.of(manifest.name().value()));
-        if (past.isEmpty() || isUnclear(past, own)) {
+        if (past.isEmpty()
+                || past.stream().anyMatch(other -> other.isOpen() && !other.id().equals(own))) {
             return List.of();
         }
         return root(manifest).stream()
@@ -49,31 +49,14 @@ public final class LeftOvers {
                         children(root.resolve("snapshots")).stream()
                                 .filter(snapshot -> Snapshots.isDiscarded(snapshot) || !isComplete(snapshot))))
                 .filter(left -> Snapshots.isDiscarded(left)
-                        || result(manifest, left)
-                                .filter(result -> result != Result.NEEDS_ATTENTION)
+                        || journals.transaction(journal(manifest, left))
+                                .filter(transaction -> !transaction.isOpen())
                                 .isPresent())
                 .toList();
     }
 
     private static boolean isComplete(Path snapshot) {
         return Files.exists(snapshot.resolve(Snapshots.FILE)) && Files.isDirectory(Snapshot.environment(snapshot));
-    }
-
-    /// Whether a folder may hold what an interrupted or incomplete rollback still needs.
-    private static boolean isUnclear(List<Journals.Transaction> past, String own) {
-        for (Journals.Transaction transaction : past) {
-            Optional<Result> result = transaction.ended().map(UpgradeOutcome::result);
-            if (result.isEmpty() && !transaction.id().equals(own)) {
-                return true;
-            }
-            if (result.isPresent() && result.get() == Result.NEEDS_ATTENTION) {
-                return true;
-            }
-            if (result.isPresent() && (result.get() == Result.UPGRADED || result.get() == Result.ROLLED_BACK)) {
-                return false;
-            }
-        }
-        return false;
     }
 
     /// Tries again for every tool with a journal, unless it is busy.
@@ -141,12 +124,6 @@ public final class LeftOvers {
                                     .orElse(""),
                             point.get());
         }
-    }
-
-    private Optional<Result> result(Manifest manifest, Path left) {
-        return journals.transaction(journal(manifest, left))
-                .flatMap(Journals.Transaction::ended)
-                .map(UpgradeOutcome::result);
     }
 
     private Path journal(Manifest manifest, Path left) {

@@ -31,9 +31,9 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// One upgrade or rollback of Lamplighter itself, under the lock of its versions. The new version is put next to the
-/// one in use; the switch replaces a link; the tray icon hands over. The worker keeps running from the old version,
-/// which stays on disk. On any failure the link and the tray icon go back.
+/// One upgrade or rollback of Lamplighter itself, under the lock of its versions. The new version is put next
+/// to the one in use; the switch replaces a link; the tray icon hands over. The worker keeps running from the
+/// old version, which stays on disk. On any failure the link and the tray icon go back.
 final class OwnTransaction {
 
     private static final Duration VERSION_LIMIT = Duration.ofSeconds(30);
@@ -67,6 +67,7 @@ final class OwnTransaction {
     private Optional<LinkSwitch> change = Optional.empty();
     private boolean keepsDownload;
     private String leftOver = "";
+    private boolean isOpen;
     private Inhibitor.WakeLock wakeLock = () -> {};
 
     /// @param archive what to download; empty if `to` is still installed
@@ -152,7 +153,7 @@ final class OwnTransaction {
         UpgradeOutcome outcome = last.outcome() == StepOutcome.FAILED
                 ? rollBack(sequence.isCancelled() ? StepSequence.CANCELLED : last.detail(), startedAt)
                 : outcome(wanted(), Optional.of(leftOver).filter(text -> !text.isEmpty()), startedAt);
-        journal.write(new JournalEntry.Ended(now(), outcome));
+        journal.write(new JournalEntry.Ended(now(), outcome, isOpen));
         return outcome;
     }
 
@@ -320,7 +321,7 @@ final class OwnTransaction {
                 trayRan);
         change = Optional.of(wanted);
         journal.write(new JournalEntry.LinkSwitchRecorded(now(), wanted));
-        context.atLogin().arm(new CommitAndRollback(context).openUnits(Optional.empty()));
+        new CommitAndRollback(context).arm();
         wakeLock = context.inhibitor().hold("Upgrading %s".formatted(manifest.name()));
         return StepRun.done("");
     }
@@ -401,11 +402,11 @@ final class OwnTransaction {
         }
         Instant began = now();
         journal.write(new JournalEntry.StepStarted(began, Step.ROLLBACK));
-        List<String> problems = versionSwitch.rollBack(journal, done, change.get(), false);
-        String problem = String.join(" ", problems);
-        sequence.ended(Step.ROLLBACK, problems.isEmpty() ? StepOutcome.DONE : StepOutcome.FAILED, began, problem);
-        if (!problems.isEmpty()) {
-            return outcome(Result.NEEDS_ATTENTION, Optional.of(why + " " + problem), startedAt);
+        RollbackResult result = versionSwitch.rollBack(journal, done, change.get(), false);
+        isOpen = !result.isWhole();
+        sequence.ended(Step.ROLLBACK, result.outcome(), began, result.text());
+        if (!result.isWell()) {
+            return outcome(Result.NEEDS_ATTENTION, Optional.of(why + " " + result.text()), startedAt);
         }
         boolean switched = CommitAndRollback.began(done, Step.SWITCH);
         return outcome(

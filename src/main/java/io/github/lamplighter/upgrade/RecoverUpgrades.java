@@ -10,6 +10,7 @@ import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,8 +19,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Ends transactions that were interrupted by a killed worker or a power cut. One that had reached its commit is
-/// completed, any other rolled back. May itself be interrupted and repeated.
+/// Ends transactions that were interrupted by a killed worker or a power cut. One that had reached its commit
+/// is completed, any other rolled back. May itself be interrupted and repeated.
 public final class RecoverUpgrades {
 
     private final UpgradeContext context;
@@ -54,6 +55,9 @@ public final class RecoverUpgrades {
                     .forEach(outcomes::add);
         }
         LeftOvers.retry(context, manifests);
+        if (context.journals().open().isEmpty()) {
+            CommitAndRollback.part(new ArrayList<>(), "turn off recovery at login", context.atLogin()::disarm);
+        }
         return outcomes;
     }
 
@@ -90,8 +94,8 @@ public final class RecoverUpgrades {
             // It may have ended before the lock was taken.
             if (context.journals()
                     .transaction(open.journal())
-                    .flatMap(Journals.Transaction::ended)
-                    .isPresent()) {
+                    .filter(Journals.Transaction::isOpen)
+                    .isEmpty()) {
                 return Optional.empty();
             }
             context.processTable()
@@ -114,7 +118,10 @@ public final class RecoverUpgrades {
         }
         Optional<Path> stray = stray(open.id(), way.get(), CommitAndRollback.copies(done), manifest);
         if (stray.isPresent()) {
-            return write(open, Result.NEEDS_ATTENTION, foreign(open, stray.get()));
+            return write(open, Result.NEEDS_ATTENTION, foreign(open, stray.get()), true);
+        }
+        if (!CommitAndRollback.began(done, Step.COMMIT) && commitAndRollback.isSuperseded(way.get())) {
+            return superseded(open, done, way.get());
         }
         List<String> leftOver = List.of();
         try (Journal journal = Journal.open(open.journal())) {
@@ -122,15 +129,10 @@ public final class RecoverUpgrades {
                 leftOver = commitAndRollback.commit(journal, from, way.get());
             } else {
                 journal.write(new JournalEntry.StepStarted(now(), Step.ROLLBACK));
-                List<String> problems = commitAndRollback.rollBack(journal, done, way.get(), manifest, atLogin);
-                journal.write(new JournalEntry.StepEnded(
-                        now(),
-                        Step.ROLLBACK,
-                        problems.isEmpty() ? StepOutcome.DONE : StepOutcome.FAILED,
-                        0,
-                        String.join(" ", problems)));
-                if (!problems.isEmpty()) {
-                    return write(open, Result.NEEDS_ATTENTION, String.join(" ", problems));
+                RollbackResult result = commitAndRollback.rollBack(journal, done, way.get(), manifest, atLogin);
+                journal.write(new JournalEntry.StepEnded(now(), Step.ROLLBACK, result.outcome(), 0, result.text()));
+                if (!result.isWell()) {
+                    return write(open, Result.NEEDS_ATTENTION, result.text(), !result.isWhole());
                 }
             }
         }
@@ -145,6 +147,36 @@ public final class RecoverUpgrades {
                 : write(open, Result.FAILED, interrupted(open, "."));
     }
 
+    /// The user has installed the tool again since, and nothing of that is touched. The version from before
+    /// the upgrade is kept with its data, or the data alone.
+    private UpgradeOutcome superseded(Journals.Transaction open, List<JournalEntry> done, RollbackPoint point)
+            throws IOException {
+        String from = open.planned().map(JournalEntry.Planned::from).orElse("");
+        String since = "%s was installed again since the interrupted %s."
+                .formatted(open.name(), asked(open).word());
+        boolean isKept = commitAndRollback.keep(open.journal(), from, point);
+        Path backup = AtomicFile.folderOf(Snapshot.data(point.snapshot(), 0));
+        if (!isKept && CommitAndRollback.needsData(done) && Files.exists(backup)) {
+            return write(
+                    open,
+                    Result.NEEDS_ATTENTION,
+                    "%s The backup of its data is in %s. To finish, restore what you need and delete that folder."
+                            .formatted(since, context.directories().display(backup)),
+                    true);
+        }
+        try (Journal journal = Journal.open(open.journal())) {
+            CommitAndRollback.part(
+                    new ArrayList<>(), "turn off recovery at login", () -> commitAndRollback.disarm(journal));
+        }
+        return write(
+                open,
+                Result.FAILED,
+                isKept
+                        ? "%s To restore %s and its data, run `lamplighter rollback %s`."
+                                .formatted(since, from, open.name())
+                        : since);
+    }
+
     /// Ends a transaction of Lamplighter itself, which may have been started by another version than this one.
     private UpgradeOutcome closeOwn(
             Journals.Transaction open, Optional<JournalEntry.LinkSwitch> change, boolean atLogin) throws IOException {
@@ -156,7 +188,7 @@ public final class RecoverUpgrades {
         }
         Optional<Path> stray = RecordedPaths.stray(change.get(), new VersionFolders(context.directories()).versions());
         if (stray.isPresent()) {
-            return write(open, Result.NEEDS_ATTENTION, foreign(open, stray.get()));
+            return write(open, Result.NEEDS_ATTENTION, foreign(open, stray.get()), true);
         }
         boolean isBackwards = change.get().stage().isEmpty();
         try (Journal journal = Journal.open(open.journal())) {
@@ -168,15 +200,10 @@ public final class RecoverUpgrades {
                         interrupted(open, duringCleanup(leftOver)));
             }
             journal.write(new JournalEntry.StepStarted(now(), Step.ROLLBACK));
-            List<String> problems = versionSwitch.rollBack(journal, done, change.get(), atLogin);
-            journal.write(new JournalEntry.StepEnded(
-                    now(),
-                    Step.ROLLBACK,
-                    problems.isEmpty() ? StepOutcome.DONE : StepOutcome.FAILED,
-                    0,
-                    String.join(" ", problems)));
-            if (!problems.isEmpty()) {
-                return write(open, Result.NEEDS_ATTENTION, String.join(" ", problems));
+            RollbackResult result = versionSwitch.rollBack(journal, done, change.get(), atLogin);
+            journal.write(new JournalEntry.StepEnded(now(), Step.ROLLBACK, result.outcome(), 0, result.text()));
+            if (!result.isWell()) {
+                return write(open, Result.NEEDS_ATTENTION, result.text(), !result.isWhole());
             }
         }
         return write(
@@ -225,10 +252,15 @@ public final class RecoverUpgrades {
     }
 
     private UpgradeOutcome write(Journals.Transaction open, Result result, String reason) throws IOException {
+        return write(open, result, reason, false);
+    }
+
+    private UpgradeOutcome write(Journals.Transaction open, Result result, String reason, boolean isOpen)
+            throws IOException {
         UpgradeOutcome outcome =
                 outcome(open, result, reason, context.journals().entries(open.journal()));
         try (Journal journal = Journal.open(open.journal())) {
-            journal.write(new JournalEntry.Ended(now(), outcome));
+            journal.write(new JournalEntry.Ended(now(), outcome, isOpen));
         }
         return outcome;
     }

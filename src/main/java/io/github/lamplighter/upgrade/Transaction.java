@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// One upgrade or rollback under the lock of its environment: prepare, switch, check, keep the old version; on any
-/// failure roll back.
+/// One upgrade or rollback under the lock of its environment: prepare, switch, check, keep the old version;
+/// on any failure roll back.
 final class Transaction {
 
     private static final String WAS_NOT_RUNNING = "was not running";
@@ -40,6 +40,7 @@ final class Transaction {
     private boolean wasRunning;
     private boolean wasResponding;
     private String leftOver = "";
+    private boolean isOpen;
     private Optional<RollbackPoint> rollbackPoint = Optional.empty();
     private Inhibitor.WakeLock wakeLock = () -> {};
 
@@ -90,7 +91,7 @@ final class Transaction {
         UpgradeOutcome outcome = last.outcome() == StepOutcome.FAILED
                 ? failed(last, startedAt)
                 : outcome(wanted(), Optional.of(leftOver).filter(text -> !text.isEmpty()), startedAt);
-        journal.write(new JournalEntry.Ended(now(), outcome));
+        journal.write(new JournalEntry.Ended(now(), outcome, isOpen));
         return outcome;
     }
 
@@ -156,6 +157,7 @@ final class Transaction {
                 before.environment(),
                 replacement.prepared(),
                 DirectoryTrees.identity(before.environment()),
+                DirectoryTrees.identity(replacement.prepared()),
                 replacement.stage(),
                 snapshot,
                 LauncherLinks.texts(links.keySet()),
@@ -165,7 +167,7 @@ final class Transaction {
                 ours ? unit.flatMap(context.services()::fileText) : Optional.empty());
         rollbackPoint = Optional.of(point);
         journal.write(new JournalEntry.RollbackPointRecorded(now(), point));
-        context.atLogin().arm(commitAndRollback.openUnits(Optional.empty()));
+        commitAndRollback.arm();
         wakeLock = context.inhibitor().hold("Upgrading %s".formatted(manifest.name()));
         return StepRun.done("");
     }
@@ -213,7 +215,7 @@ final class Transaction {
         LauncherLinks.apply(links);
         if (replacement instanceof ReplacementVersion.Kept(Snapshot kept)) {
             for (DataCopy copy : kept.data()) {
-                new DataBackup(context).restore(copy);
+                new DataBackup(context).restore(copy, DataBackup.Use.AGAIN);
             }
         }
         return StepRun.done("");
@@ -315,12 +317,12 @@ final class Transaction {
         }
         Instant began = now();
         journal.write(new JournalEntry.StepStarted(began, Step.ROLLBACK));
-        List<String> problems =
+        RollbackResult result =
                 commitAndRollback.rollBack(journal, done, rollbackPoint.get(), Optional.of(manifest), false);
-        String problem = String.join(" ", problems);
-        sequence.ended(Step.ROLLBACK, problems.isEmpty() ? StepOutcome.DONE : StepOutcome.FAILED, began, problem);
-        if (!problems.isEmpty()) {
-            return outcome(Result.NEEDS_ATTENTION, Optional.of(why + " " + problem), startedAt);
+        isOpen = !result.isWhole();
+        sequence.ended(Step.ROLLBACK, result.outcome(), began, result.text());
+        if (!result.isWell()) {
+            return outcome(Result.NEEDS_ATTENTION, Optional.of(why + " " + result.text()), startedAt);
         }
         boolean switched = CommitAndRollback.began(done, Step.SWITCH);
         return outcome(

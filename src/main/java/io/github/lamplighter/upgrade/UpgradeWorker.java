@@ -183,8 +183,24 @@ public final class UpgradeWorker {
                 .orElse(List.of());
     }
 
-    /// Why a rollback to this version is refused, as a sentence: the backup of its data is gone, or the data of now
-    /// can't be backed up.
+    /// What an upgrade or rollback that is not finished keeps of the version before.
+    public Optional<Snapshot> unfinished(Manifest manifest) {
+        return context.journals().open(manifest.name().value()).flatMap(open -> {
+            List<JournalEntry> entries = context.journals().entries(open.journal());
+            return CommitAndRollback.rollbackPoint(entries)
+                    .map(point -> new Snapshot(
+                            open.id(),
+                            point.snapshot(),
+                            open.planned().map(JournalEntry.Planned::from).orElse(""),
+                            open.startedAt(),
+                            point.links(),
+                            point.serviceFile(),
+                            CommitAndRollback.copies(entries)));
+        });
+    }
+
+    /// Why a rollback to this version is refused, as a sentence: the backup of its data is gone, or the data
+    /// of now can't be backed up.
     public Optional<String> obstacle(Manifest manifest, Snapshot snapshot) {
         Optional<String> problem = manifest.install().installer() == InstallerKind.SELF
                 ? Optional.empty()
@@ -242,11 +258,11 @@ public final class UpgradeWorker {
         }
     }
 
-    /// An earlier transaction of this tool that could not be recovered, as a sentence: on top of it, nobody could tell
-    /// the versions apart.
+    /// An earlier transaction of this tool that could not be recovered, as a sentence: on top of it, nobody
+    /// could tell the versions apart.
     private Optional<String> unfinished(String name, String id) {
         return context.journals().all(Optional.of(name)).stream()
-                .filter(other -> other.ended().isEmpty() && !other.id().equals(id))
+                .filter(other -> other.isOpen() && !other.id().equals(id))
                 .findFirst()
                 .map(_ -> "An earlier upgrade of %s was interrupted and is not finished. Run `lamplighter recover`."
                         .formatted(name));
@@ -270,11 +286,12 @@ public final class UpgradeWorker {
     }
 
     private UpgradeOutcome ended(Journal journal, UpgradeOutcome outcome) {
-        journal.write(new JournalEntry.Ended(context.clock().instant(), outcome));
+        journal.write(new JournalEntry.Ended(context.clock().instant(), outcome, false));
         return outcome;
     }
 
-    /// Adds to the activity log what was asked for and done; what was rolled back automatically changed nothing.
+    /// Adds to the activity log what was asked for and done; what was rolled back automatically changed
+    /// nothing.
     private void record(UpgradeOutcome outcome, String what, String why, Path where) {
         Result wanted = outcome.asked() == Asked.UPGRADE ? Result.UPGRADED : Result.ROLLED_BACK;
         if (outcome.result() == wanted) {

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Commits or rolls back a change of Lamplighter's own version, from the journal and the disk alone. Both may be
-/// repeated after a crash, so the worker and the recovery share them.
+/// Commits or rolls back a change of Lamplighter's own version, from the journal and the disk alone. Both may
+/// be repeated after a crash, so the worker and the recovery share them.
 final class VersionSwitch {
 
     private final UpgradeContext context;
@@ -55,21 +55,25 @@ final class VersionSwitch {
     ///
     /// @param done the journal so far
     /// @param atLogin whether the desktop is about to start the tray icon
-    /// @return a sentence for each part that could not be restored
-    List<String> rollBack(Journal journal, List<JournalEntry> done, LinkSwitch change, boolean atLogin) {
-        List<String> problems = new ArrayList<>();
+    RollbackResult rollBack(Journal journal, List<JournalEntry> done, LinkSwitch change, boolean atLogin) {
+        List<String> unrestored = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
         boolean switched = CommitAndRollback.began(done, Step.SWITCH);
         if (switched) {
             CommitAndRollback.part(
-                    problems, "restore the link to the previous version", () -> folders.use(change.from()));
+                    unrestored, "restore the link to the previous version", () -> folders.use(change.from()));
         }
-        if (CommitAndRollback.began(done, Step.HAND_OVER) && change.trayRan() && !atLogin && problems.isEmpty()) {
+        if (!unrestored.isEmpty()) {
+            return new RollbackResult(unrestored, notes);
+        }
+        if (CommitAndRollback.began(done, Step.HAND_OVER) && change.trayRan() && !atLogin) {
             context.residentTray()
                     .restart(folders.launcher(), change.fromFolder())
-                    .ifPresent(problems::add);
+                    .ifPresent(notes::add);
         }
-        if (problems.isEmpty()) {
-            CommitAndRollback.part(problems, "remove the new version", () -> {
+        if (notes.isEmpty()) {
+            // What cannot be deleted now, the next upgrade deletes.
+            CommitAndRollback.part(new ArrayList<>(), "remove the new version", () -> {
                 if (switched && change.stage().isPresent() && !isInUse(change.toFolder())) {
                     DirectoryTrees.delete(change.toFolder());
                 }
@@ -77,12 +81,12 @@ final class VersionSwitch {
             });
         }
         CommitAndRollback.part(
-                problems, "turn off recovery at login", () -> new CommitAndRollback(context).disarm(journal));
-        return problems;
+                new ArrayList<>(), "turn off recovery at login", () -> new CommitAndRollback(context).disarm(journal));
+        return new RollbackResult(unrestored, notes);
     }
 
-    /// Keeps the replaced version for a rollback, and deletes what is no longer needed. Nothing that fails here undoes
-    /// the new version.
+    /// Keeps the replaced version for a rollback, and deletes what is no longer needed. Nothing that fails
+    /// here undoes the new version.
     ///
     /// @return a sentence for each part that failed
     List<String> commit(Journal journal, LinkSwitch change) {

@@ -205,7 +205,7 @@ class ProcessChecksTest extends CheckTestCase {
                 row(
                         "unfinished-upgrade",
                         Severity.FAILURE,
-                        "An upgrade was interrupted",
+                        "An upgrade is not finished",
                         c -> c.upgrade = Optional.of(new UnfinishedUpgrade.Interrupted("a transaction is open"))));
     }
 

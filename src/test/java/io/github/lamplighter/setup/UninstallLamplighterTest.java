@@ -225,7 +225,7 @@ class UninstallLamplighterTest {
     private RecoveryAtLogin recovery() {
         return new RecoveryAtLogin() {
             @Override
-            public void arm(List<String> units) {
+            public void arm(List<String> units, boolean isAtWork) {
                 armed = true;
             }
 

@@ -49,6 +49,7 @@ class JournalsTest {
                                 Path.of("/e"),
                                 Path.of("/p"),
                                 77,
+                                78,
                                 Optional.of(Path.of("/s")),
                                 Path.of("/k"),
                                 Map.of(Path.of("/bin/x"), Optional.of("../e/x"), Path.of("/bin/y"), Optional.empty()),
@@ -59,14 +60,14 @@ class JournalsTest {
                 new JournalEntry.DataCopied(
                         AT,
                         List.of(
-                                new DataCopy(Path.of("/d"), Optional.of(Path.of("/k/data/0")), 3, 512),
-                                new DataCopy(Path.of("/none"), Optional.empty(), 0, 0)),
+                                new DataCopy(Path.of("/d"), Optional.of(Path.of("/k/data/0")), 3, 512, 9),
+                                new DataCopy(Path.of("/none"), Optional.empty(), 0, 0, 0)),
                         true),
                 new JournalEntry.StepStarted(AT, Step.STOP),
                 new JournalEntry.Output(AT, "added 1 package “ü”"),
                 new JournalEntry.StepEnded(AT, Step.STOP, StepOutcome.DONE, 12, "a detail"),
                 new JournalEntry.Restored(AT, "data"),
-                new JournalEntry.Ended(AT, outcome(Result.UPGRADED)));
+                new JournalEntry.Ended(AT, outcome(Result.UPGRADED), false));
         try (Journal journal = Journal.open(file)) {
             entries.forEach(journal::write);
         }
@@ -87,7 +88,7 @@ class JournalsTest {
                 .satisfies(open -> assertThat(open.worker()).isEqualTo(42));
 
         try (Journal journal = Journal.open(file)) {
-            journal.write(new JournalEntry.Ended(AT, outcome(Result.FAILED)));
+            journal.write(new JournalEntry.Ended(AT, outcome(Result.FAILED), false));
         }
         assertThat(journals.entries(file)).hasSize(2);
         assertThat(journals.open()).isEmpty();
@@ -123,7 +124,7 @@ class JournalsTest {
             for (int line = 0; line < 200; line++) {
                 journal.write(new JournalEntry.StepEnded(AT, Step.STAGE, StepOutcome.DONE, line, "zeile ü " + line));
             }
-            journal.write(new JournalEntry.Ended(AT, outcome(Result.UPGRADED)));
+            journal.write(new JournalEntry.Ended(AT, outcome(Result.UPGRADED), false));
         }
 
         assertThat(followed.get(10, TimeUnit.SECONDS)).contains(outcome(Result.UPGRADED));

@@ -31,9 +31,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Lamplighter 0.1.0, installed in a home of its own, with a feed on loopback. Its versions are small scripts with the
-/// layout of a package, so that a test takes milliseconds. The tray icon is a fake that remembers its version. A
-/// transaction can be killed at any call of a port; files and tray icon survive that.
+/// Lamplighter 0.1.0, installed in a home of its own, with a feed on loopback. Its versions are small scripts
+/// with the layout of a package, so that a test takes milliseconds. The tray icon is a fake that remembers
+/// its version. A transaction can be killed at any call of a port; files and tray icon survive that.
 final class OwnUpgradeFixture implements AutoCloseable {
 
     /// Kills the transaction; an [Error], so that no `catch` in the program sees it.
@@ -139,8 +139,8 @@ final class OwnUpgradeFixture implements AutoCloseable {
         }
     }
 
-    /// Kills the transaction at this call of a port, counted from now: before the call for odd numbers, after it for
-    /// even ones.
+    /// Kills the transaction at this call of a port, counted from now: before the call for odd numbers, after
+    /// it for even ones.
     void killAt(int call) {
         calls = 0;
         killAt = call;
@@ -257,7 +257,7 @@ final class OwnUpgradeFixture implements AutoCloseable {
                 },
                 killing(RecoveryAtLogin.class, new RecoveryAtLogin() {
                     @Override
-                    public void arm(List<String> units) {
+                    public void arm(List<String> units, boolean isAtWork) {
                         armed = true;
                     }
 

@@ -5,6 +5,7 @@ import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
@@ -48,8 +49,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 
-/// Fakes of all ports of a transaction over a real folder. A transaction can be killed at any call of a port; the files
-/// and the service manager survive that, as real ones do.
+/// Fakes of all ports of a transaction over a real folder. A transaction can be killed at any call of a port;
+/// the files and the service manager survive that, as real ones do.
 final class TransactionFixture {
 
     static final String UNIT = "lamplighter-x.service";
@@ -84,6 +85,7 @@ final class TransactionFixture {
     boolean installs = true;
     boolean disarms = true;
     boolean listsProcesses = true;
+    boolean copiesForReal;
     boolean running;
     boolean armed;
     Runnable whileStarting = () -> {};
@@ -131,8 +133,8 @@ final class TransactionFixture {
                 List.of());
     }
 
-    /// Kills the transaction at this call of a port, counted from now: before the call for odd numbers, after it for
-    /// even ones.
+    /// Kills the transaction at this call of a port, counted from now: before the call for odd numbers, after
+    /// it for even ones.
     void killAt(int call) {
         calls = 0;
         killAt = call;
@@ -237,7 +239,7 @@ final class TransactionFixture {
                 killing(ProcessTable.class, new NoProcesses()),
                 killing(RecoveryAtLogin.class, new RecoveryAtLogin() {
                     @Override
-                    public void arm(List<String> units) {
+                    public void arm(List<String> units, boolean isAtWork) {
                         armed = true;
                     }
 
@@ -343,7 +345,8 @@ final class TransactionFixture {
                 });
     }
 
-    /// Starts the service, which writes its version into its data, and migrates them: the mark of each version stays.
+    /// Starts the service, which writes its version into its data, and migrates them: the mark of each
+    /// version stays.
     private ServiceOutcome start() throws IOException {
         running = true;
         if (rows.isPresent()) {
@@ -483,6 +486,14 @@ final class TransactionFixture {
                     }
                     case "cp" -> {
                         whileCopying.run();
+                        if (copiesForReal) {
+                            Child.Ended copied = Child.run(
+                                    Map.of("PATH", System.getenv("PATH")),
+                                    Duration.ofSeconds(20),
+                                    argv.toArray(String[]::new));
+                            return new ProcessResult.Exited(
+                                    copied.exitCode(), copied.out(), copied.err(), Duration.ZERO);
+                        }
                         String from = argv.get(argv.size() - 2);
                         if (from.endsWith("/.")) {
                             try (var children = Files.list(Path.of(from).normalize())) {

@@ -143,7 +143,7 @@ final class UnitFileRenderer {
     }
 
     /// A setting with one path uses the rest of the line as it is, except for specifiers.
-    private static String specifiers(String value) {
+    static String specifiers(String value) {
         return value.replace("%", "%%");
     }
 

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/// What a unit file of ours says arrives as it was meant: the real systemd starts a program that writes down what it
-/// was given.
+/// What a unit file of ours says arrives as it was meant: the real systemd starts a program that writes down
+/// what it was given.
 @WithHome(difficultName = true)
 @Tag("slow")
 @EnabledIf("isPossible")
@@ -194,7 +194,7 @@ class UnitFileRendererTest {
         assertThat(services.write(more)).isInstanceOf(ServiceOutcome.Done.class);
 
         RecoverUnit recover = new RecoverUnit(directories, List.of(launcher.toString()), runner);
-        recover.arm(List.of("lamplighter-verified.service", "lamplighter-verified-more.service"));
+        recover.arm(List.of("lamplighter-verified.service", "lamplighter-verified-more.service"), true);
         DoctorTimer timer = new DoctorTimer(
                 runner,
                 systemd.environment(),

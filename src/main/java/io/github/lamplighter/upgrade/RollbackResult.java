@@ -1,0 +1,42 @@
+package io.github.lamplighter.upgrade;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What a rollback came to.
+///
+/// @param unrestored a sentence for each part that could not be restored; the transaction stays open, and
+///     recovery continues with it
+/// @param notes a sentence for each part that was restored and does not work
+record RollbackResult(List<String> unrestored, List<String> notes) {
+
+    private static final String CONTINUE =
+            "The service was not started. When this is repaired, run `lamplighter recover` to continue.";
+
+    RollbackResult {
+        unrestored = List.copyOf(unrestored);
+        notes = List.copyOf(notes);
+    }
+
+    /// Whether everything is restored.
+    boolean isWhole() {
+        return unrestored.isEmpty();
+    }
+
+    /// Whether there is nothing to say.
+    boolean isWell() {
+        return isWhole() && notes.isEmpty();
+    }
+
+    StepOutcome outcome() {
+        return isWell() ? StepOutcome.DONE : StepOutcome.FAILED;
+    }
+
+    /// What to say, as sentences; empty if all is well.
+    String text() {
+        return Stream.of(unrestored, notes, isWhole() ? List.<String>of() : List.of(CONTINUE))
+                .flatMap(List::stream)
+                .collect(Collectors.joining(" "));
+    }
+}
