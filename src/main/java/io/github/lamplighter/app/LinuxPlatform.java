@@ -27,8 +27,9 @@ record LinuxPlatform(Host host) implements Platform {
     @Override
     public ServiceManager serviceManager() {
         return host.demo()
-                ? SystemdServiceManager.untilLogout(host.runner(), host.environment(), host.directories())
-                : new SystemdServiceManager(host.runner(), host.environment(), host.directories());
+                ? SystemdServiceManager.untilLogout(
+                        host.runner(), host.environment(), host.directories(), processTable())
+                : new SystemdServiceManager(host.runner(), host.environment(), host.directories(), processTable());
     }
 
     @Override

@@ -81,7 +81,8 @@ final class ServiceStatusText {
         lines.add(line(
                 "starts at login",
                 state.enabled()
-                        .map(on -> on ? "yes (enabled)" : "no (disabled)")
+                        .map(on -> "%s (%s)"
+                                .formatted(on ? "yes" : "no", state.atLogin().words()))
                         .orElse("could not check")));
         if (status.lingers().isPresent()) {
             lines.add(line("after logout", status.lingers().get() ? "keeps running (lingering)" : "stops"));
@@ -89,7 +90,7 @@ final class ServiceStatusText {
         if (state.restarts() > 0) {
             lines.add(line("restarts", Integer.toString(state.restarts())));
         }
-        state.lastExit().ifPresent(exit -> lines.add(line("last exit", exit)));
+        state.lastExit().ifPresent(exit -> lines.add(line("last exit", exit.words())));
         state.file()
                 .ifPresent(file -> lines.add(line("file", directories.display(file) + " (" + origin(status) + ")")));
         lastOutput.forEach(words -> lines.add(line("last output", words)));
@@ -136,7 +137,7 @@ final class ServiceStatusText {
         state.since()
                 .ifPresentOrElse(at -> data.put("since", JsonTimestamps.of(at, zone)), () -> data.putNull("since"));
         data.put("restarts", state.restarts());
-        state.lastExit().ifPresentOrElse(exit -> data.put("lastExit", exit), () -> data.putNull("lastExit"));
+        state.lastExit().ifPresentOrElse(exit -> data.put("lastExit", exit.words()), () -> data.putNull("lastExit"));
         state.file().ifPresentOrElse(file -> data.put("file", file.toString()), () -> data.putNull("file"));
         if (state.file().isPresent()) {
             data.put("owner", state.owner().word());
@@ -184,9 +185,7 @@ final class ServiceStatusText {
 
     private static Optional<Boolean> running(ServiceStatus status) {
         ServiceState state = status.state();
-        return isRead(status)
-                ? Optional.of(state.phase() == Phase.RUNNING || state.pid().isPresent())
-                : Optional.empty();
+        return isRead(status) ? Optional.of(state.isRunning()) : Optional.empty();
     }
 
     private static Optional<Boolean> answering(ServiceStatus status) {

@@ -184,11 +184,7 @@ public final class StatusCommand extends ReportingCommand {
         Optional<Fact> enabled = service.map(live ->
                 new Fact(live.phase() == Phase.NOT_INSTALLED ? Optional.of(false) : live.enabled(), said(live), now));
         Optional<Fact> running = service.map(live -> new Fact(
-                live.phase() == Phase.UNKNOWN
-                        ? Optional.empty()
-                        : Optional.of(live.phase() == Phase.RUNNING || live.phase() == Phase.STARTING),
-                said(live),
-                now));
+                live.phase() == Phase.UNKNOWN ? Optional.empty() : Optional.of(live.isRunning()), said(live), now));
         // A tool that isn't running doesn't respond; another process at its address was not identified.
         boolean gone = service.map(ServiceState::phase)
                 .filter(phase -> phase != Phase.RUNNING && phase != Phase.STARTING)

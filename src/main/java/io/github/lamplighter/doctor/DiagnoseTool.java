@@ -415,7 +415,7 @@ public final class DiagnoseTool {
         Fact running = fact(() -> {
             ServiceState state = context.service();
             Optional<Boolean> value =
-                    state.phase() == Phase.UNKNOWN ? Optional.empty() : Optional.of(context.hasProcess());
+                    state.phase() == Phase.UNKNOWN ? Optional.empty() : Optional.of(state.isRunning());
             return new Known(value, ProcessChecks.evidence(state));
         });
         Fact answering = fact(() -> context.probeResult()

@@ -1,10 +1,13 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
+import io.github.lamplighter.process.Command;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.text.Evidence;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +82,10 @@ final class DuplicateServiceCheck {
 
     private static String ending(DiagnosisContext context, ForeignUnit unit) {
         String name = plain(unit);
+        if (unit.autostart().isPresent()) {
+            return withoutEntry(context, unit.autostart().get())
+                    + " && systemctl --user daemon-reload && systemctl --user stop " + Command.quoted(name);
+        }
         if (unit.isOfTheSystem()) {
             return context.around().services().rootDisableCommand(name);
         }
@@ -86,5 +93,17 @@ final class DuplicateServiceCheck {
             return "launchctl disable gui/$(id -u)/%s && launchctl bootout gui/$(id -u)/%s".formatted(name, name);
         }
         return "systemctl --user disable --now " + name;
+    }
+
+    /// The entry of the desktop for all users cannot be moved, but hidden by one of the user's own (Desktop
+    /// Application Autostart Specification).
+    private static String withoutEntry(DiagnosisContext context, Path entry) {
+        Path home = context.around().directories().home();
+        Path own =
+                context.around().directories().configHome().resolve("autostart").resolve(entry.getFileName());
+        return entry.startsWith(home)
+                ? Command.of(Duration.ZERO, "mv", entry.toString(), entry + ".disabled")
+                        .line()
+                : "printf '[Desktop Entry]\\nHidden=true\\n' > " + Command.quoted(own.toString());
     }
 }

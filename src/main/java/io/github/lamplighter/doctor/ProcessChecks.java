@@ -8,6 +8,7 @@ import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.readiness.ProcessOrigin;
 import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.readiness.SessionCounter;
+import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
@@ -81,38 +82,47 @@ final class ProcessChecks {
             return Optional.empty();
         }
         ServiceState state = context.service();
-        boolean expected = context.isExpectedToRun();
-        Severity idle = expected ? Severity.WARNING : Severity.OK;
-        Result result = switch (state.phase()) {
-            case RUNNING -> Result.of(Severity.OK, "process.running");
-            case STARTING -> Result.of(Severity.INFO, "process.starting");
+        ServiceVerdict verdict = ServiceVerdict.of(state);
+        Result result = context.isExpectedToRun() || state.isRunning() || verdict.severity() == Severity.FAILURE
+                ? Result.of(verdict.severity(), verdict.key())
+                : switch (state.phase()) {
+                    case STOPPED ->
+                        state.masked()
+                                ? Result.of(Severity.INFO, verdict.key())
+                                : Result.of(Severity.OK, "process.on-demand");
+                    case NOT_INSTALLED -> Result.of(Severity.OK, "process.on-demand");
+                    case RUNNING, STARTING, FAILED, RESTARTING, UNKNOWN -> Result.of(verdict.severity(), verdict.key());
+                };
+        boolean matters = result.severity().weight() > Severity.OK.weight();
+        result = switch (state.phase()) {
+            case RUNNING, STARTING -> result;
             case STOPPED ->
                 state.masked()
-                        ? Result.of(expected ? Severity.WARNING : Severity.INFO, "process.masked")
-                                .remedy(new Remedy.CopyCommand(
-                                        "systemctl --user unmask " + state.unit(), Messages.text("remedy.unmask")))
-                        : expected
-                                ? Result.of(idle, "process.stopped").action(context, "remedy.start", "start")
-                                : Result.of(idle, "process.on-demand");
-            case FAILED ->
-                withLastLogLines(context, Result.of(Severity.FAILURE, "process.ended"))
-                        .action(context, "remedy.start", "start")
-                        .action(context, "remedy.log", "logs");
+                        ? result.remedy(new Remedy.CopyCommand(
+                                "systemctl --user unmask " + state.unit(), Messages.text("remedy.unmask")))
+                        : verdict.severity() == Severity.FAILURE && matters
+                                ? failed(context, result)
+                                : matters ? result.action(context, "remedy.start", "start") : result;
+            case FAILED -> failed(context, result);
             case RESTARTING ->
-                withLastLogLines(context, Result.of(Severity.FAILURE, "process.restarting"))
+                withLastLogLines(context, result)
                         .action(context, "remedy.log", "logs")
                         .action(context, "remedy.stop", "stop");
             case NOT_INSTALLED ->
-                expected
-                        ? Result.of(idle, "process.no-service")
-                                .action(context, "remedy.service-install", "service", "install")
-                        : Result.of(idle, "process.on-demand");
-            case UNKNOWN ->
-                Result.of(Severity.UNKNOWN, "process.unknown").remedy(new Remedy.Wait(Messages.text("remedy.wait")));
+                matters ? result.action(context, "remedy.service-install", "service", "install") : result;
+            case UNKNOWN -> result.remedy(new Remedy.Wait(Messages.text("remedy.wait")));
         };
         return result.proof(evidence(state))
                 .proof(uptimeEvidence(context, state))
                 .found();
+    }
+
+    /// A start does not help a service that its manager cannot start: its file has to change first.
+    private static Result failed(DiagnosisContext context, Result result) {
+        Result told = withLastLogLines(context, result);
+        return context.service().isNeverStarted()
+                ? ServiceRemedies.file(context, told).action(context, "remedy.log", "logs")
+                : told.action(context, "remedy.start", "start").action(context, "remedy.log", "logs");
     }
 
     /// Since when, how often it was started again, and how it ended before.
@@ -128,7 +138,7 @@ final class ProcessChecks {
                             : "restarted %d times by the service manager".formatted(state.restarts()));
         }
         if (state.phase() == Phase.RUNNING) {
-            state.lastExit().ifPresent(exit -> said.add("last exit: " + UntrustedText.masked(exit)));
+            state.lastExit().ifPresent(exit -> said.add("last exit: " + UntrustedText.masked(exit.words())));
         }
         return said.isEmpty() ? List.of() : List.of(new Evidence(state.unit(), String.join("; ", said)));
     }
@@ -152,7 +162,7 @@ final class ProcessChecks {
         StringBuilder detail = new StringBuilder(UntrustedText.masked(state.words()));
         state.pid().ifPresent(pid -> detail.append("; pid ").append(pid));
         if (state.phase() != Phase.RUNNING) {
-            state.lastExit().ifPresent(exit -> detail.append("; ").append(UntrustedText.masked(exit)));
+            state.lastExit().ifPresent(exit -> detail.append("; ").append(UntrustedText.masked(exit.words())));
         }
         Evidence words = new Evidence(state.unit(), detail.toString());
         return state.sentence()
@@ -420,7 +430,7 @@ final class ProcessChecks {
                 .toList();
     }
 
-    /// A listener that was started from the tool's environment.
+    /// A listener that was started from the tool's environment, or by another service of the tool.
     private static Optional<Listener> ofTheTool(DiagnosisContext context, List<Listener> listeners) {
         List<Long> pids = context
                 .provenance()
@@ -429,8 +439,12 @@ final class ProcessChecks {
                 .stream()
                 .map(ProcessTable.Running::pid)
                 .toList();
+        Set<String> services = DuplicateServiceCheck.others(context);
         return listeners.stream()
-                .filter(listener -> listener.pid().filter(pids::contains).isPresent())
+                .filter(listener -> listener.pid()
+                        .filter(pid -> pids.contains(pid)
+                                || unit(context, pid).filter(services::contains).isPresent())
+                        .isPresent())
                 .findFirst();
     }
 
@@ -457,8 +471,8 @@ final class ProcessChecks {
                     : Optional.empty();
         }
         Severity severity = state.phase() == Phase.RUNNING ? Severity.WARNING : Severity.FAILURE;
-        String exit = state.lastExit().orElse("");
-        String how = exit.isEmpty() || exit.equals("exit status 0") ? "unstable.came-back" : "unstable.crashed";
+        Optional<LastExit> exit = state.lastExit();
+        String how = exit.filter(last -> !last.isClean()).isEmpty() ? "unstable.came-back" : "unstable.crashed";
         List<LogLine> lines = context.around().services().log(context.unit(), LINES, Optional.empty());
         Result result = span(lines, state.restarts())
                 .map(span -> Result.of(severity, how + "-within", state.restarts(), span))
@@ -466,7 +480,7 @@ final class ProcessChecks {
                 .proof(
                         state.unit(),
                         state.restarts() + " restarts; "
-                                + (exit.isEmpty() ? "exit status not recorded" : "last exit: " + exit));
+                                + exit.map(last -> "last exit: " + last.words()).orElse("exit status not recorded"));
         return withLastLogLines(context, result)
                 .action(context, "remedy.log", "logs")
                 .action(context, "remedy.stop-until", "stop")
@@ -516,8 +530,7 @@ final class ProcessChecks {
         Optional<String> group = context.service().controlGroup();
         List<ProcessTable.Running> outside =
                 context.around().processTable().from(context.provenance().get().environment()).stream()
-                        .filter(process -> group.filter(own -> isWithin(process.controlGroup(), own))
-                                .isEmpty())
+                        .filter(process -> group.filter(process::isIn).isEmpty())
                         .filter(process -> context.service()
                                 .pid()
                                 .filter(pid -> pid == process.pid())
@@ -555,10 +568,6 @@ final class ProcessChecks {
                         ? result.action(context, "remedy.start", "start")
                         : result.action(context, "remedy.service-install", "service", "install"))
                 .found();
-    }
-
-    private static boolean isWithin(String controlGroup, String own) {
-        return controlGroup.equals(own) || controlGroup.startsWith(own + "/");
     }
 
     private static String startedBy(DiagnosisContext context, ProcessTable.Running process) {

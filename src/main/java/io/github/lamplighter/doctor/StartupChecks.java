@@ -4,6 +4,7 @@ import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.service.AdoptionRecords;
+import io.github.lamplighter.service.AtLogin;
 import io.github.lamplighter.service.Drift;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.service.InheritedVariables;
@@ -228,6 +229,10 @@ final class StartupChecks {
         if (isStatic(context) && !state.enabled().orElse(false)) {
             return unswitched(context, state).found();
         }
+        Optional<Result> unreached = unreached(context, state);
+        if (unreached.isPresent()) {
+            return unreached;
+        }
         if (state.enabled().isEmpty()) {
             return Result.of(Severity.UNKNOWN, "at-login.unknown")
                     .proof(state.unit(), state.words())
@@ -265,6 +270,30 @@ final class StartupChecks {
                         .proof(state.unit(), "disabled")
                         .action(context, "remedy.enable", "service", "enable")
                         .found();
+    }
+
+    /// Enabled, and yet it does not start when its user logs in.
+    private static Optional<Result> unreached(DiagnosisContext context, ServiceState state) {
+        if (!context.isExpectedToRun()) {
+            return Optional.empty();
+        }
+        return switch (state.atLogin()) {
+            case AtLogin.Unreached reached ->
+                Result.of(Severity.WARNING, "at-login.unreached")
+                        .proof(state.unit(), reached.words())
+                        .remedy(new Remedy.CopyCommand(
+                                "systemctl --user add-wants default.target " + state.unit(),
+                                Messages.text("remedy.add-wants")))
+                        .found();
+            case AtLogin.WithDesktop reached ->
+                Result.of(Severity.WARNING, "at-login.desktop")
+                        .proof(state.unit(), reached.words())
+                        .remedy(new Remedy.CopyCommand(
+                                "systemctl --user add-wants default.target " + state.unit(),
+                                Messages.text("remedy.add-wants")))
+                        .found();
+            case AtLogin.Starts _, AtLogin.Disabled _, AtLogin.Unknown _ -> Optional.empty();
+        };
     }
 
     /// systemd.unit(5): a unit without an `[Install]` section cannot be enabled; another unit starts it, or

@@ -253,7 +253,7 @@ public final class EndpointIdentityCheck {
         }
         String group = service.controlGroup().get();
         return listener.controlGroup()
-                .filter(path -> (path + "/").contains(group + "/"))
+                .filter(path -> ProcessTable.isWithin(path, group))
                 .isPresent();
     }
 

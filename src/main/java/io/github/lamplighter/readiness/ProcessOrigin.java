@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 ///
 /// @param words a phrase: `tmux`, `a terminal (pts/3)`
 /// @param supervisor the program that restarts the process when it ends
-public record ProcessOrigin(String words, Optional<Supervisor> supervisor) {
+/// @param unit the service that started it; empty if a program in that service did, such as a terminal or cron
+public record ProcessOrigin(String words, Optional<Supervisor> supervisor, Optional<String> unit) {
 
     /// @param stop how to stop the process there, for display
     public record Supervisor(String name, String stop) {}
@@ -43,7 +44,10 @@ public record ProcessOrigin(String words, Optional<Supervisor> supervisor) {
         for (Kind kind : KINDS) {
             for (String ancestor : origin.ancestors()) {
                 if (kind.name().matcher(ancestor).matches()) {
-                    return new ProcessOrigin(kind.words(), kind.stop().map(stop -> new Supervisor(kind.words(), stop)));
+                    return new ProcessOrigin(
+                            kind.words(),
+                            kind.stop().map(stop -> new Supervisor(kind.words(), stop)),
+                            Optional.empty());
                 }
             }
         }
@@ -51,7 +55,7 @@ public record ProcessOrigin(String words, Optional<Supervisor> supervisor) {
             return plain("a terminal (%s)".formatted(origin.terminal().get()));
         }
         if (origin.unit().isPresent()) {
-            return plain("the service " + origin.unit().get());
+            return new ProcessOrigin("the service " + origin.unit().get(), Optional.empty(), origin.unit());
         }
         List<String> others = origin.ancestors().stream()
                 .filter(name -> !ROOTS.matcher(name).matches())
@@ -63,6 +67,6 @@ public record ProcessOrigin(String words, Optional<Supervisor> supervisor) {
     }
 
     private static ProcessOrigin plain(String words) {
-        return new ProcessOrigin(words, Optional.empty());
+        return new ProcessOrigin(words, Optional.empty(), Optional.empty());
     }
 }

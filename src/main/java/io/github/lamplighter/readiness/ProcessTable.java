@@ -49,5 +49,14 @@ public interface ProcessTable {
 
     /// @param controlGroup its control group; empty without control groups
     /// @param command its command line, for display
-    record Running(long pid, String controlGroup, String command) {}
+    record Running(long pid, String controlGroup, String command) {
+        public boolean isIn(String group) {
+            return isWithin(controlGroup, group);
+        }
+    }
+
+    /// Whether a control group is another one, or lies below it. In a container only the start of the paths differs.
+    static boolean isWithin(String group, String other) {
+        return other.length() > 1 && (group + "/").contains(other + "/");
+    }
 }

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
 /// @param killMode systemd's `KillMode=`, if it is set
 /// @param stopTimeoutSeconds how long a stop may take, if it is set
 /// @param obstacle why Lamplighter cannot write the same service, as a sentence
+/// @param autostart the entry of the desktop's autostart that it was made from
 /// @param unsupported settings that Lamplighter would not write (`ExecStartPre`, `Nice`)
 /// @param text the file and its drop-ins, for display
 public record ForeignUnit(
@@ -33,6 +34,7 @@ public record ForeignUnit(
         Optional<String> killMode,
         OptionalInt stopTimeoutSeconds,
         Optional<String> obstacle,
+        Optional<Path> autostart,
         List<String> unsupported,
         String text) {
 

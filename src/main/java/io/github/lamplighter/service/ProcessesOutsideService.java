@@ -84,14 +84,11 @@ public final class ProcessesOutsideService {
                         .noneMatch(state ->
                                 state.pid().filter(pid -> pid == copy.pid()).isPresent()
                                         || state.controlGroup()
-                                                .filter(own -> isWithin(groups.getOrDefault(copy.pid(), ""), own))
+                                                .filter(own ->
+                                                        ProcessTable.isWithin(groups.getOrDefault(copy.pid(), ""), own))
                                                 .isPresent()))
                 .map(copy -> new UnmanagedProcess(copy, ProcessOrigin.of(processTable.origin(copy.pid()))))
                 .toList();
-    }
-
-    private static boolean isWithin(String group, String own) {
-        return own.length() > 1 && (group + "/").contains(own + "/");
     }
 
     /// What the user has to confirm before a service replaces the process.
@@ -109,6 +106,13 @@ public final class ProcessesOutsideService {
                 .supervisor()
                 .map(supervisor -> "%s %s would restart it: %s. Then run `lamplighter service install %s`."
                         .formatted(unmanagedProcess.sentence(), supervisor.name(), supervisor.stop(), manifest.name()))
+                .or(() -> unmanagedProcess
+                        .processOrigin()
+                        .unit()
+                        .map(unit ->
+                                "%s already runs it (pid %d). Stop that service, then run `lamplighter service install %s`."
+                                        .formatted(
+                                                unit, unmanagedProcess.running().pid(), manifest.name())))
                 .or(() -> SecretDetector.inArguments(unmanagedProcess.running().arguments())
                         .map(option ->
                                 "It is already running outside any service (pid %d), and its %s looks like a secret. Other programs can read service files. Put the secret in an environment file (mode 0600), set `service.environmentFile` to that file, and stop the running process."

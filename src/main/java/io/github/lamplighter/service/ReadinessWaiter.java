@@ -104,7 +104,7 @@ final class ReadinessWaiter {
         };
         // After a restart the manager no longer reports how the run before ended.
         String why = now.lastExit()
-                .map(exit -> " (" + exit + ")")
+                .map(exit -> " (" + exit.words() + ")")
                 .orElse(replaced ? " and was restarted" : " (unknown reason)");
         return ended ? Optional.of("The service exited soon after its start%s.".formatted(why)) : Optional.empty();
     }

@@ -8,12 +8,12 @@ import java.util.Optional;
 /// something, and all are read in one query, so they stay together.
 ///
 /// @param unit the manager's name of it (`lamplighter-x.service`)
-/// @param masked whether the service manager refuses to start it (systemd.unit(5))
-/// @param enabled whether it starts at login; empty if it does not exist, or that is not known
+/// @param load whether the service manager can use its file
+/// @param atLogin whether it starts at login
 /// @param pid of the main process
 /// @param since when it entered this phase
 /// @param restarts how often the manager has restarted it since its last start
-/// @param lastExit `exit status 1`, `killed by SIGKILL`; empty if it has not exited yet
+/// @param lastExit how it ended; empty if it has not exited yet
 /// @param file its service file
 /// @param owner who wrote that file
 /// @param words the manager's own words (`active/running`), or the sentence why it could not be queried
@@ -23,12 +23,12 @@ import java.util.Optional;
 public record ServiceState(
         String unit,
         Phase phase,
-        boolean masked,
-        Optional<Boolean> enabled,
+        Load load,
+        AtLogin atLogin,
         Optional<Long> pid,
         Optional<Instant> since,
         int restarts,
-        Optional<String> lastExit,
+        Optional<LastExit> lastExit,
         Optional<Path> file,
         Owner owner,
         String words,
@@ -43,8 +43,8 @@ public record ServiceState(
         return new ServiceState(
                 unit,
                 Phase.UNKNOWN,
-                false,
-                Optional.empty(),
+                Load.USABLE,
+                new AtLogin.Unknown(),
                 Optional.empty(),
                 Optional.empty(),
                 0,
@@ -79,6 +79,14 @@ public record ServiceState(
         }
     }
 
+    public enum Load {
+        USABLE,
+        /// The user or the system forbade every start (systemd.unit(5)).
+        MASKED,
+        /// The manager understands the file not at all, or refuses a setting.
+        UNUSABLE
+    }
+
     public enum Owner {
         /// Written by Lamplighter, under a name of its own.
         OURS,
@@ -94,6 +102,25 @@ public record ServiceState(
                 case FOREIGN -> "foreign";
             };
         }
+    }
+
+    public boolean masked() {
+        return load == Load.MASKED;
+    }
+
+    /// Whether it starts at login; empty if that is not known.
+    public Optional<Boolean> enabled() {
+        return atLogin.starts();
+    }
+
+    /// Whether it has a process now.
+    public boolean isRunning() {
+        return phase == Phase.RUNNING || pid.isPresent();
+    }
+
+    /// Whether the manager could not start its program at all.
+    public boolean isNeverStarted() {
+        return load == Load.UNUSABLE || lastExit.filter(LastExit::isNotStarted).isPresent();
     }
 
     public boolean isInstalled() {

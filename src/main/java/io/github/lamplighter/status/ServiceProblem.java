@@ -1,5 +1,6 @@
 package io.github.lamplighter.status;
 
+import io.github.lamplighter.doctor.ServiceVerdict;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.service.ServiceState;
 import java.util.Optional;
@@ -12,20 +13,13 @@ public record ServiceProblem(Severity severity, String headline) {
     public static Optional<ServiceProblem> of(ServiceState service, boolean stoppedByUser) {
         return switch (service.phase()) {
             case RUNNING, STARTING -> Optional.empty();
-            case FAILED -> problem(Severity.FAILURE, "Stopped unexpectedly");
-            case RESTARTING -> problem(Severity.FAILURE, "Keeps crashing right after it starts");
-            case STOPPED ->
-                stoppedByUser
-                        ? Optional.empty()
-                        : problem(
-                                Severity.WARNING,
-                                service.masked() ? "The service is masked, so nothing can start it" : "Not running");
-            case NOT_INSTALLED -> problem(Severity.WARNING, "No background service set up");
-            case UNKNOWN -> problem(Severity.UNKNOWN, "Could not check whether it is running");
+            case STOPPED -> stoppedByUser ? Optional.empty() : problem(service);
+            case FAILED, RESTARTING, NOT_INSTALLED, UNKNOWN -> problem(service);
         };
     }
 
-    private static Optional<ServiceProblem> problem(Severity severity, String headline) {
-        return Optional.of(new ServiceProblem(severity, headline));
+    private static Optional<ServiceProblem> problem(ServiceState service) {
+        ServiceVerdict verdict = ServiceVerdict.of(service);
+        return Optional.of(new ServiceProblem(verdict.severity(), verdict.title()));
     }
 }

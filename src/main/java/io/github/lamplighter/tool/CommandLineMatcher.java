@@ -29,6 +29,9 @@ public final class CommandLineMatcher {
     private static final String SHELL_SYNTAX = ";|&<>$`(){}*?~#\n";
     private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
     private static final int LINE = 256;
+    private static final int SCRIPT = 32 * 1024;
+    private static final List<Path> OF_THE_SYSTEM =
+            List.of(Path.of("/usr"), Path.of("/bin"), Path.of("/sbin"), Path.of("/lib"), Path.of("/snap"));
 
     private final Install install;
     private final RealPathCache paths;
@@ -57,7 +60,8 @@ public final class CommandLineMatcher {
     ///
     /// @param direct whether its first word is the program itself: no interpreter, shell or `env`
     /// @param real the real path of that program
-    public record Line(List<String> argv, boolean direct, String name, Optional<String> real) {
+    /// @param script the text of the script that it runs, unless the system installed that
+    public record Line(List<String> argv, boolean direct, String name, Optional<String> real, Optional<String> script) {
 
         public Line {
             argv = List.copyOf(argv);
@@ -66,14 +70,31 @@ public final class CommandLineMatcher {
         /// @param paths the cache of the current pass
         public static Line of(List<String> argv, RealPathCache paths) {
             if (argv.isEmpty()) {
-                return new Line(argv, true, "", Optional.empty());
+                return new Line(argv, true, "", Optional.empty(), Optional.empty());
             }
             String name = base(argv.getFirst());
             boolean direct = !name.equals("env")
                     && !SHELL.matcher(name).matches()
                     && !INTERPRETER.matcher(name).matches();
+            Optional<String> script = Optional.of(
+                            SHELL.matcher(name).matches() && argv.size() > 1 ? argv.get(1) : argv.getFirst())
+                    .flatMap(CommandLineMatcher::path)
+                    .flatMap(paths::of)
+                    .flatMap(Line::script);
             return new Line(
-                    argv, direct, name, path(argv.getFirst()).flatMap(paths::of).map(Path::toString));
+                    argv, direct, name, path(argv.getFirst()).flatMap(paths::of).map(Path::toString), script);
+        }
+
+        private static Optional<String> script(Path file) {
+            if (OF_THE_SYSTEM.stream().anyMatch(file::startsWith) || !Files.isRegularFile(file)) {
+                return Optional.empty();
+            }
+            try (InputStream in = Files.newInputStream(file)) {
+                String text = new String(in.readNBytes(SCRIPT), StandardCharsets.ISO_8859_1);
+                return Optional.of(text).filter(start -> start.startsWith("#!"));
+            } catch (IOException e) {
+                return Optional.empty();
+            }
         }
     }
 
@@ -84,7 +105,19 @@ public final class CommandLineMatcher {
                 || line.name().equals(programName)
                 || line.real().get().startsWith(environmentName)
                 || line.real().equals(programPlace);
-        return near ? in(line.argv()) : Optional.empty();
+        return (near ? in(line.argv()) : Optional.<Use>empty())
+                .or(() -> line.script()
+                        .filter(this::startsProgram)
+                        .map(_ -> new Use(
+                                List.of(),
+                                Optional.of("It starts the tool through %s."
+                                        .formatted(line.argv().getFirst())))));
+    }
+
+    /// Whether a script mentions the launcher, by its path or the path that it leads to.
+    private boolean startsProgram(String script) {
+        return script.contains(install.program().toString())
+                || programPlace.filter(script::contains).isPresent();
     }
 
     public Optional<Use> in(List<String> argv) {

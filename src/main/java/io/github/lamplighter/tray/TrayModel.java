@@ -1,6 +1,8 @@
 package io.github.lamplighter.tray;
 
 import io.github.lamplighter.doctor.CheckId;
+import io.github.lamplighter.doctor.ServiceVerdict;
+import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.status.Glance;
 import io.github.lamplighter.status.Glance.ToolGlance;
@@ -125,7 +127,7 @@ final class TrayModel {
         ServiceState state = service.state();
         Instant now = trayState.now();
         Instant since = service.unstableSince().or(state::since).orElse(now);
-        String exit = state.lastExit().orElse(state.words());
+        String exit = state.lastExit().map(LastExit::words).orElse(state.words());
         boolean overdue = service.unstableSince()
                 .filter(start -> !start.plus(GRACE).isAfter(now))
                 .isPresent();
@@ -134,7 +136,7 @@ final class TrayModel {
                 Instant at = state.since().orElse(since);
                 yield Optional.of(problem(
                         tool,
-                        "Stopped unexpectedly at " + clock(at),
+                        "%s at %s".formatted(ServiceVerdict.of(state).title(), clock(at)),
                         new LiveProblem(LiveProblem.Kind.STOPPED, at, exit)));
             }
             case RUNNING, STARTING, RESTARTING ->

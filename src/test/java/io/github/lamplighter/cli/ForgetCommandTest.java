@@ -10,6 +10,7 @@ import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.readiness.EndpointIdentityCheck;
 import io.github.lamplighter.readiness.Probe;
+import io.github.lamplighter.service.AtLogin;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.ServiceControl;
 import io.github.lamplighter.service.ServiceDefinitionFactory;
@@ -232,8 +233,8 @@ class ForgetCommandTest {
         return new ServiceState(
                 Case.UNIT,
                 phase,
-                false,
-                Optional.of(true),
+                ServiceState.Load.USABLE,
+                new AtLogin.Starts(),
                 Optional.empty(),
                 Optional.empty(),
                 0,

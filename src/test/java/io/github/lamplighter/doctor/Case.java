@@ -20,7 +20,9 @@ import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.readiness.SessionCounter;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.AtLogin;
 import io.github.lamplighter.service.ForeignUnit;
+import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.service.ServiceDefinition;
@@ -65,7 +67,7 @@ public final class Case {
     Phase phase = Phase.RUNNING;
     Optional<Boolean> enabled = Optional.of(true);
     int restarts;
-    Optional<String> lastExit = Optional.empty();
+    Optional<LastExit> lastExit = Optional.empty();
     Owner owner = Owner.OURS;
     Optional<String> file = Optional.empty();
     Optional<String> wanted = Optional.empty();
@@ -517,6 +519,7 @@ public final class Case {
                 Optional.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 "");
     }
@@ -591,8 +594,8 @@ public final class Case {
             return new ServiceState(
                     unit,
                     phase,
-                    masked,
-                    isSocket ? socketEnabled : enabled,
+                    masked ? ServiceState.Load.MASKED : ServiceState.Load.USABLE,
+                    AtLogin.of(isSocket ? socketEnabled : enabled),
                     runs ? Optional.of(4242L) : Optional.empty(),
                     Optional.of(since),
                     restarts,

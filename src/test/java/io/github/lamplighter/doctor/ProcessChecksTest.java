@@ -7,6 +7,7 @@ import io.github.lamplighter.readiness.ListeningSockets.Listener;
 import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.readiness.SessionCounter;
+import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.text.Evidence;
@@ -144,7 +145,7 @@ class ProcessChecksTest extends CheckTestCase {
                 row("unstable", Severity.FAILURE, "Crashed 7 times in 2 minutes", c -> {
                     c.restarts = 7;
                     c.phase = Phase.RESTARTING;
-                    c.lastExit = Optional.of("exit status 1");
+                    c.lastExit = Optional.of(LastExit.of(new LastExit.Status(1)));
                     c.log = restarts(7, Duration.ofSeconds(20));
                 }),
                 row("is-this-copy", Severity.FAILURE, "The service runs a different installation", c -> {
@@ -223,7 +224,7 @@ class ProcessChecksTest extends CheckTestCase {
     void theProofOfTheProcessSaysSinceWhenHowOftenAndHowItEndedBefore() {
         Case tool = new Case(home).with(c -> {
             c.restarts = 2;
-            c.lastExit = Optional.of("exit status 1");
+            c.lastExit = Optional.of(LastExit.of(new LastExit.Status(1)));
         });
         assertThat(tool.finding("process").orElseThrow().evidence())
                 .extracting(Evidence::detail)

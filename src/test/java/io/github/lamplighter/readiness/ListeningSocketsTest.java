@@ -11,6 +11,7 @@ import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.TlsServer;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.platform.proc.ProcListeners;
+import io.github.lamplighter.platform.proc.ProcProcesses;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.readiness.ListeningSockets.Listener;
@@ -273,7 +274,8 @@ class ListeningSocketsTest {
         return new SystemdServiceManager(
                 new LocalProcessRunner(systemd.environment()),
                 systemd.environment(),
-                AppDirectories.linux(systemd.environment(), systemd.home().path()));
+                AppDirectories.linux(systemd.environment(), systemd.home().path()),
+                new ProcProcesses());
     }
 
     private static void answer(ServerSocket socket) {

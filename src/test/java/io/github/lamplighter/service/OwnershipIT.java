@@ -13,6 +13,7 @@ import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.harness.WithHome;
 import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.platform.proc.ProcProcesses;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.readiness.Probe;
@@ -269,7 +270,8 @@ class OwnershipIT {
         SystemdServiceManager manager = new SystemdServiceManager(
                 new LocalProcessRunner(systemd.environment()),
                 systemd.environment(),
-                AppDirectories.linux(systemd.environment(), home.path()));
+                AppDirectories.linux(systemd.environment(), home.path()),
+                new ProcProcesses());
         for (ServiceOutcome outcome : List.of(
                 manager.start("system/mux.service"),
                 manager.stop("system/mux.service", Duration.ofSeconds(5)),

@@ -12,6 +12,7 @@ import io.github.lamplighter.harness.WithHome;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.platform.posix.InteractiveLoginShell;
 import io.github.lamplighter.platform.proc.ProcListeners;
+import io.github.lamplighter.platform.proc.ProcProcesses;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.readiness.EndpointIdentityCheck;
@@ -96,7 +97,7 @@ class ServiceControlTest {
                 "export PATH=\"$HOME/bin:$PATH::relative:/tmp\"\nexport MODE=quiet\necho hi\n");
         directories = AppDirectories.linux(systemd.environment(), home.path());
         LocalProcessRunner programs = new LocalProcessRunner(systemd.environment());
-        manager = new SystemdServiceManager(programs, systemd.environment(), directories);
+        manager = new SystemdServiceManager(programs, systemd.environment(), directories, new ProcProcesses());
         Map<String, String> environment = new HashMap<>(systemd.environment());
         environment.put("SHELL", "/bin/bash");
         Probe probe = new Probe(Duration.ofSeconds(2));

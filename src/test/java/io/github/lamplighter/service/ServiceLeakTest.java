@@ -7,6 +7,7 @@ import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.platform.posix.InteractiveLoginShell;
 import io.github.lamplighter.platform.proc.ProcListeners;
+import io.github.lamplighter.platform.proc.ProcProcesses;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.readiness.EndpointIdentityCheck;
@@ -45,7 +46,8 @@ class ServiceLeakTest {
                 UserManager systemd = UserManager.start(home)) {
             AppDirectories directories = AppDirectories.linux(systemd.environment(), home.path());
             LocalProcessRunner programs = new LocalProcessRunner(systemd.environment());
-            ServiceManager manager = new SystemdServiceManager(programs, systemd.environment(), directories);
+            ServiceManager manager =
+                    new SystemdServiceManager(programs, systemd.environment(), directories, new ProcProcesses());
             Probe probe = new Probe(Duration.ofSeconds(2));
             ServiceControl serviceControl = new ServiceControl(
                     manager,

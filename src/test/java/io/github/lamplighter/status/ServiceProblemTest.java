@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.doctor.Case;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.AtLogin;
+import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
@@ -32,24 +34,52 @@ class ServiceProblemTest {
     /// The titles are those of the doctor's check, since the user ignores them by their title.
     @ParameterizedTest
     @CsvSource({
-        "RUNNING,       false, active,   OK,      ''",
-        "STARTING,      false, active,   OK,      ''",
-        "FAILED,        false, failed,   FAILURE, process.ended",
-        "RESTARTING,    false, active,   FAILURE, process.restarting",
-        "STOPPED,       false, inactive, WARNING, process.stopped",
-        "STOPPED,       false, masked,   WARNING, process.masked",
-        "STOPPED,       true,  inactive, OK,      ''",
-        "NOT_INSTALLED, false, '',       WARNING, process.no-service",
-        "UNKNOWN,       false, '',       UNKNOWN, process.unknown"
+        "RUNNING,       false, active,   0, '',              OK,      ''",
+        "STARTING,      false, active,   0, '',              OK,      ''",
+        "FAILED,        false, failed,   0, status 1,        FAILURE, process.ended",
+        "FAILED,        false, failed,   0, not started,     FAILURE, process.not-started",
+        "RESTARTING,    false, active,   2, status 1,        FAILURE, process.restarting",
+        "RESTARTING,    false, active,   2, not started,     FAILURE, process.not-started",
+        "RESTARTING,    false, active,   0, signal SIGKILL,  WARNING, process.crashed",
+        "RESTARTING,    false, active,   2, after an hour,   WARNING, process.crashed",
+        "STOPPED,       false, inactive, 0, '',              WARNING, process.idle",
+        "STOPPED,       false, inactive, 0, status 0,        WARNING, process.stopped",
+        "STOPPED,       false, inactive, 0, signal SIGTERM,  WARNING, process.asked",
+        "STOPPED,       false, inactive, 0, status 143,      WARNING, process.asked",
+        "STOPPED,       false, inactive, 0, status 1,        FAILURE, process.ended",
+        "STOPPED,       false, inactive, 0, signal SIGSEGV,  FAILURE, process.ended",
+        "STOPPED,       false, masked,   0, '',              WARNING, process.masked",
+        "STOPPED,       true,  inactive, 0, status 1,        OK,      ''",
+        "NOT_INSTALLED, false, '',       0, '',              WARNING, process.no-service",
+        "UNKNOWN,       false, '',       0, '',              UNKNOWN, process.unknown"
     })
-    void hasTheWordsOfTheDoctor(Phase phase, boolean stoppedByUser, String words, Severity severity, String title) {
+    void hasTheWordsOfTheDoctor(
+            Phase phase,
+            boolean stoppedByUser,
+            String words,
+            int restarts,
+            String exit,
+            Severity severity,
+            String title) {
         Optional<ServiceProblem> expected = title.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ServiceProblem(
                         severity,
                         ResourceBundle.getBundle("io.github.lamplighter.doctor.messages")
                                 .getString(title + ".title")));
-        assertThat(ServiceProblem.of(state(phase, words), stoppedByUser)).isEqualTo(expected);
+        assertThat(ServiceProblem.of(state(phase, words, restarts, exit(exit)), stoppedByUser))
+                .isEqualTo(expected);
+    }
+
+    private static Optional<LastExit> exit(String text) {
+        String last = text.substring(text.lastIndexOf(' ') + 1);
+        return switch (text.split(" ")[0]) {
+            case "status" -> Optional.of(LastExit.of(new LastExit.Status(Integer.parseInt(last))));
+            case "signal" -> Optional.of(LastExit.of(new LastExit.Signal(last, false)));
+            case "not" -> Optional.of(LastExit.of(new LastExit.NotStarted("exit status 217/USER")));
+            case "after" -> Optional.of(new LastExit(new LastExit.Status(1), Optional.of(Duration.ofHours(1))));
+            default -> Optional.empty();
+        };
     }
 
     @Test
@@ -87,15 +117,19 @@ class ServiceProblemTest {
     }
 
     private static ServiceState state(Phase phase, String words) {
+        return state(phase, words, 0, Optional.empty());
+    }
+
+    private static ServiceState state(Phase phase, String words, int restarts, Optional<LastExit> exit) {
         return new ServiceState(
                 "x.service",
                 phase,
-                words.equals("masked"),
+                words.equals("masked") ? ServiceState.Load.MASKED : ServiceState.Load.USABLE,
+                new AtLogin.Unknown(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
-                0,
-                Optional.empty(),
+                restarts,
+                exit,
                 Optional.empty(),
                 Owner.OURS,
                 words,

@@ -1,5 +1,7 @@
 package io.github.lamplighter.tray;
 
+import io.github.lamplighter.service.AtLogin;
+import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.status.Glance;
 import io.github.lamplighter.status.Glance.ToolGlance;
@@ -131,12 +133,12 @@ final class TrayStates {
         return new ServiceState(
                 unit(name),
                 phase,
-                false,
-                Optional.of(true),
+                ServiceState.Load.USABLE,
+                new AtLogin.Starts(),
                 Optional.empty(),
                 Optional.of(since),
                 0,
-                Optional.of("exit status 1"),
+                Optional.of(LastExit.of(new LastExit.Status(1))),
                 Optional.empty(),
                 ServiceState.Owner.OURS,
                 phase.word(),

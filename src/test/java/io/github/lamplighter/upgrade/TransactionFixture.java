@@ -20,6 +20,7 @@ import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.release.ArchiveDownload;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.AtLogin;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
@@ -363,8 +364,8 @@ final class TransactionFixture {
         return new ServiceState(
                 UNIT,
                 running ? ServiceState.Phase.RUNNING : ServiceState.Phase.STOPPED,
-                false,
-                Optional.of(true),
+                ServiceState.Load.USABLE,
+                new AtLogin.Starts(),
                 running ? Optional.of(4242L) : Optional.empty(),
                 Optional.empty(),
                 0,

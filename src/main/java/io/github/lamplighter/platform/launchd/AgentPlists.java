@@ -138,6 +138,7 @@ record AgentPlists(Path own, Path shared, Path system) {
                         Optional.of(
                                 "Its file is a binary property list, which Lamplighter can't read. To convert it, run `plutil -convert xml1 '%s'`."
                                         .formatted(file)),
+                        Optional.empty(),
                         List.of(),
                         ""))
                 : Optional.empty();
@@ -163,6 +164,7 @@ record AgentPlists(Path own, Path shared, Path system) {
                         Optional.of(list.isTrue("AbandonProcessGroup") ? "process" : "control-group"),
                         list.number("ExitTimeOut"),
                         use.obstacle().or(() -> obstacle(file, list)).or(() -> secret(use.arguments())),
+                        Optional.empty(),
                         unsupported(list),
                         text));
     }

@@ -1,5 +1,7 @@
 package io.github.lamplighter.platform.launchd;
 
+import io.github.lamplighter.service.AtLogin;
+import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
@@ -55,8 +57,8 @@ record LaunchctlPrint(Map<String, String> fields) {
         return new ServiceState(
                 unit,
                 phase(),
-                false,
-                enabled,
+                ServiceState.Load.USABLE,
+                AtLogin.of(enabled),
                 pid(),
                 pid().flatMap(ProcessHandle::of).flatMap(handle -> handle.info().startInstant()),
                 Math.max(0, runs() - 1),
@@ -129,15 +131,27 @@ record LaunchctlPrint(Map<String, String> fields) {
                 .map(Path::of);
     }
 
-    Optional<String> lastExit() {
-        Optional<String> signal =
-                Optional.ofNullable(fields.get("last terminating signal")).map(text -> "killed by " + signal(text));
-        return signal.or(() -> Optional.ofNullable(fields.get("last exit code"))
+    Optional<LastExit> lastExit() {
+        return Optional.ofNullable(fields.get("last terminating signal"))
+                .<LastExit.How>map(text -> new LastExit.Signal(signal(text), false))
+                .or(() -> Optional.ofNullable(fields.get("last exit code"))
                         .filter(text -> !text.startsWith("("))
-                        .map(text -> text.startsWith("78:")
-                                ? "exit status 78 (its program, directory or log file cannot be used)"
-                                : "exit status " + text))
-                .or(() -> Optional.ofNullable(fields.get("last exit reason")));
+                        .map(LaunchctlPrint::exited))
+                .or(() -> Optional.ofNullable(fields.get("last exit reason")).map(LastExit.Other::new))
+                .map(LastExit::of);
+    }
+
+    /// `78: EX_CONFIG` is launchd's own, for a program that it could not start.
+    private static LastExit.How exited(String text) {
+        return text.startsWith("78:")
+                ? new LastExit.NotStarted("exit status 78: its program, directory or log file cannot be used")
+                : text.matches("\\d{1,9}")
+                        ? new LastExit.Status(Integer.parseInt(text))
+                        : new LastExit.Other("exit status " + text);
+    }
+
+    private String how() {
+        return lastExit().map(LastExit::words).orElse("unknown exit status");
     }
 
     String words() {
@@ -156,13 +170,9 @@ record LaunchctlPrint(Map<String, String> fields) {
                 isEnding() ? Optional.of("The service is stopping, but has not ended yet.") : Optional.empty();
             case RESTARTING ->
                 Optional.of("The service keeps crashing (%s). launchd has restarted it %s, and tries again every %d s."
-                        .formatted(
-                                lastExit().orElse("unknown exit status"),
-                                runs() <= 2 ? "once" : runs() - 1 + " times",
-                                number("minimum runtime", 10)));
+                        .formatted(how(), runs() <= 2 ? "once" : runs() - 1 + " times", number("minimum runtime", 10)));
             case FAILED ->
-                Optional.of("The service stopped unexpectedly (%s). launchd does not restart it."
-                        .formatted(lastExit().orElse("unknown exit status")));
+                Optional.of("The service stopped unexpectedly (%s). launchd does not restart it.".formatted(how()));
             case STOPPED ->
                 Optional.of(
                         runs() == 0

@@ -6,6 +6,7 @@ import io.github.lamplighter.platform.FileServiceManager;
 import io.github.lamplighter.platform.launchd.Launchctl.Job;
 import io.github.lamplighter.platform.launchd.Launchctl.LaunchctlResult;
 import io.github.lamplighter.process.ProcessRunner;
+import io.github.lamplighter.service.AtLogin;
 import io.github.lamplighter.service.CoResidentProcesses;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.service.LogLine;
@@ -425,8 +426,8 @@ public final class LaunchdServiceManager extends FileServiceManager {
         return new ServiceState(
                 unit,
                 file.isPresent() ? Phase.STOPPED : Phase.NOT_INSTALLED,
-                false,
-                file.isPresent() ? enabled(unit, file) : Optional.empty(),
+                ServiceState.Load.USABLE,
+                AtLogin.of(file.isPresent() ? enabled(unit, file) : Optional.empty()),
                 Optional.empty(),
                 Optional.empty(),
                 0,

@@ -166,21 +166,8 @@ public final class ProcListeners implements ListeningSockets {
                 pid.flatMap(this::command));
     }
 
-    /// The path in the service manager's hierarchy: the only one (version 2), or `systemd` (version 1,
-    /// hybrid).
-    Optional<String> controlGroup(long pid) {
-        Optional<String> unified = Optional.empty();
-        for (String line : lines(proc.resolve(Long.toString(pid)).resolve("cgroup"))) {
-            String[] field = line.split(":", 3);
-            // A container with the unified hierarchy has "/" in the unused older one.
-            if (field.length == 3 && field[1].equals("name=systemd") && !field[2].equals("/")) {
-                return Optional.of(field[2]);
-            }
-            if (field.length == 3 && field[0].equals("0")) {
-                unified = Optional.of(field[2]);
-            }
-        }
-        return unified;
+    private Optional<String> controlGroup(long pid) {
+        return ProcControlGroup.of(proc.resolve(Long.toString(pid)));
     }
 
     private Optional<String> command(long pid) {

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The user's processes, from `/proc`. Those of other users are not readable and are skipped.
@@ -27,6 +28,7 @@ public final class ProcProcesses implements ProcessTable {
 
     private static final Duration GRACE = Duration.ofSeconds(2);
     private static final int MOST_ANCESTORS = 32;
+    private static final Pattern UNIT = Pattern.compile(".+\\.(service|scope)");
 
     /// The longest first line of a script that the kernel reads (execve(2)).
     private static final int LONGEST_SHEBANG = 255;
@@ -121,7 +123,7 @@ public final class ProcProcesses implements ProcessTable {
             executable.ifPresent(programs::add);
             List<String> argv = texts(folder.resolve("cmdline"));
             if (executable.isPresent() && argv.stream().noneMatch(word -> word.startsWith("/"))) {
-                titled(folder, executable.get(), paths).ifPresent(script -> add(script, programs, paths));
+                titled(folder, executable.get(), argv, paths).ifPresent(script -> add(script, programs, paths));
             }
             Stream.concat(
                             argv.stream().limit(1),
@@ -139,12 +141,14 @@ public final class ProcProcesses implements ProcessTable {
     }
 
     /// The script of a process that replaced its arguments with a title. The shell that started it stored the
-    /// script's name in `_` (bash(1)), which children inherit, so the script must be one that the executable
-    /// runs.
-    private static Optional<String> titled(Path process, Path executable, RealPathCache paths) {
+    /// script's name in `_` (bash(1)). Children inherit that, so the title must begin with that name, and the
+    /// script must be one that the executable runs.
+    private static Optional<String> titled(Path process, Path executable, List<String> argv, RealPathCache paths) {
+        String title = argv.isEmpty() ? "" : argv.getFirst();
         return texts(process.resolve("environ")).stream()
                 .filter(text -> text.startsWith("_=/"))
                 .map(text -> text.substring(2))
+                .filter(script -> title.startsWith(script.substring(script.lastIndexOf('/') + 1)))
                 .filter(script -> isRunBy(executable, script, paths))
                 .findFirst();
     }
@@ -226,10 +230,13 @@ public final class ProcProcesses implements ProcessTable {
         return new Origin(ancestors(pid), terminal(pid), ignores, unit(controlGroup(proc.resolve(Long.toString(pid)))));
     }
 
-    /// The service of a control group; sessions and the user's manager are not services.
+    /// The service of a control group, which may have groups of its own below it. A session or scope inside of it
+    /// is not that service any more, and the user's manager is none.
     private static Optional<String> unit(String controlGroup) {
-        String last = controlGroup.substring(controlGroup.lastIndexOf('/') + 1);
-        return Optional.of(last).filter(name -> name.endsWith(".service") && !name.startsWith("user@"));
+        return Arrays.stream(controlGroup.split("/"))
+                .filter(name -> UNIT.matcher(name).matches())
+                .reduce((_, last) -> last)
+                .filter(name -> name.endsWith(".service") && !name.startsWith("user@"));
     }
 
     /// `tty_nr` of proc_pid_stat(5); pseudo-terminals have the majors 136 to 143.
@@ -312,15 +319,7 @@ public final class ProcProcesses implements ProcessTable {
     }
 
     private static String controlGroup(Path folder) {
-        try {
-            return Files.readAllLines(folder.resolve("cgroup")).stream()
-                    .filter(line -> line.startsWith("0::"))
-                    .map(line -> line.substring("0::".length()))
-                    .findFirst()
-                    .orElse("");
-        } catch (IOException e) {
-            return "";
-        }
+        return ProcControlGroup.of(folder).orElse("");
     }
 
     /// The NUL-terminated texts of a file of `/proc`; empty if it is not readable or the process is gone.

@@ -5,6 +5,8 @@ import io.github.lamplighter.platform.FileServiceManager;
 import io.github.lamplighter.platform.systemd.UserManagerClient.Properties;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
+import io.github.lamplighter.readiness.ProcessTable;
+import io.github.lamplighter.service.AtLogin;
 import io.github.lamplighter.service.CoResidentProcesses;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.service.LogLine;
@@ -51,20 +53,30 @@ public final class SystemdServiceManager extends FileServiceManager {
     private final AppDirectories directories;
     private final UnitPlacement placement;
     private final UnitFileIndex files;
+    private final LoginReach loginReach;
     private final Optional<UnitStateBatch> states;
 
     /// @param environment of this process, which tells the runtime directory, the bus and the configuration
-    public SystemdServiceManager(ProcessRunner runner, Map<String, String> environment, AppDirectories directories) {
-        this(runner, environment, directories, UnitPlacement.permanent(directories));
+    /// @param processTable tells in which unit a tool is running
+    public SystemdServiceManager(
+            ProcessRunner runner,
+            Map<String, String> environment,
+            AppDirectories directories,
+            ProcessTable processTable) {
+        this(runner, environment, directories, processTable, UnitPlacement.permanent(directories));
     }
 
     /// The services of the demo, whose files are deleted at logout. Nothing is written to the user's configuration.
     public static SystemdServiceManager untilLogout(
-            ProcessRunner runner, Map<String, String> environment, AppDirectories directories) {
+            ProcessRunner runner,
+            Map<String, String> environment,
+            AppDirectories directories,
+            ProcessTable processTable) {
         return new SystemdServiceManager(
                 runner,
                 environment,
                 directories,
+                processTable,
                 UnitPlacement.temporary(new UserManagerClient(runner, environment).runtime(), directories));
     }
 
@@ -72,6 +84,7 @@ public final class SystemdServiceManager extends FileServiceManager {
             ProcessRunner runner,
             Map<String, String> environment,
             AppDirectories directories,
+            ProcessTable processTable,
             UnitPlacement placement) {
         super(POLL);
         this.userManagerClient = new UserManagerClient(runner, Map.copyOf(environment));
@@ -81,7 +94,8 @@ public final class SystemdServiceManager extends FileServiceManager {
         this.lingering = new Lingering(userManagerClient);
         this.directories = directories;
         this.placement = placement;
-        this.files = new UnitFileIndex(directories);
+        this.files = new UnitFileIndex(directories, processTable);
+        this.loginReach = new LoginReach(userManagerClient, files::wantedBy, placement.enabledState());
         this.states = Optional.empty();
     }
 
@@ -94,6 +108,7 @@ public final class SystemdServiceManager extends FileServiceManager {
         this.directories = live.directories;
         this.placement = live.placement;
         this.files = live.files;
+        this.loginReach = live.loginReach;
         this.states = Optional.of(states);
     }
 
@@ -267,22 +282,49 @@ public final class SystemdServiceManager extends FileServiceManager {
                 : new ServiceOutcome.Already("");
     }
 
-    /// `enable` of a unit without `[Install]` exits with 0 and changes nothing.
+    /// `enable` and `disable` exit with 0 also if they changed nothing.
     @Override
     protected ServiceOutcome switchEnabled(String unit, boolean enable) {
         return done(
                         userManagerClient.systemctl(
                                 placement.switching(enable, unit).toArray(String[]::new)),
                         "")
-                .then(() -> new ServiceOutcome.Refused(
-                        "%s has no [Install] section, so it can't be enabled or disabled. Other units start it."
-                                .formatted(unit)));
+                .then(() -> new ServiceOutcome.Refused(stillAsBefore(unit, enable)));
+    }
+
+    private String stillAsBefore(String unit, boolean enable) {
+        List<Path> links = files.links(unit);
+        Optional<Path> autostart = files.source(state(unit).file());
+        if (autostart.isPresent()) {
+            return "%s comes from the autostart entry %s. To %s it, %s `Hidden=true` in that file, or use your desktop's settings."
+                    .formatted(
+                            unit,
+                            directories.display(autostart.get()),
+                            enable ? "enable" : "disable",
+                            enable ? "remove" : "set");
+        }
+        Optional<Path> ofAll = links.stream()
+                .filter(link -> SYSTEM_WIDE.stream().anyMatch(link::startsWith))
+                .findFirst();
+        if (!enable && ofAll.isPresent()) {
+            return "%s is still enabled, for all users: %s. Only root can change that: `sudo systemctl --global disable %s`. To keep it from starting for you, run `systemctl --user mask %s`."
+                    .formatted(unit, ofAll.get(), unit, unit);
+        }
+        return switch (state(unit).atLogin()) {
+            case AtLogin.Unreached reached ->
+                "%s is %s. Set `WantedBy=default.target` in its [Install] section, then run `systemctl --user reenable %s`."
+                        .formatted(unit, reached.words(), unit);
+            case AtLogin.WithDesktop reached -> "%s is %s.".formatted(unit, reached.words());
+            case AtLogin.Starts _, AtLogin.Disabled _, AtLogin.Unknown _ ->
+                "%s has no [Install] section, so it can't be enabled or disabled. Other units start it."
+                        .formatted(unit);
+        };
     }
 
     @Override
     protected ServiceOutcome startOwn(String unit) {
         Properties shown = userManagerClient.show(unit, UnitStateParser.PROPERTIES);
-        ServiceState state = UnitStateParser.of(unit, shown, this::isOurFile, placement.enabledState());
+        ServiceState state = parsed(unit, shown);
         switch (state.phase()) {
             case UNKNOWN -> {
                 return new ServiceOutcome.Failed(state.words());
@@ -324,7 +366,7 @@ public final class SystemdServiceManager extends FileServiceManager {
     @Override
     protected ServiceOutcome stopOwn(String unit, Duration limit) {
         Properties shown = userManagerClient.show(unit, UnitStateParser.PROPERTIES);
-        ServiceState state = UnitStateParser.of(unit, shown, this::isOurFile, placement.enabledState());
+        ServiceState state = parsed(unit, shown);
         if (state.phase() == ServiceState.Phase.UNKNOWN) {
             return new ServiceOutcome.Failed(state.words());
         }
@@ -396,12 +438,14 @@ public final class SystemdServiceManager extends FileServiceManager {
         Optional<String> unavailable = ForeignUnit.isOfTheSystem(unit) ? Optional.empty() : unavailable();
         return unavailable.isPresent()
                 ? ServiceState.unknown(unit, unavailable.get())
-                : UnitStateParser.of(
+                : parsed(
                         unit,
                         states.map(all -> all.of(unit))
-                                .orElseGet(() -> userManagerClient.show(unit, UnitStateParser.PROPERTIES)),
-                        this::isOurFile,
-                        placement.enabledState());
+                                .orElseGet(() -> userManagerClient.show(unit, UnitStateParser.PROPERTIES)));
+    }
+
+    private ServiceState parsed(String unit, Properties shown) {
+        return UnitStateParser.of(unit, shown, this::isOurFile, loginReach);
     }
 
     @Override
@@ -515,7 +559,7 @@ public final class SystemdServiceManager extends FileServiceManager {
         ServiceState state = state(unit);
         return state.lastExit()
                 .filter(_ -> state.phase() != ServiceState.Phase.RUNNING)
-                .map(exit -> "The service did not start: " + exit + ".")
+                .map(exit -> "The service did not start: " + exit.words() + ".")
                 .orElse("The service did not start: " + said);
     }
 

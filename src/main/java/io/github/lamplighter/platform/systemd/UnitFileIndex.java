@@ -1,7 +1,11 @@
 package io.github.lamplighter.platform.systemd;
 
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.RealPathCache;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.readiness.ProcessOrigin;
+import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.tool.CommandLineMatcher;
 import io.github.lamplighter.tool.Manifest.Install;
@@ -38,6 +42,7 @@ final class UnitFileIndex {
 
     private static final String SUFFIX = ".service";
     private static final String DROP_INS = ".d";
+    private static final List<String> PULLING = List.of(".wants", ".requires", ".upholds");
 
     /// Keys that our files have too, or that do not change how the program runs.
     private static final Set<String> TAKEN = Set.of(
@@ -70,23 +75,27 @@ final class UnitFileIndex {
     private final UnitExpander expander;
     private final List<Path> users;
     private final List<Path> systems;
+    private final ProcessTable processTable;
     private Optional<IndexSnapshot> last = Optional.empty();
 
-    UnitFileIndex(AppDirectories directories) {
+    UnitFileIndex(AppDirectories directories, ProcessTable processTable) {
         this(
                 directories.home(),
                 directories.runtime(),
                 Stream.of(
                                 Stream.of(
                                         directories.configHome().resolve("systemd/user"), Path.of("/etc/systemd/user")),
-                                directories.runtime().map(folder -> folder.resolve("systemd/user")).stream(),
+                                directories.runtime().stream()
+                                        .flatMap(folder -> Stream.of(
+                                                folder.resolve("systemd/user"), folder.resolve("systemd/generator"))),
                                 Stream.of(directories.dataHome().resolve("systemd/user")),
                                 paths(
                                         "/run/systemd/user",
                                         "/usr/local/share/systemd/user",
                                         "/usr/share/systemd/user",
                                         "/usr/local/lib/systemd/user",
-                                        "/usr/lib/systemd/user"))
+                                        "/usr/lib/systemd/user"),
+                                directories.runtime().map(folder -> folder.resolve("systemd/generator.late")).stream())
                         .flatMap(stream -> stream)
                         .toList(),
                 paths(
@@ -95,16 +104,18 @@ final class UnitFileIndex {
                                 "/usr/local/lib/systemd/system",
                                 "/usr/lib/systemd/system",
                                 "/lib/systemd/system")
-                        .toList());
+                        .toList(),
+                processTable);
     }
 
     /// @param users the directories of user units, in order of priority
     /// @param systems the directories of system units
-    UnitFileIndex(Path home, Optional<Path> runtime, List<Path> users, List<Path> systems) {
+    UnitFileIndex(Path home, Optional<Path> runtime, List<Path> users, List<Path> systems, ProcessTable processTable) {
         this.home = home;
         this.expander = new UnitExpander(home, runtime);
         this.users = users;
         this.systems = systems;
+        this.processTable = processTable;
     }
 
     private static Stream<Path> paths(String... names) {
@@ -112,18 +123,67 @@ final class UnitFileIndex {
     }
 
     /// The units not created by Lamplighter that run a tool: enabled ones first, the user's before the
-    /// system's.
+    /// system's. A unit runs a tool if its file says so, or if a process of the tool is in its control group:
+    /// behind a wrapper script, no file tells what is started.
     List<ForeignUnit> of(Install install) {
         IndexSnapshot indexSnapshot = indexSnapshot();
         return indexSnapshot.answers().computeIfAbsent(install, _ -> {
             CommandLineMatcher tool = new CommandLineMatcher(install, indexSnapshot.paths());
-            return indexSnapshot.units().stream()
-                    .flatMap(found -> unit(found, tool).stream())
+            Map<String, ForeignUnit> units = new LinkedHashMap<>();
+            indexSnapshot.units().stream()
+                    .filter(found -> !found.isTemplate())
+                    .flatMap(found -> unit(found, tool, indexSnapshot.paths()).stream())
+                    .forEach(unit -> units.put(unit.unit(), unit));
+            for (ProcessTable.Running process : indexSnapshot.processes().from(install.environment())) {
+                owner(process, install, indexSnapshot)
+                        .filter(found -> !units.containsKey(found.unit()))
+                        .map(found -> unit(found, tool, indexSnapshot.paths()).orElseGet(() -> wrapped(found)))
+                        .ifPresent(unit -> units.put(unit.unit(), unit));
+            }
+            return units.values().stream()
                     .sorted(Comparator.comparing((ForeignUnit unit) -> !unit.enabled())
                             .thenComparing(ForeignUnit::isOfTheSystem)
                             .thenComparing(ForeignUnit::unit))
                     .toList();
         });
+    }
+
+    /// The unit in whose control group a process of the tool is; empty for our own units, and for a process that a
+    /// program in that unit started, such as a terminal.
+    private Optional<Found> owner(ProcessTable.Running process, Install install, IndexSnapshot indexSnapshot) {
+        String program = "/" + install.program().getFileName();
+        if (install.installer() == InstallerKind.VENV && !process.command().contains(program)) {
+            return Optional.empty(); // another tool of the same environment
+        }
+        boolean system = process.controlGroup().contains("/system.slice/");
+        return ProcessOrigin.of(processTable.origin(process.pid()))
+                .unit()
+                .flatMap(name -> indexSnapshot.units().stream()
+                        .filter(found -> found.system() == system)
+                        .filter(found -> found.name().equals(name) || found.isTemplateOf(name))
+                        .max(Comparator.comparing(found -> found.name().equals(name)))
+                        .map(found -> found.name().equals(name) ? found : found.instance(name)));
+    }
+
+    /// A unit of whose file only the process that it started tells that it runs the tool.
+    private ForeignUnit wrapped(Found found) {
+        ParsedUnit parsed = parse(found.text(), found.additions(), found.system(), found.instance());
+        String starts = parsed.commands().stream()
+                .findFirst()
+                .flatMap(command -> command.argv().stream().findFirst())
+                .orElse("another program");
+        return unit(
+                found,
+                parsed,
+                new CommandLineMatcher.Use(
+                        List.of(), Optional.of("It starts the tool through %s.".formatted(shortened(starts)))),
+                true);
+    }
+
+    private String shortened(String path) {
+        return path.startsWith(home + "/")
+                ? "~" + path.substring(home.toString().length())
+                : path;
     }
 
     /// The command line of a user unit with this text; empty if it has none or several, or one with unknown
@@ -138,6 +198,34 @@ final class UnitFileIndex {
                 : List.of();
     }
 
+    /// The links by which other units want a user unit (systemd.unit(5), `.wants/`, `.requires/`, `.upholds/`).
+    List<Path> links(String unit) {
+        return users.stream()
+                .flatMap(folder -> names(folder).stream()
+                        .filter(name -> PULLING.stream().anyMatch(name::endsWith))
+                        .map(folder::resolve))
+                .map(folder -> folder.resolve(unit))
+                .filter(link -> Files.exists(link, LinkOption.NOFOLLOW_LINKS))
+                .toList();
+    }
+
+    /// The units that want a user unit by a link.
+    List<String> wantedBy(String unit) {
+        return links(unit).stream()
+                .map(link -> String.valueOf(AtomicFile.folderOf(link).getFileName()))
+                .map(folder -> folder.substring(0, folder.lastIndexOf('.')))
+                .distinct()
+                .toList();
+    }
+
+    /// The autostart entry that a generated unit was made from (systemd-xdg-autostart-generator(8)).
+    Optional<Path> source(Optional<Path> unitFile) {
+        return unitFile.filter(file -> file.toString().contains("/generator"))
+                .map(UnitFileIndex::read)
+                .flatMap(text -> UnitFileParser.of(List.of(text)).last("Unit.SourcePath"))
+                .flatMap(UnitFileIndex::absolute);
+    }
+
     /// Discards the snapshot, because a file was changed.
     synchronized void forget() {
         last = Optional.empty();
@@ -145,7 +233,11 @@ final class UnitFileIndex {
 
     /// The units at one moment, with the results for each tool, because several checks need the same.
     private record IndexSnapshot(
-            long at, List<Found> units, RealPathCache paths, Map<Install, List<ForeignUnit>> answers) {}
+            long at,
+            List<Found> units,
+            RealPathCache paths,
+            ProcessTable processes,
+            Map<Install, List<ForeignUnit>> answers) {}
 
     /// A unit file with its drop-ins. Of hundreds of units one or two run a tool, so the rest of the file is
     /// parsed on demand.
@@ -165,6 +257,25 @@ final class UnitFileIndex {
         String unit() {
             return (system ? ForeignUnit.SYSTEM : "") + name;
         }
+
+        /// A template starts nothing itself.
+        boolean isTemplate() {
+            return name.endsWith("@" + SUFFIX);
+        }
+
+        boolean isTemplateOf(String unit) {
+            return isTemplate() && unit.startsWith(prefix()) && unit.length() > name.length();
+        }
+
+        private String prefix() {
+            return name.substring(0, name.length() - SUFFIX.length());
+        }
+
+        /// An instance that was started without being enabled.
+        Found instance(String unit) {
+            String value = unit.substring(prefix().length(), unit.length() - SUFFIX.length());
+            return new Found(unit, value, file, additions, false, system, text, List.of());
+        }
     }
 
     /// A parsed unit with its drop-ins.
@@ -179,7 +290,8 @@ final class UnitFileIndex {
         RealPathCache paths = new RealPathCache();
         List<Found> all = new ArrayList<>(search(users, false, paths));
         all.addAll(search(systems, true, paths));
-        IndexSnapshot indexSnapshot = new IndexSnapshot(System.nanoTime(), all, paths, new ConcurrentHashMap<>());
+        IndexSnapshot indexSnapshot =
+                new IndexSnapshot(System.nanoTime(), all, paths, processTable.snapshot(), new ConcurrentHashMap<>());
         last = Optional.of(indexSnapshot);
         return indexSnapshot;
     }
@@ -193,7 +305,7 @@ final class UnitFileIndex {
             for (String name : names(folder)) {
                 if (name.endsWith(SUFFIX)) {
                     files.computeIfAbsent(name, folder::resolve);
-                } else if (name.endsWith(".wants") || name.endsWith(".requires")) {
+                } else if (PULLING.stream().anyMatch(name::endsWith)) {
                     wanted.addAll(names(folder.resolve(name)));
                 } else if (name.endsWith(DROP_INS)) {
                     dropIns.computeIfAbsent(name, _ -> new ArrayList<>()).add(folder.resolve(name));
@@ -208,6 +320,7 @@ final class UnitFileIndex {
             }
             if (name.endsWith("@" + SUFFIX)) {
                 String prefix = name.substring(0, name.length() - SUFFIX.length());
+                found.add(new Found(name, "", file, List.of(), false, system, text.get(), List.of()));
                 wanted.stream()
                         .filter(link -> link.startsWith(prefix) && link.endsWith(SUFFIX) && !link.equals(name))
                         .forEach(link -> {
@@ -311,13 +424,14 @@ final class UnitFileIndex {
         return List.copyOf(files.values());
     }
 
-    private Optional<ForeignUnit> unit(Found found, CommandLineMatcher tool) {
-        if (found.commands().stream().allMatch(line -> tool.in(line).isEmpty())) {
+    private Optional<ForeignUnit> unit(Found found, CommandLineMatcher tool, RealPathCache paths) {
+        boolean prepared = !found.commands().isEmpty();
+        if (prepared && found.commands().stream().allMatch(line -> tool.in(line).isEmpty())) {
             return Optional.empty();
         }
         ParsedUnit parsedUnit = parse(found.text(), found.additions(), found.system(), found.instance());
         for (UnitExpander.Command command : parsedUnit.commands()) {
-            Optional<CommandLineMatcher.Use> use = tool.in(command.argv());
+            Optional<CommandLineMatcher.Use> use = tool.in(CommandLineMatcher.Line.of(command.argv(), paths));
             if (use.isPresent()) {
                 return Optional.of(unit(found, parsedUnit, use.get(), command.complete()));
             }
@@ -330,7 +444,10 @@ final class UnitFileIndex {
         Map<String, String> environment = new TreeMap<>(parsedUnit.environment());
         String type = text.last("Service.Type").orElse("simple");
         List<String> files = text.all("Service.EnvironmentFile");
-        Optional<String> obstacle = use.obstacle()
+        Optional<Path> autostart = source(Optional.of(found.file()));
+        Optional<String> obstacle = autostart
+                .map(entry -> "It comes from the autostart entry %s.".formatted(shortened(entry.toString())))
+                .or(use::obstacle)
                 .or(() -> complete
                         ? Optional.empty()
                         : Optional.of("Its arguments use variables that the service file doesn't set."))
@@ -364,6 +481,7 @@ final class UnitFileIndex {
                 text.last("Service.KillMode"),
                 seconds(text.last("Service.TimeoutStopSec")),
                 obstacle,
+                autostart,
                 text.keys().stream()
                         .filter(key -> !TAKEN.contains(key) && !key.startsWith("X-"))
                         .map(key -> key.substring(key.indexOf('.') + 1))

@@ -1,11 +1,15 @@
 package io.github.lamplighter.platform.systemd;
 
 import io.github.lamplighter.platform.systemd.UserManagerClient.Properties;
+import io.github.lamplighter.service.AtLogin;
+import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.ServiceState.Load;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +31,7 @@ final class UnitStateParser {
             "MainPID",
             "ExecMainCode",
             "ExecMainStatus",
+            "ExecMainStartTimestamp",
             "ExecMainExitTimestamp",
             "NRestarts",
             "ActiveEnterTimestamp",
@@ -38,12 +43,14 @@ final class UnitStateParser {
             "WantedBy",
             "RequiredBy",
             "BoundBy",
+            "UpheldBy",
             "KillMode",
             "Restart",
             "RestartUSec",
             "StartLimitBurst");
 
-    private static final List<String> WANTED = List.of("TriggeredBy", "WantedBy", "RequiredBy", "BoundBy");
+    /// systemd.exec(5): what its own exit statuses stand for happens before the program starts.
+    private static final Duration AT_ONCE = Duration.ofSeconds(2);
 
     private static final String[] SIGNALS = {
         "", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1",
@@ -52,8 +59,8 @@ final class UnitStateParser {
 
     private UnitStateParser() {}
 
-    /// @param enabledState the value of `UnitFileState` that means enabled besides `enabled`
-    static ServiceState of(String unit, Properties shown, Predicate<Path> isOurs, String enabledState) {
+    /// @param loginReach tells whether a unit that is enabled also starts
+    static ServiceState of(String unit, Properties shown, Predicate<Path> isOurs, LoginReach loginReach) {
         if (shown.trouble().isPresent()) {
             return ServiceState.unknown(unit, shown.trouble().get());
         }
@@ -64,8 +71,8 @@ final class UnitStateParser {
         return new ServiceState(
                 unit,
                 phase,
-                shown.is("LoadState", "masked"),
-                phase == Phase.NOT_INSTALLED ? Optional.empty() : enabled(shown, file, enabledState),
+                load(shown),
+                phase == Phase.NOT_INSTALLED ? new AtLogin.Unknown() : atLogin(unit, shown, file, loginReach),
                 Optional.of(number(shown.get("MainPID"))).filter(pid -> pid > 0),
                 since(shown, phase),
                 (int) number(shown.get("NRestarts")),
@@ -83,13 +90,26 @@ final class UnitStateParser {
         return !ours ? Owner.FOREIGN : unit.startsWith(SystemdServiceManager.PREFIX) ? Owner.OURS : Owner.ADOPTED;
     }
 
+    private static Load load(Properties shown) {
+        return switch (shown.get("LoadState")) {
+            case "masked" -> Load.MASKED;
+            case "bad-setting", "error" -> Load.UNUSABLE;
+            default -> Load.USABLE;
+        };
+    }
+
     private static Phase phase(Properties shown) {
         String sub = shown.get("SubState");
         boolean unloadable = !shown.is("LoadState", "loaded") && !shown.is("LoadState", "masked");
         return switch (shown.get("ActiveState")) {
             // An "exited" one-shot has no processes any more.
             case "active" -> sub.equals("exited") ? Phase.STOPPED : Phase.RUNNING;
-            case "reloading", "refreshing", "deactivating" -> Phase.RUNNING;
+            case "reloading", "refreshing" -> Phase.RUNNING;
+            // Without a main process, only what its file does after the end is still at work.
+            case "deactivating" ->
+                !shown.is("MainPID", "0")
+                        ? Phase.RUNNING
+                        : shown.is("Result", "success") ? Phase.STOPPED : Phase.FAILED;
             case "activating" -> sub.contains("auto-restart") ? Phase.RESTARTING : Phase.STARTING;
             case "failed" -> Phase.FAILED;
             case "inactive" ->
@@ -99,26 +119,9 @@ final class UnitStateParser {
     }
 
     /// systemd reports a removed file as before until the next reload.
-    private static Optional<Boolean> enabled(Properties shown, Optional<Path> file, String enabledState) {
+    private static AtLogin atLogin(String unit, Properties shown, Optional<Path> file, LoginReach loginReach) {
         boolean isGone = file.map(Files::notExists).orElseGet(() -> shown.is("LoadState", "not-found"));
-        return isGone ? Optional.of(false) : enabled(shown, enabledState);
-    }
-
-    /// A static unit starts if another unit wants it. Nothing is known of that for generated units.
-    private static Optional<Boolean> enabled(Properties shown, String enabledState) {
-        if (shown.is("UnitFileState", enabledState)) {
-            return Optional.of(true);
-        }
-        return switch (shown.get("UnitFileState")) {
-            case "static" ->
-                WANTED.stream().allMatch(property -> shown.get(property).isEmpty())
-                        ? Optional.of(false)
-                        : Optional.empty();
-            case "enabled", "alias" -> Optional.of(true);
-            case "disabled", "linked", "linked-runtime", "masked", "masked-runtime", "enabled-runtime" ->
-                Optional.of(false);
-            default -> Optional.empty();
-        };
+        return isGone ? new AtLogin.Disabled() : loginReach.of(unit, shown);
     }
 
     private static Optional<Instant> since(Properties shown, Phase phase) {
@@ -140,24 +143,30 @@ final class UnitStateParser {
                 : Optional.empty();
     }
 
-    private static Optional<String> lastExit(Properties shown) {
-        long status = number(shown.get("ExecMainStatus"));
+    private static Optional<LastExit> lastExit(Properties shown) {
+        int status = (int) number(shown.get("ExecMainStatus"));
+        Optional<Duration> ran = instant(shown.get("ExecMainStartTimestamp"))
+                .flatMap(start -> instant(shown.get("ExecMainExitTimestamp")).map(end -> Duration.between(start, end)));
         return switch (shown.get("ExecMainCode")) {
-            case "1" -> Optional.of("exit status " + status + meaning(status));
-            case "2" -> Optional.of("killed by " + signal(status));
-            case "3" -> Optional.of("killed by " + signal(status) + ", with a core dump");
-            default -> Optional.empty();
+            case "1" -> Optional.of(new LastExit(exited(status, ran), ran));
+            case "2" -> Optional.of(new LastExit(new LastExit.Signal(signal(status), false), ran));
+            case "3" -> Optional.of(new LastExit(new LastExit.Signal(signal(status), true), ran));
+            default ->
+                // Not even a process was made.
+                shown.is("Result", "resources")
+                        ? Optional.of(LastExit.of(new LastExit.NotStarted(
+                                "a file or resource that its service file names is missing or not allowed")))
+                        : Optional.empty();
         };
     }
 
-    /// systemd's own exit codes, for failures before the program starts.
-    private static String meaning(long status) {
-        return switch ((int) status) {
-            case 200 -> " (its working directory does not exist)";
-            case 203 -> " (the program could not be executed)";
-            case 209 -> " (its output could not be connected)";
-            default -> "";
-        };
+    private static LastExit.How exited(int status, Optional<Duration> ran) {
+        return StartFailures.of(status)
+                .filter(_ -> ran.filter(time -> time.compareTo(AT_ONCE) > 0).isEmpty())
+                .<LastExit.How>map(failure -> new LastExit.NotStarted("exit status %d%s: %s"
+                        .formatted(
+                                status, failure.setting().isEmpty() ? "" : "/" + failure.setting(), failure.phrase())))
+                .orElseGet(() -> new LastExit.Status(status));
     }
 
     private static String signal(long number) {
@@ -189,8 +198,9 @@ final class UnitStateParser {
                         : switch (phase) {
                             case RUNNING -> running(shown);
                             case RESTARTING -> Optional.of(again(shown));
-                            case FAILED -> Optional.of(failed(shown));
-                            case STOPPED, STARTING, NOT_INSTALLED, UNKNOWN -> Optional.empty();
+                            case FAILED -> Optional.of(ending(shown).orElseGet(() -> failed(shown)));
+                            case STOPPED -> ending(shown).or(() -> failedBefore(shown));
+                            case STARTING, NOT_INSTALLED, UNKNOWN -> Optional.empty();
                         };
         if (!shown.is("NeedDaemonReload", "yes") || !shown.is("LoadState", "loaded")) {
             return about;
@@ -211,10 +221,41 @@ final class UnitStateParser {
                 : Optional.empty();
     }
 
+    private static Optional<String> ending(Properties shown) {
+        return shown.is("ActiveState", "deactivating")
+                ? Optional.of(
+                        "The program has ended (%s). systemd still runs the commands that its service file sets for afterwards."
+                                .formatted(how(shown)))
+                : Optional.empty();
+    }
+
+    /// A reset clears systemd's `failed`, not how the program ended.
+    private static Optional<String> failedBefore(Properties shown) {
+        return lastExit(shown)
+                .filter(exit -> !exit.isClean() && !exit.isRequested())
+                .map(exit -> exit.isNotStarted()
+                        ? notStarted(shown, exit)
+                        : "The service failed when it last ran (%s).".formatted(exit.words()));
+    }
+
+    /// systemd's reason, and what helps.
+    private static String notStarted(Properties shown, LastExit exit) {
+        String advice = StartFailures.of((int) number(shown.get("ExecMainStatus")))
+                .map(StartFailures.StartFailure::advice)
+                .filter(text -> !text.isEmpty())
+                .map(text -> " " + text)
+                .orElse("");
+        return "systemd could not start the program (%s).%s".formatted(exit.words(), advice);
+    }
+
     private static String again(Properties shown) {
         long restarts = number(shown.get("NRestarts"));
         String pause = shown.get("RestartUSec");
-        return restarts == 0
+        Optional<LastExit> notStarted = lastExit(shown).filter(LastExit::isNotStarted);
+        if (notStarted.isPresent()) {
+            return "%s It tries again after %s.".formatted(notStarted(shown, notStarted.get()), pause);
+        }
+        return restarts == 0 || lastExit(shown).filter(exit -> !exit.isSoon()).isPresent()
                 ? "The service exited (%s). systemd will restart it after %s.".formatted(how(shown), pause)
                 : "The service keeps crashing (%s). systemd has restarted it %s, each time after %s."
                         .formatted(how(shown), times(restarts), pause);
@@ -224,6 +265,10 @@ final class UnitStateParser {
     private static String failed(Properties shown) {
         long restarts = number(shown.get("NRestarts"));
         long limit = number(shown.get("StartLimitBurst"));
+        Optional<LastExit> notStarted = lastExit(shown).filter(LastExit::isNotStarted);
+        if (notStarted.isPresent()) {
+            return notStarted(shown, notStarted.get());
+        }
         if (shown.is("Result", "start-limit-hit") || (limit > 0 && restarts >= limit)) {
             return "systemd gave up after it started the service %s within a short time (%s). Starting it with Lamplighter resets the limit."
                     .formatted(times(Math.max(restarts, limit)), how(shown));
@@ -236,14 +281,12 @@ final class UnitStateParser {
             case "oom-kill" -> "The system ran out of memory and killed the service. " + stays;
             case "watchdog" -> "The service missed its watchdog deadline, so systemd killed it. " + stays;
             case "protocol" -> "The service did not follow the protocol of its service file (`Type=`). " + stays;
-            case "resources" ->
-                "systemd could not start the service: a resource in its service file is missing or not allowed.";
             default -> "The service stopped unexpectedly (%s). %s".formatted(how(shown), stays);
         };
     }
 
     private static String how(Properties shown) {
-        return lastExit(shown).orElse(shown.get("Result"));
+        return lastExit(shown).map(LastExit::words).orElse(shown.get("Result"));
     }
 
     private static String times(long number) {

@@ -2,6 +2,7 @@ package io.github.lamplighter.platform.launchd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.ServiceState.Phase;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +48,7 @@ class LaunchctlPrintTest {
         assertThat(job.phase()).isEqualTo(Phase.RUNNING);
         assertThat(job.pid()).contains(17594L);
         assertThat(job.runs()).isEqualTo(103);
-        assertThat(job.lastExit()).contains("killed by SIGTERM");
+        assertThat(job.lastExit().map(LastExit::words)).contains("killed by SIGTERM");
         assertThat(job.exitTimeout().orElseThrow().toSeconds()).isEqualTo(5);
         assertThat(job.path().orElseThrow()).hasFileName("com.example.chat.plist");
     }
@@ -78,9 +79,13 @@ class LaunchctlPrintTest {
     @Test
     void anOldListingHasRawWaitStatuses() {
         String text = "{\n\t\"Label\" = \"x\";\n\t\"OnDemand\" = false;\n\t\"LastExitStatus\" = %s;\n%s};\n";
-        assertThat(LaunchctlPrint.ofDictionary(text.formatted("19968", "")).lastExit())
+        assertThat(LaunchctlPrint.ofDictionary(text.formatted("19968", ""))
+                        .lastExit()
+                        .map(LastExit::words))
                 .contains("exit status 78");
-        assertThat(LaunchctlPrint.ofDictionary(text.formatted("15", "")).lastExit())
+        assertThat(LaunchctlPrint.ofDictionary(text.formatted("15", ""))
+                        .lastExit()
+                        .map(LastExit::words))
                 .contains("killed by SIGTERM");
         LaunchctlPrint running = LaunchctlPrint.ofDictionary(text.formatted("0", "\t\"PID\" = 32396;\n"));
         assertThat(running.phase()).isEqualTo(Phase.RUNNING);

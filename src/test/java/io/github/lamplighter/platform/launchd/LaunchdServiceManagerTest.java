@@ -9,6 +9,7 @@ import io.github.lamplighter.harness.Launchd;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.service.CoResidentProcesses;
+import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceEnvironment;
@@ -146,7 +147,7 @@ class LaunchdServiceManagerTest {
             ServiceState state = agents.state(label);
             return state.phase() == Phase.RESTARTING
                     && state.restarts() >= 1
-                    && state.lastExit().equals(Optional.of("exit status 7"));
+                    && state.lastExit().map(LastExit::words).equals(Optional.of("exit status 7"));
         });
         assertThat(agents.stop(label, LIMIT)).isInstanceOf(ServiceOutcome.Done.class);
 
@@ -157,7 +158,7 @@ class LaunchdServiceManagerTest {
                 LIMIT,
                 () -> agents.state(label).words().equals("loaded, not running"));
         assertThat(agents.state(label).phase()).isEqualTo(Phase.STOPPED);
-        assertThat(agents.state(label).lastExit()).contains("exit status 0");
+        assertThat(agents.state(label).lastExit().map(LastExit::words)).contains("exit status 0");
         assertThat(agents.start(label)).as("a loaded one is kicked").isInstanceOf(ServiceOutcome.Done.class);
         Await.until("it ran once more", LIMIT, () -> agents.state(label).restarts() == 1);
     }
@@ -196,7 +197,7 @@ class LaunchdServiceManagerTest {
                 LIMIT,
                 () -> agents.state(label)
                         .lastExit()
-                        .filter(exit -> exit.contains("78"))
+                        .filter(exit -> exit.words().contains("78"))
                         .isPresent());
         assertThat(agents.state(label).phase()).isEqualTo(Phase.RESTARTING);
     }

@@ -65,7 +65,7 @@ class ProcTest {
     void aScriptThatGaveItselfATitleIsKnownByHowTheShellStartedIt() throws Exception {
         Path script = environment.resolve("titled");
         Files.writeString(
-                script, "#!/usr/bin/env node\nprocess.title = 't'; console.log('set'); process.stdin.resume();\n");
+                script, "#!/usr/bin/env node\nprocess.title = 'titled'; console.log('set'); process.stdin.resume();\n");
         script.toFile().setExecutable(true);
         Process shell = new ProcessBuilder("bash", "-c", "\"$1\"; true", "bash", script.toString()).start();
         try (var said = shell.inputReader()) {
@@ -80,6 +80,21 @@ class ProcTest {
         } finally {
             shell.descendants().forEach(ProcessHandle::destroyForcibly);
             shell.destroyForcibly().waitFor();
+        }
+    }
+
+    /// A shell hands on `_` of the command before to what it replaces itself with.
+    @Test
+    void aProcessThatOnlyInheritedTheNameOfTheScriptIsAStranger() throws Exception {
+        Path script = Files.writeString(environment.resolve("tool"), "#!/usr/bin/env python3\n");
+        ProcessBuilder inherits = new ProcessBuilder("python3", "-c", "print(1, flush=True); input()");
+        inherits.environment().put("_", script.toString());
+        Process one = inherits.start();
+        try (var said = one.inputReader()) {
+            assertThat(said.readLine()).isEqualTo("1");
+            assertThat(new ProcProcesses(Path.of("/proc"), 0).from(environment)).isEmpty();
+        } finally {
+            one.destroyForcibly().waitFor();
         }
     }
 

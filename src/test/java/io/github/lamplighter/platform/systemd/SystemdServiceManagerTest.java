@@ -11,7 +11,9 @@ import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.harness.WithHome;
+import io.github.lamplighter.platform.proc.ProcProcesses;
 import io.github.lamplighter.process.LocalProcessRunner;
+import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceOutcome;
@@ -56,7 +58,8 @@ class SystemdServiceManagerTest {
         return new SystemdServiceManager(
                 new LocalProcessRunner(systemd.environment()),
                 systemd.environment(),
-                AppDirectories.linux(systemd.environment(), systemd.home().path()));
+                AppDirectories.linux(systemd.environment(), systemd.home().path()),
+                new ProcProcesses());
     }
 
     @Test
@@ -117,7 +120,7 @@ class SystemdServiceManagerTest {
                 Map.of()));
         services.start(unit);
         Await.until(LIMIT, () -> services.state(unit).phase() == Phase.RESTARTING);
-        assertThat(services.state(unit).lastExit()).contains("exit status 3");
+        assertThat(services.state(unit).lastExit().map(LastExit::words)).contains("exit status 3");
         assertThat(services.stop(unit, LIMIT)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(services.state(unit).phase()).isEqualTo(Phase.STOPPED);
         Files.createFile(switchFile);
@@ -162,7 +165,10 @@ class SystemdServiceManagerTest {
         Map<String, String> environment = new HashMap<>(systemd.environment());
         environment.put("PATH", folder + ":" + environment.get("PATH"));
         SystemdServiceManager asked = new SystemdServiceManager(
-                new LocalProcessRunner(environment), environment, AppDirectories.linux(environment, home.path()));
+                new LocalProcessRunner(environment),
+                environment,
+                AppDirectories.linux(environment, home.path()),
+                new ProcProcesses());
 
         loginctl(folder, "echo \"$@\" > '%s'".formatted(folder.resolve("asked")));
         assertThat(asked.linger()).isInstanceOf(ServiceOutcome.Done.class);
@@ -187,7 +193,10 @@ class SystemdServiceManagerTest {
         Map<String, String> bare = new HashMap<>(systemd.environment());
         bare.put("PATH", "/nonexistent");
         assertThat(new SystemdServiceManager(
-                                new LocalProcessRunner(bare), bare, AppDirectories.linux(bare, home.path()))
+                                new LocalProcessRunner(bare),
+                                bare,
+                                AppDirectories.linux(bare, home.path()),
+                                new ProcProcesses())
                         .linger()
                         .reason())
                 .contains("systemd-logind is not installed");

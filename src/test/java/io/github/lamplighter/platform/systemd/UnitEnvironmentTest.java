@@ -8,6 +8,7 @@ import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.harness.WithHome;
+import io.github.lamplighter.platform.proc.ProcProcesses;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.service.ServiceEnvironment;
 import java.io.IOException;
@@ -36,7 +37,8 @@ class UnitEnvironmentTest {
         services = new SystemdServiceManager(
                 new LocalProcessRunner(manager.environment()),
                 manager.environment(),
-                AppDirectories.linux(manager.environment(), home.path()));
+                AppDirectories.linux(manager.environment(), home.path()),
+                new ProcProcesses());
     }
 
     @Test

@@ -3,12 +3,15 @@ package io.github.lamplighter.platform.systemd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.tool.Manifest.Install;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +33,7 @@ class UnitFileIndexTest {
     private Path system;
     private Path program;
     private Install install;
+    private final FakeProcesses processes = new FakeProcesses();
 
     @BeforeEach
     void open() throws IOException {
@@ -52,7 +56,8 @@ class UnitFileIndexTest {
     }
 
     private List<ForeignUnit> found(Install wanted) {
-        return new UnitFileIndex(home, Optional.empty(), List.of(folder, packaged), List.of(system)).of(wanted);
+        return new UnitFileIndex(home, Optional.empty(), List.of(folder, packaged), List.of(system), processes)
+                .of(wanted);
     }
 
     private ForeignUnit one(String execStart) throws IOException {
@@ -214,14 +219,15 @@ class UnitFileIndexTest {
         String text = "[Service]\nEnvironment=LAMP=/opt/lamp\nExecStart=" + execStart.replace('|', '\n') + "\n";
         assertThat(String.join(
                         " ",
-                        new UnitFileIndex(home, Optional.empty(), List.of(folder), List.of())
+                        new UnitFileIndex(home, Optional.empty(), List.of(folder), List.of(), processes)
                                 .command("lamp.service", text, List.of())))
                 .isEqualTo(argv.replace("HOME", home.toString()).strip());
     }
 
     @Test
     void aHomeWithoutUnitsHasNone() {
-        assertThat(new UnitFileIndex(home, Optional.empty(), List.of(home.resolve("no")), List.of()).of(install))
+        assertThat(new UnitFileIndex(home, Optional.empty(), List.of(home.resolve("no")), List.of(), processes)
+                        .of(install))
                 .isEmpty();
     }
 
@@ -238,5 +244,99 @@ class UnitFileIndexTest {
                 .getBytes(StandardCharsets.ISO_8859_1);
         Files.write(folder.resolve("old.service"), text);
         assertThat(found(install)).extracting(ForeignUnit::unit).containsExactly("old.service");
+    }
+
+    /// Behind a wrapper that finds the tool on its own PATH, the unit file does not name it.
+    @Test
+    void theUnitInWhoseControlGroupAProcessIsRunsTheTool() throws IOException {
+        write(folder, "site.service", "[Service]\nExecStart=%s/.nvm/nvm-exec lamp serve\n".formatted(home));
+        assertThat(found(install)).isEmpty();
+        processes.add(978, "/user.slice/user@0.service/app.slice/site.service", "site.service");
+        assertThat(found(install)).singleElement().satisfies(unit -> {
+            assertThat(unit.unit()).isEqualTo("site.service");
+            assertThat(unit.obstacle()).contains("It starts the tool through ~/.nvm/nvm-exec.");
+        });
+    }
+
+    @Test
+    void aScriptThatNamesTheLauncherRunsTheToolAlsoWhileItIsStopped() throws IOException {
+        write(home, "start.sh", "#!/bin/sh\nexec %s serve\n".formatted(program));
+        assertThat(one(home.resolve("start.sh").toString()).obstacle().orElseThrow())
+                .contains("through " + home.resolve("start.sh"));
+        assertThat(one("/bin/sh " + home.resolve("start.sh")).obstacle()).isPresent();
+    }
+
+    @Test
+    void anInstanceThatIsNotEnabledIsFoundByItsProcess() throws IOException {
+        write(folder, "lamp@.service", "[Service]\nExecStart=%s serve --port %%i\n".formatted(program));
+        assertThat(found(install)).isEmpty();
+        processes.add(978, "/user.slice/user@0.service/app.slice/app-lamp.slice/lamp@80.service", "lamp@80.service");
+        assertThat(found(install)).singleElement().satisfies(unit -> {
+            assertThat(unit.unit()).isEqualTo("lamp@80.service");
+            assertThat(unit.arguments()).containsExactly("serve", "--port", "80");
+            assertThat(unit.enabled()).isFalse();
+        });
+    }
+
+    /// A terminal, cron and tmux lie in units as well, and a unit of Lamplighter's is no other one.
+    @Test
+    void aUnitInWhichAnotherProgramStartedTheToolDoesNotRunIt() throws IOException {
+        write(folder, "cron.service", "[Service]\nExecStart=/usr/sbin/cron -f\n");
+        write(folder, "code.service", "[Service]\nExecStart=/usr/bin/code\n");
+        processes.add(978, "/user@0.service/app.slice/cron.service", "cron.service", "sh", "cron");
+        processes.add(979, "/user@0.service/app.slice/code.service", "code.service");
+        processes.terminals.put(979L, "pts/3");
+        processes.add(980, "/user@0.service/app.slice/unknown.service", "unknown.service");
+        assertThat(found(install)).isEmpty();
+    }
+
+    @Test
+    void aGeneratedUnitNamesTheAutostartEntryThatItCameFrom() throws IOException {
+        Path generated = home.resolve("run/systemd/generator.late");
+        Path entry = home.resolve(".config/autostart/lamp.desktop");
+        write(
+                generated,
+                "app-lamp@autostart.service",
+                "[Unit]\nSourcePath=%s\n[Service]\nExecStart=%s serve\n".formatted(entry, program));
+        assertThat(new UnitFileIndex(home, Optional.empty(), List.of(generated), List.of(), processes).of(install))
+                .singleElement()
+                .satisfies(unit -> {
+                    assertThat(unit.autostart()).contains(entry);
+                    assertThat(unit.obstacle().orElseThrow()).contains("~/.config/autostart/lamp.desktop");
+                });
+    }
+
+    /// Processes that run from the environment of the tool.
+    private static final class FakeProcesses implements ProcessTable {
+        private final List<Running> all = new ArrayList<>();
+        private final Map<Long, Origin> origins = new HashMap<>();
+        private final Map<Long, String> terminals = new HashMap<>();
+
+        void add(long pid, String controlGroup, String unit, String... ancestors) {
+            all.add(new Running(pid, controlGroup, "lamp serve"));
+            origins.put(pid, new Origin(List.of(ancestors), Optional.empty(), false, Optional.of(unit)));
+        }
+
+        @Override
+        public List<Running> from(Path environment) {
+            return all;
+        }
+
+        @Override
+        public List<Running> marked(String name, String value) {
+            return List.of();
+        }
+
+        @Override
+        public Origin origin(long pid) {
+            Origin known = origins.get(pid);
+            return new Origin(
+                    known.ancestors(), Optional.ofNullable(terminals.get(pid)), known.ignoresHangUp(), known.unit());
+        }
+
+        @Override
+        public void end(long pid) {
+            throw new AssertionError("the index changes nothing");
+        }
     }
 }

@@ -11,6 +11,7 @@ import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.harness.WithHome;
 import io.github.lamplighter.platform.posix.InteractiveLoginShell;
+import io.github.lamplighter.platform.proc.ProcProcesses;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.ServiceDefinition;
@@ -73,7 +74,8 @@ class UnitFileRendererTest {
         services = new SystemdServiceManager(
                 new LocalProcessRunner(systemd.environment()),
                 systemd.environment(),
-                AppDirectories.linux(systemd.environment(), home.path()));
+                AppDirectories.linux(systemd.environment(), home.path()),
+                new ProcProcesses());
         out = home.resolve("out");
     }
 

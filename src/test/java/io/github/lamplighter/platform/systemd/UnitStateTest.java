@@ -8,7 +8,9 @@ import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.harness.WithHome;
+import io.github.lamplighter.platform.proc.ProcProcesses;
 import io.github.lamplighter.process.LocalProcessRunner;
+import io.github.lamplighter.service.AtLogin;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
@@ -21,6 +23,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Each state in which a unit can be, made with a real user manager, and what is said of it.
 @WithHome
@@ -44,7 +48,8 @@ class UnitStateTest {
         services = new SystemdServiceManager(
                 new LocalProcessRunner(systemd.environment()),
                 systemd.environment(),
-                AppDirectories.linux(systemd.environment(), home.path()));
+                AppDirectories.linux(systemd.environment(), home.path()),
+                new ProcProcesses());
     }
 
     @Test
@@ -105,7 +110,84 @@ class UnitStateTest {
         String missing = unit("missing", "EnvironmentFile=/nonexistent/env\nExecStart=/bin/sleep 1000", "");
         systemd.systemctl("start", missing);
         assertThat(await(missing, Phase.FAILED).sentence().orElseThrow())
-                .startsWith("systemd could not start the service");
+                .startsWith("systemd could not start the program (a file or resource");
+    }
+
+    /// systemd.exec(5): what a program never saw says nothing about the program.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "User=nobody-such-user|exit status 217/USER: its user could not be set|Remove `User=` from its file.",
+                "SupplementaryGroups=no-such-group|exit status 216/GROUP: its group could not be set|always has your"
+                        + " groups",
+                "BindReadOnlyPaths=/nonexistent-folder|exit status 226/NAMESPACE: its mount namespace|exists and is"
+                        + " allowed",
+                "WorkingDirectory=/nonexistent-folder|exit status 200/CHDIR: its working directory cannot be"
+                        + " entered|Create that folder",
+                "ExecStart=|exit status 203/EXEC: its program could not be executed|Check the path",
+            })
+    void oneThatSystemdCouldNotStartSaysWhatStoodInTheWay(String setting, String how, String advice)
+            throws IOException {
+        Path program = Files.writeString(home.resolve("not-a-program"), "\0\0");
+        program.toFile().setExecutable(true);
+        String unit = unit(
+                "never",
+                setting.equals("ExecStart=") ? setting + program : setting + "\nExecStart=/bin/sleep 1000",
+                "");
+        systemd.systemctl("daemon-reload").well();
+        systemd.systemctl("start", unit);
+        ServiceState state = await(unit, Phase.FAILED);
+        assertThat(state.isNeverStarted()).isTrue();
+        assertThat(state.sentence().orElseThrow())
+                .startsWith("systemd could not start the program (" + how)
+                .contains(advice);
+    }
+
+    /// `ExecStopPost=` runs for as long as it likes after the program has ended.
+    @Test
+    void oneWhoseProgramHasEndedIsNotRunningWhateverItsFileDoesAfterwards() throws IOException {
+        String unit = unit("after", "ExecStart=/bin/sleep 1000\nExecStopPost=/bin/sleep 30", "");
+        systemd.systemctl("start", unit).well();
+        systemd.systemctl("kill", "-s", "SEGV", unit).well();
+        ServiceState state = await(unit, Phase.FAILED);
+        assertThat(state.words()).startsWith("deactivating/");
+        assertThat(state.isRunning()).isFalse();
+        assertThat(state.sentence().orElseThrow()).startsWith("The program has ended (killed by SIGSEGV");
+        systemd.systemctl("kill", "-s", "KILL", unit);
+        services.stop(unit, LIMIT);
+    }
+
+    /// `systemctl is-enabled` says `enabled` to all of these.
+    @Test
+    void oneThatIsEnabledStartsAtLoginOnlyIfSomethingThatStartsThenWantsIt() throws IOException {
+        for (String target : List.of("default", "multi-user", "graphical-session", "basic")) {
+            String unit = unit(
+                    "for-" + target, "ExecStart=/bin/sleep 1000\n[Install]\nWantedBy=%s.target".formatted(target), "");
+            systemd.systemctl("enable", unit).well();
+            assertThat(systemd.systemctl("is-enabled", unit).well().out().strip())
+                    .isEqualTo("enabled");
+        }
+        assertThat(services.state("for-default.service").atLogin()).isEqualTo(new AtLogin.Starts());
+        assertThat(services.state("for-basic.service").atLogin())
+                .as("default.target requires it")
+                .isEqualTo(new AtLogin.Starts());
+        assertThat(services.state("for-multi-user.service").atLogin())
+                .isEqualTo(new AtLogin.Unreached(List.of("multi-user.target")));
+        assertThat(services.state("for-graphical-session.service").atLogin())
+                .isEqualTo(new AtLogin.WithDesktop(List.of("graphical-session.target")));
+
+        unit(
+                "desktop",
+                "ExecStart=/bin/true\nRemainAfterExit=yes",
+                "Wants=graphical-session.target\nBefore=graphical-session.target");
+        systemd.systemctl("daemon-reload").well();
+        systemd.systemctl("start", "desktop.service").well();
+        Await.until(
+                "the session is up",
+                LIMIT,
+                () -> services.state("for-graphical-session.service").atLogin().equals(new AtLogin.Starts()));
+        systemd.systemctl("stop", "desktop.service", "graphical-session.target");
     }
 
     /// systemd calls both static: they cannot be switched on.

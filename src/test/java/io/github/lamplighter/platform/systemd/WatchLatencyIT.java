@@ -6,6 +6,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.platform.proc.ProcProcesses;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.service.ServiceState.Phase;
 import java.nio.file.Files;
@@ -44,7 +45,8 @@ class WatchLatencyIT {
             SystemdServiceManager manager = new SystemdServiceManager(
                     new LocalProcessRunner(systemd.environment()),
                     systemd.environment(),
-                    AppDirectories.linux(systemd.environment(), home.path()));
+                    AppDirectories.linux(systemd.environment(), home.path()),
+                    new ProcProcesses());
             List<Long> heard = new ArrayList<>();
             List<Long> known = new ArrayList<>();
             BlockingQueue<Long> told = new LinkedBlockingQueue<>();
