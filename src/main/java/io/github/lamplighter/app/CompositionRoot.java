@@ -157,6 +157,7 @@ final class CompositionRoot {
                                 core.releases(),
                                 core.reports(),
                                 core::rolledBack,
+                                core.checkTools(),
                                 host.clock(),
                                 host.zone().get(),
                                 host.directories(),

@@ -269,6 +269,7 @@ final class UseCases {
                 probe,
                 new EndpointIdentityCheck(platform().listeningSockets(), probe, host.directories()),
                 stoppedByUser.get(),
+                this::installers,
                 host.clock());
     }
 

@@ -10,6 +10,7 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.tool.Manifest;
@@ -46,6 +47,7 @@ public final class OutdatedCommand extends ReportingCommand {
     private final Releases releases;
     private final ReportStore reports;
     private final BiFunction<Manifest, UpgradeTarget, Optional<Report.RolledBack>> tried;
+    private final CheckTools checkTools;
     private final InstantSource clock;
     private final ZoneId zone;
     private final AppDirectories directories;
@@ -55,11 +57,13 @@ public final class OutdatedCommand extends ReportingCommand {
 
     /// @param reports earlier results, for sources that do not respond now
     /// @param tried the upgrade to a version that was rolled back
+    /// @param checkTools saves the answers
     public OutdatedCommand(
             ToolCatalog toolCatalog,
             Releases releases,
             ReportStore reports,
             BiFunction<Manifest, UpgradeTarget, Optional<Report.RolledBack>> tried,
+            CheckTools checkTools,
             InstantSource clock,
             ZoneId zone,
             AppDirectories directories,
@@ -69,6 +73,7 @@ public final class OutdatedCommand extends ReportingCommand {
         this.releases = releases;
         this.reports = reports;
         this.tried = tried;
+        this.checkTools = checkTools;
         this.clock = clock;
         this.zone = zone;
         this.directories = directories;
@@ -97,7 +102,17 @@ public final class OutdatedCommand extends ReportingCommand {
             tools.addAll(meant);
         }
         Map<Tool, Verdict> verdicts = verdicts(tools);
+        remember(verdicts);
         return CommandResult.ok(() -> json(verdicts), console -> print(verdicts, console));
+    }
+
+    /// The doctor, the tray icon and the window know the same answers then.
+    private void remember(Map<Tool, Verdict> verdicts) {
+        Map<Manifest, Verdict> managed = new LinkedHashMap<>();
+        verdicts.forEach((tool, verdict) -> tool.manifest().ifPresent(manifest -> managed.put(manifest, verdict)));
+        if (!managed.isEmpty()) {
+            checkTools.remember(managed);
+        }
     }
 
     private ObjectNode json(Map<Tool, Verdict> verdicts) {

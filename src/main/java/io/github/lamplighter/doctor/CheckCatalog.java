@@ -42,6 +42,12 @@ final class CheckCatalog {
                     && (group == Group.RUNNING || group == Group.AT_LOGIN || id.equals(CheckId.RUNNING_VERSION));
         }
 
+        /// Whether it waits until an upgrade is over. A version that is installed but not yet checked may be rolled
+        /// back, so nothing is said of updates meanwhile either.
+        boolean isPausedByUpgrade() {
+            return isOfTheService() || isOfTheSource();
+        }
+
         /// Whether it depends on nothing but the verdict of the source.
         boolean isOfTheSource() {
             return OF_THE_SOURCE.contains(id);

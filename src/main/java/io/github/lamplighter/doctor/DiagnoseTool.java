@@ -3,6 +3,7 @@ package io.github.lamplighter.doctor;
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.doctor.CheckCatalog.CheckDefinition;
 import io.github.lamplighter.doctor.Facts.Fact;
+import io.github.lamplighter.file.UnreadableFolders;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.readiness.ProbeResult;
@@ -38,14 +39,25 @@ import java.util.stream.Stream;
 public final class DiagnoseTool {
 
     private final DoctorPorts around;
+    private final boolean isSourceKnown;
 
     public DiagnoseTool(DoctorPorts around) {
+        this(around, false);
+    }
+
+    private DiagnoseTool(DoctorPorts around, boolean isSourceKnown) {
         this.around = around;
+        this.isSourceKnown = isSourceKnown;
+    }
+
+    /// The same for one tool whose source has already been queried.
+    public DiagnoseTool knowing(Verdict verdict) {
+        return new DiagnoseTool(around.answering(verdict), true);
     }
 
     /// A copy for one run over these tools, which reads the tables of the system once for all of them.
     public DiagnoseTool snapshot(List<Manifest> tools) {
-        return new DiagnoseTool(around.snapshot(tools));
+        return new DiagnoseTool(around.snapshot(tools), isSourceKnown);
     }
 
     /// Which checks run.
@@ -55,6 +67,8 @@ public final class DiagnoseTool {
         OFFLINE,
         /// What a service command may have changed.
         SERVICE,
+        /// What its source says, and what it takes to know the source.
+        SOURCE,
         /// For a tool that is not managed: reads files, runs no program of the tool.
         DISK;
 
@@ -72,6 +86,10 @@ public final class DiagnoseTool {
                     checkDefinition.group() == Group.RUNNING
                             || checkDefinition.group() == Group.AT_LOGIN
                             || WHO_REACHES_IT.contains(checkDefinition.id());
+                case SOURCE ->
+                    checkDefinition.isOfTheSource()
+                            || checkDefinition.id().equals(CheckId.INSTALLED_VERSION)
+                            || checkDefinition.id().equals(CheckId.SOURCE);
                 case DISK -> ON_DISK.contains(checkDefinition.id());
             };
         }
@@ -141,7 +159,7 @@ public final class DiagnoseTool {
         Set<String> leftOut = new LinkedHashSet<>();
         List<CheckDefinition> entries = new ArrayList<>();
         for (CheckDefinition checkDefinition : CheckCatalog.of(context)) {
-            boolean inBetween = checkDefinition.isOfTheService() && isBeingUpgraded(context);
+            boolean inBetween = checkDefinition.isPausedByUpgrade() && isBeingUpgraded(context);
             if (scope.asks(checkDefinition) && !inBetween) {
                 entries.add(checkDefinition);
             } else {
@@ -166,7 +184,7 @@ public final class DiagnoseTool {
                     }
                 }));
             }
-            Future<Facts> facts = threads.submit(() -> facts(context));
+            Future<Facts> facts = threads.submit(() -> scope == Scope.SOURCE ? noFacts() : facts(context));
             Future<Optional<Provenance>> provenance = threads.submit(context::provenance);
             Future<Optional<Verdict>> verdict = threads.submit(
                     () -> maySourceBeAsked(scope, context) ? context.verdict() : Optional.<Verdict>empty());
@@ -218,14 +236,17 @@ public final class DiagnoseTool {
         }
     }
 
-    private static boolean mayAsk(Scope scope, CheckDefinition checkDefinition, DiagnosisContext context) {
+    private boolean mayAsk(Scope scope, CheckDefinition checkDefinition, DiagnosisContext context) {
         return !checkDefinition.isOfTheSource() || maySourceBeAsked(scope, context);
     }
 
-    private static boolean maySourceBeAsked(Scope scope, DiagnosisContext context) {
+    private boolean maySourceBeAsked(Scope scope, DiagnosisContext context) {
+        if (isBeingUpgraded(context)) {
+            return false;
+        }
         return switch (scope) {
-            case FULL -> true;
-            case OFFLINE -> context.hasNoSourceToAsk();
+            case FULL, SOURCE -> true;
+            case OFFLINE -> isSourceKnown || context.hasNoSourceToAsk();
             case SERVICE, DISK -> false;
         };
     }
@@ -248,7 +269,7 @@ public final class DiagnoseTool {
             return;
         }
         for (CheckDefinition checkDefinition : entries) {
-            if (checkDefinition.isOfTheService()) {
+            if (checkDefinition.isPausedByUpgrade()) {
                 leftOut.add(checkDefinition.id());
                 findings.removeIf(finding -> finding.id().equals(checkDefinition.id()));
             } else if (checkDefinition.id().equals(CheckId.BEING_UPGRADED)) {

@@ -12,6 +12,7 @@ import io.github.lamplighter.service.ServiceEnvironment;
 import io.github.lamplighter.service.ServiceFilePath;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
+import io.github.lamplighter.service.ServiceTarget;
 import io.github.lamplighter.service.UnitResolver;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
@@ -68,7 +69,16 @@ final class DiagnosisContext {
                 ? manifest.sessions().map(asked -> around.endpoints().sessions(asked, endpoint(), described()))
                 : Optional.empty());
         this.additions = new Lazy<>(() -> around.services().dropIns(unit()));
-        this.astray = new Lazy<>(() -> file().isEmpty() ? Optional.empty() : ServiceTarget.of(this));
+        this.astray = new Lazy<>(() -> file().isEmpty()
+                ? Optional.empty()
+                : ServiceTarget.of(
+                        around.services(),
+                        unit(),
+                        around.installers(),
+                        manifest.install(),
+                        provenance()
+                                .map(Provenance::environment)
+                                .orElse(manifest.install().environment())));
     }
 
     Manifest manifest() {
@@ -259,31 +269,15 @@ final class DiagnosisContext {
 
     /// The result, or `No` if the service file named another installation when the process started.
     private IdentityResult ofThisCopy(IdentityResult identityResult) {
-        return identityResult instanceof IdentityResult.Yes yes
-                        && manifest.endpoint().flatMap(Endpoint::identity).isEmpty()
-                        && astray().orElse(null) instanceof ServiceTarget.OtherInstallation other
-                        && isSinceItsFile()
-                ? new IdentityResult.No("%s, which starts %s".formatted(yes.detail(), display(other.program())))
-                : identityResult;
-    }
-
-    /// systemd reports whole seconds.
-    private boolean isSinceItsFile() {
-        return service()
-                .since()
-                .filter(began -> Stream.concat(service().file().stream(), additions().stream())
-                        .allMatch(file -> changed(file)
-                                .filter(began.plusSeconds(1)::isAfter)
-                                .isPresent()))
-                .isPresent();
-    }
-
-    private static Optional<Instant> changed(Path file) {
-        try {
-            return Optional.of(Files.getLastModifiedTime(file).toInstant());
-        } catch (IOException _) {
-            return Optional.empty();
-        }
+        return manifest.endpoint().flatMap(Endpoint::identity).isPresent()
+                ? identityResult
+                : ServiceTarget.confirmed(
+                        identityResult,
+                        astray(),
+                        service(),
+                        Stream.concat(service().file().stream(), additions().stream())
+                                .toList(),
+                        this::display);
     }
 
     /// The text of a file; empty when it cannot be read.

@@ -66,6 +66,30 @@ public record DoctorPorts(
         installers = List.copyOf(installers);
     }
 
+    /// The same with an answer of the source that is known already.
+    DoctorPorts answering(Verdict verdict) {
+        return new DoctorPorts(
+                installers,
+                (_, _) -> verdict,
+                revisionKind,
+                services,
+                definition,
+                endpoints,
+                listeningSockets,
+                shell,
+                processTable,
+                runner,
+                packages,
+                directories,
+                upgrade,
+                rolledBack,
+                stoppedByUser,
+                lastSeen,
+                system,
+                clock,
+                zone);
+    }
+
     /// The same for one run over these tools, in which the tables of the system and the states of all their
     /// services are read once.
     DoctorPorts snapshot(List<Manifest> tools) {

@@ -12,6 +12,7 @@ import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.service.ServiceTarget;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.text.UntrustedText;
 import io.github.lamplighter.tool.Manifest.Endpoint;

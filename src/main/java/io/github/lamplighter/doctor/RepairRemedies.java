@@ -40,6 +40,27 @@ final class RepairRemedies {
                 Messages.text("remedy.reinstall-under", runtime, range).strip());
     }
 
+    /// Adds what makes the managed installation the one that a launcher starts, and what gives the launcher back.
+    static Result follow(DiagnosisContext context, Result result, Path launcher) {
+        Path own = context.provenance()
+                .map(Provenance::environment)
+                .orElse(context.manifest().install().environment())
+                .resolve("bin")
+                .resolve(String.valueOf(launcher.getFileName()));
+        Result told = result.remedy(moveTo(context, launcher, "that installation"));
+        return Files.isExecutable(own) && Files.isSymbolicLink(launcher)
+                ? told.remedy(new Remedy.CopyCommand(
+                        Command.of(Duration.ZERO, "ln", "-sfn", own.toString(), launcher.toString())
+                                .line(),
+                        Messages.text("remedy.link-back")))
+                : told;
+    }
+
+    /// The manifest keeps everything but the installation.
+    static Remedy moveTo(DiagnosisContext context, Path program, String where) {
+        return new Remedy.CopyCommand(movedTo(context, program), Messages.text("remedy.move-to", where));
+    }
+
     /// Adds the command that unpins it, if there is one.
     static Result following(DiagnosisContext context, Result result) {
         String key = context.provenance().map(Provenance::origin).orElse(null) instanceof Origin.Git

@@ -102,6 +102,12 @@ public record Report(
                 rolledBack);
     }
 
+    /// The same report with the facts of an earlier one.
+    public Report with(Facts earlier) {
+        return new Report(
+                name, expected, provenance, verdict, unansweredQuery, earlier, findings, reportedAt, tookMillis);
+    }
+
     /// The finding of a check, by its id.
     public Optional<Finding> finding(String id) {
         return findings.stream().filter(finding -> finding.id().equals(id)).findFirst();

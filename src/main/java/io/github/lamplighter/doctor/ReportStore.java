@@ -218,7 +218,7 @@ public final class ReportStore {
             if (stands && CheckCatalog.OF_THE_SOURCE.contains(found.id())) {
                 continue;
             }
-            Optional<Finding> sure = now.timedOut().contains(found.id()) ? knownProblem(same, found) : Optional.empty();
+            Optional<Finding> sure = isWithoutAnswer(found) ? knownProblem(same, found) : Optional.empty();
             if (sure.isPresent()) {
                 findings.add(sure.get());
                 continue;
@@ -268,10 +268,17 @@ public final class ReportStore {
                 isEarlier ? known.flatMap(Report::rolledBack) : now.rolledBack());
     }
 
+    /// A check that timed out or could not ask says nothing about the problem that was found before. What a source
+    /// did not answer has rules of its own.
+    private static boolean isWithoutAnswer(Finding finding) {
+        return finding.severity() == Severity.UNKNOWN && !CheckCatalog.OF_THE_SOURCE.contains(finding.id());
+    }
+
     /// The problem that a check found when it last finished: a time-out does not end it. It keeps its age.
     private Optional<Finding> knownProblem(Optional<Report> earlier, Finding late) {
         return earlier.flatMap(report -> report.finding(late.id()))
                 .filter(before -> before.severity() == Severity.FAILURE || before.severity() == Severity.WARNING)
+                .filter(before -> before.checkedAt().plus(trust.get()).isAfter(clock.instant()))
                 .map(before -> before.with(
                         Stream.concat(
                                         before.evidence().stream()

@@ -8,6 +8,7 @@ import io.github.lamplighter.installer.Provenance.Runtime;
 import io.github.lamplighter.installer.python.PythonInterpreters;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.Shebang;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.text.UntrustedText;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The group *Requirements*: the runtime of a tool and the programs that it depends on.
@@ -152,6 +154,15 @@ final class RequirementChecks {
     static Check program(RequiredProgram required) {
         return context -> {
             Optional<Path> found = anywhere(context, required.name());
+            if (found.isEmpty() && context.shell() instanceof LoginShell.Answer.Fallback(var _, String why)) {
+                // Where the shell looks is not known, so neither is whether it is there.
+                return Result.of(Severity.UNKNOWN, "program.unseen", required.name())
+                        .proof(required.name(), "not found in the service's PATH or Lamplighter's own")
+                        .proof("your shell", why)
+                        .remedy(new Remedy.CopyCommand(
+                                "command -v " + Command.quoted(required.name()), Messages.text("remedy.look-in-shell")))
+                        .found();
+            }
             if (found.isEmpty()) {
                 return Result.of(Severity.FAILURE, "program.missing", required.name(), context.name())
                         .proof(required.name(), "not found in the service's PATH or your shell's PATH")
@@ -206,8 +217,22 @@ final class RequirementChecks {
     /// Compares where the shell and the service find each program: the most common reason why a tool works in
     /// a terminal only.
     static Optional<Result> servicePath(DiagnosisContext context) {
-        List<RequiredProgram> required = context.manifest().requires().programs();
-        if (required.isEmpty() || !context.isService() || context.file().isEmpty()) {
+        if (!context.isService() || context.file().isEmpty()) {
+            return Optional.empty();
+        }
+        List<RequiredProgram> required =
+                new ArrayList<>(context.manifest().requires().programs());
+        // A service that is started by a program of its own, such as a wrapper, needs none of this.
+        List<String> argv = context.around().services().command(context.unit());
+        Path launcher = context.manifest().install().program();
+        Optional<String> interpreter = !argv.isEmpty() && argv.getFirst().equals(launcher.toString())
+                ? Shebang.of(launcher)
+                        .program()
+                        .filter(name -> required.stream()
+                                .noneMatch(program -> program.name().equals(name)))
+                : Optional.empty();
+        interpreter.ifPresent(name -> required.add(new RequiredProgram(name, Optional.empty(), List.of(), Map.of())));
+        if (required.isEmpty()) {
             return Optional.empty();
         }
         if (context.servicePath().isEmpty()) {
@@ -237,6 +262,8 @@ final class RequirementChecks {
                         context.unit(),
                         whyNot(context, program.name(), path, shell.found().get())));
             } else if (shell.found().isPresent()
+                    // A tool keeps the Node that it was installed with.
+                    && interpreter.filter(program.name()::equals).isEmpty()
                     && !isSame(there.get(), shell.found().get())) {
                 differing.add(program);
             }
@@ -316,7 +343,7 @@ final class RequirementChecks {
                 });
     }
 
-    private static Optional<Path> anywhere(DiagnosisContext context, String name) {
+    static Optional<Path> anywhere(DiagnosisContext context, String name) {
         return context.servicePath()
                 .flatMap(path -> context.around().runner().find(name, path))
                 .or(() -> context.around()

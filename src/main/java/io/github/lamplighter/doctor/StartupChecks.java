@@ -13,6 +13,7 @@ import io.github.lamplighter.service.ServiceDefinitionFactory;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
+import io.github.lamplighter.service.ServiceTarget;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.text.UntrustedText;
 import java.nio.file.Path;
@@ -117,6 +118,10 @@ final class StartupChecks {
                                 .formatted(context.display(
                                         context.manifest().install().environment())))
                 .proof(additions(context));
+        if (other.program().equals(context.manifest().install().program())) {
+            // The file is as Lamplighter would write it: the launcher leads elsewhere.
+            return RepairRemedies.follow(context, told, other.program());
+        }
         return ServiceRemedies.file(context, told)
                 .remedy(new Remedy.CopyCommand(
                         "%s && %s"

@@ -100,7 +100,14 @@ final class ToolDoctorCheck {
             for (String more : said.details()) {
                 part = part.proof(context.name() + "'s own doctor", more);
             }
-            parts.put(unique(said.title(), parts), said.severity() == Severity.OK ? part : part.remedy(again(line)));
+            String id = unique(said.title(), parts);
+            parts.put(
+                    id,
+                    switch (said.severity()) {
+                        case OK -> part;
+                        case WARNING -> part.remedy(again(line)).remedy(ignore(context, id));
+                        case FAILURE, CRASHED, UNKNOWN, INFO -> part.remedy(again(line));
+                    });
         }
         Result itself;
         if (troubles == 0 && exited.status() != 0) {
@@ -135,6 +142,14 @@ final class ToolDoctorCheck {
                 .findFirst()
                 .map(text -> ": " + text.strip())
                 .orElse(" and printed nothing");
+    }
+
+    /// A tool may warn of what is meant to be so, such as a service of its own that is not installed.
+    private static Remedy ignore(DiagnosisContext context, String id) {
+        return new Remedy.Action(
+                "ignore",
+                List.of("lamplighter", "ignore", context.name(), id),
+                Messages.text("remedy.ignore-own-doctor"));
     }
 
     private static Remedy again(String line) {

@@ -1,14 +1,17 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
+import io.github.lamplighter.file.UnreadableFolders;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.Shebang;
 import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.text.UntrustedText;
 import io.github.lamplighter.tool.Manifest;
@@ -34,8 +37,15 @@ final class VersionChecks {
     static Optional<Result> launcher(DiagnosisContext context) {
         Path program = context.manifest().install().program();
         String shown = context.display(program);
-        Optional<String> interpreter = Shebang.missing(program);
-        if (Files.isRegularFile(program) && Files.isExecutable(program) && interpreter.isEmpty()) {
+        Shebang shebang = Shebang.of(program);
+        Optional<String> lookedUp = shebang.program()
+                .filter(name -> RequirementChecks.anywhere(context, name).isEmpty());
+        boolean starts = shebang.missing().isEmpty() && lookedUp.isEmpty() && !shebang.carriageReturn();
+        Optional<Result> another = starts ? startsAnother(context, program, shown) : Optional.empty();
+        if (another.isPresent()) {
+            return another;
+        }
+        if (Files.isRegularFile(program) && Files.isExecutable(program) && starts) {
             return Result.of(Severity.OK, "launcher.well", context.manifest().command())
                     .proof(shown, target(context, program))
                     .found();
@@ -48,16 +58,43 @@ final class VersionChecks {
             return unseen(
                     context, "launcher.unseen", closed.get(), context.manifest().command());
         }
-        if (interpreter.isPresent() && runsWithWhatIsGone(context, Path.of(interpreter.get()))) {
+        if (shebang.missing()
+                .filter(interpreter -> runsWithWhatIsGone(context, interpreter))
+                .isPresent()) {
             return Optional.empty(); // that its Python is gone says it
         }
+        if (lookedUp.isPresent() && context.shell() instanceof LoginShell.Answer.Fallback(var _, String why)) {
+            return Result.of(
+                            Severity.UNKNOWN,
+                            "launcher.unseen",
+                            context.manifest().command())
+                    .proof(
+                            shown,
+                            "its first line asks `env` for %s, which is not in Lamplighter's own PATH"
+                                    .formatted(lookedUp.get()))
+                    .proof("your shell", why)
+                    .remedy(new Remedy.CopyCommand(
+                            "command -v " + Command.quoted(lookedUp.get()), Messages.text("remedy.look-in-shell")))
+                    .found();
+        }
         Result result;
-        if (interpreter.isPresent()) {
+        if (shebang.carriageReturn()) {
+            result = Result.of(
+                            Severity.FAILURE,
+                            "launcher.carriage-return",
+                            context.manifest().command())
+                    .proof(shown, "its first line ends in a carriage return, as on Windows");
+        } else if (shebang.missing().isPresent() || lookedUp.isPresent()) {
             result = Result.of(
                             Severity.FAILURE,
                             "launcher.interpreter",
                             context.manifest().command())
-                    .proof(shown, "its interpreter %s does not exist".formatted(interpreter.get()));
+                    .proof(
+                            shown,
+                            shebang.missing()
+                                    .map("its interpreter %s does not exist"::formatted)
+                                    .orElseGet(() -> "its first line asks `env` for %s, which is not in your PATH"
+                                            .formatted(lookedUp.orElse(""))));
         } else if (!Files.exists(program, LinkOption.NOFOLLOW_LINKS)) {
             result = Result.of(
                             Severity.FAILURE,
@@ -80,6 +117,36 @@ final class VersionChecks {
         return RepairRemedies.again(context, result).found();
     }
 
+    /// Another package manager took the name: what is managed is not what the user's shell starts.
+    private static Optional<Result> startsAnother(DiagnosisContext context, Path program, String shown) {
+        Optional<Provenance> owner = context.around().installers().stream()
+                .flatMap(installer -> installer.owner(program).stream())
+                .findFirst();
+        Optional<Provenance> managed = context.provenance();
+        if (owner.isEmpty()
+                || managed.isEmpty()
+                || owner.get().environment().equals(managed.get().environment())) {
+            return Optional.empty();
+        }
+        Result result = Result.of(
+                        Severity.WARNING,
+                        "launcher.another-copy",
+                        context.manifest().command())
+                .proof(
+                        shown,
+                        "%s, which is %s %s, installed with %s"
+                                .formatted(
+                                        target(context, program),
+                                        owner.get().packageName(),
+                                        owner.get().version(),
+                                        owner.get().installer().word()))
+                .proof(
+                        context.description(),
+                        "describes the installation in %s"
+                                .formatted(context.display(managed.get().environment())));
+        return RepairRemedies.follow(context, result, program).found();
+    }
+
     private static boolean runsWithWhatIsGone(DiagnosisContext context, Path interpreter) {
         return context.provenance()
                 .filter(found -> interpreter.startsWith(found.environment())
@@ -99,14 +166,43 @@ final class VersionChecks {
                     if (RequirementChecks.nodeThatIsGone(context).isPresent()) {
                         return Optional.empty(); // it took this along, and is what is told
                     }
+                    Optional<Provenance> successor = successor(context);
                     Result result = Result.of(Severity.FAILURE, "installed-version.gone")
                             .proof(
                                     context.display(context.manifest().install().environment()),
                                     "no installation of %s found"
                                             .formatted(
                                                     context.manifest().install().packageName()));
-                    return RepairRemedies.again(context, result).found();
+                    return successor
+                            .map(there -> result.proof(
+                                            context.display(there.program()),
+                                            "%s %s".formatted(there.packageName(), there.version()))
+                                    .remedy(RepairRemedies.moveTo(
+                                            context, there.program(), context.display(there.environment()))))
+                            .orElseGet(() -> RepairRemedies.again(context, result))
+                            .found();
                 });
+    }
+
+    /// The installation that took the place of one that is gone, such as the next version of a version manager: the
+    /// one that the user's shell starts, or the only one.
+    private static Optional<Provenance> successor(DiagnosisContext context) {
+        Manifest.Install install = context.manifest().install();
+        List<Provenance> others = context.around().installers().stream()
+                .filter(installer -> installer.kind() == install.installer())
+                .flatMap(installer -> installer.installed().stream())
+                .filter(other -> other.packageName().equals(install.packageName()))
+                .filter(other -> Files.isExecutable(
+                        other.program().resolveSibling(install.program().getFileName())))
+                .toList();
+        Optional<Path> shell =
+                RequirementChecks.anywhere(context, context.manifest().command());
+        return others.stream()
+                .filter(other -> shell.filter(found ->
+                                found.startsWith(String.valueOf(other.program().getParent())))
+                        .isPresent())
+                .findFirst()
+                .or(() -> others.size() == 1 ? Optional.of(others.getFirst()) : Optional.empty());
     }
 
     private static Optional<Result> unseen(DiagnosisContext context, String key, Path closed, Object... words) {

@@ -68,6 +68,22 @@ public final class AtomicFile {
         sync(folder);
     }
 
+    /// The file that a link of the user's leads to, such as one into a repository of dotfiles: written there, the
+    /// link stays. Everything else is `target` itself.
+    public static Path throughLink(Path target) {
+        if (!Files.isSymbolicLink(target)) {
+            return target;
+        }
+        try {
+            Path real = target.toRealPath();
+            boolean ours = Files.isRegularFile(real)
+                    && Files.getOwner(real).equals(Files.getOwner(target, LinkOption.NOFOLLOW_LINKS));
+            return ours ? real : target;
+        } catch (IOException e) {
+            return target;
+        }
+    }
+
     /// Creates a folder and its missing parents, 0700.
     public static void makeFolder(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {

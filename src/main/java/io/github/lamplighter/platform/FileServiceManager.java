@@ -169,7 +169,8 @@ public abstract class FileServiceManager implements ServiceManager {
         try {
             if (text.isPresent()) {
                 // launchd refuses a file that others can write to.
-                AtomicFile.write(file, text.get().getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
+                AtomicFile.write(
+                        AtomicFile.throughLink(file), text.get().getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
             } else {
                 Files.deleteIfExists(file);
             }

@@ -286,7 +286,8 @@ public final class AdoptService {
                 return restored;
             }
             AtomicFile.write(
-                    manifests.file(manifest.name()), Files.readString(adoption.manifest(), StandardCharsets.UTF_8));
+                    AtomicFile.throughLink(manifests.file(manifest.name())),
+                    Files.readString(adoption.manifest(), StandardCharsets.UTF_8));
             adoptionRecords.forget(manifest.name().value());
             return restored;
         } catch (IOException e) {

@@ -6,12 +6,14 @@ import io.github.lamplighter.text.SecretDetector;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.UsageDetector;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -123,7 +125,8 @@ public final class ProcessesOutsideService {
     ///
     /// @return the new manifest, or the reason why nothing was done
     public TakeOver take(Manifest manifest, UnmanagedProcess unmanagedProcess) {
-        Manifest then = manifest.with(like(manifest.service(), unmanagedProcess.running()));
+        Manifest then = manifest.with(like(manifest.service(), unmanagedProcess.running()))
+                .with(address(manifest.endpoint(), unmanagedProcess.running().listens()));
         if (!then.equals(manifest)
                 && manifests.save(then, manifests.source(manifests.file(manifest.name())))
                         instanceof ManifestStore.Change.Refused refused) {
@@ -143,6 +146,24 @@ public final class ProcessesOutsideService {
 
         /// `why` is a sentence.
         record NotTakenOver(String why) implements TakeOver {}
+    }
+
+    /// The address comes with the arguments: that of the manifest, at the port on which the process listens.
+    private static Optional<Manifest.Endpoint> address(
+            Optional<Manifest.Endpoint> endpoint, List<UsageDetector.Address> listens) {
+        return endpoint.map(before -> {
+            URI url = URI.create(before.url());
+            boolean known = url.getPort() < 0
+                    || before.port().isPresent()
+                    || listens.isEmpty()
+                    || listens.stream().anyMatch(address -> address.port() == url.getPort());
+            return known
+                    ? before
+                    : before.at(before.url()
+                            .replaceFirst(
+                                    "(?<=//|^tcp:)[^/]*:" + url.getPort(),
+                                    Matcher.quoteReplacement(listens.getFirst().toString())));
+        });
     }
 
     /// The working directory, which relative arguments need. The home directory is only kept if an argument is

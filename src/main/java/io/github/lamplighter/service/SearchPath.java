@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// A `PATH` that a service can use for months: the shell's, without entries that are temporary, unsafe or
 /// local to it.
@@ -49,12 +50,38 @@ public record SearchPath(String value, List<String> warnings) {
                 String.join(":", entries), warnings.stream().distinct().toList());
     }
 
-    /// The same with `folder` first.
-    public SearchPath startingWith(Path folder) {
-        Set<String> entries = new LinkedHashSet<>();
-        entries.add(folder.toString());
-        entries.addAll(List.of(value.split(":", -1)));
+    /// The same, in which `program` is the one of `folder`: nothing changes if it is found already, and other
+    /// programs are found as before wherever possible.
+    public SearchPath finding(String program, Path folder) {
+        List<String> entries = new ArrayList<>(List.of(value.split(":", -1)));
+        Optional<Path> first = first(program);
+        if (first.filter(found -> isSame(found, folder.resolve(program))).isPresent()) {
+            return this;
+        }
+        entries.remove(folder.toString());
+        int place = first.map(found -> entries.indexOf(String.valueOf(found.getParent())))
+                .filter(index -> index >= 0)
+                .orElse(entries.size());
+        entries.add(place, folder.toString());
+        entries.removeIf(String::isEmpty);
         return new SearchPath(String.join(":", entries), warnings);
+    }
+
+    /// What a name finds.
+    Optional<Path> first(String program) {
+        return Stream.of(value.split(":", -1))
+                .filter(entry -> entry.startsWith("/"))
+                .map(entry -> Path.of(entry).resolve(program))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    static boolean isSame(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException e) {
+            return one.equals(other);
+        }
     }
 
     private static Optional<String> entry(String candidate, Path home, Optional<Path> keep, List<String> warnings) {

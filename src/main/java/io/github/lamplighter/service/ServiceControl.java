@@ -1,6 +1,7 @@
 package io.github.lamplighter.service;
 
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.readiness.EndpointIdentityCheck;
 import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.readiness.Probe;
@@ -18,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The commands of a tool's background service. A start is done when the service is ready, a stop when its
@@ -37,8 +39,10 @@ public final class ServiceControl {
     private final Probe probe;
     private final ReadinessWaiter readiness;
     private final StoppedByUser stopped;
+    private final Supplier<List<Installer>> installers;
     private final InstantSource clock;
 
+    /// @param installers tell to which installation a program belongs
     public ServiceControl(
             ServiceManager manager,
             ServiceDefinitionFactory serviceDefinitionFactory,
@@ -46,8 +50,18 @@ public final class ServiceControl {
             Probe probe,
             EndpointIdentityCheck endpointIdentityCheck,
             StoppedByUser stopped,
+            Supplier<List<Installer>> installers,
             InstantSource clock) {
-        this(manager, serviceDefinitionFactory, shell, probe, endpointIdentityCheck, stopped, clock, SETTLE);
+        this(
+                manager,
+                serviceDefinitionFactory,
+                shell,
+                probe,
+                endpointIdentityCheck,
+                stopped,
+                installers,
+                clock,
+                SETTLE);
     }
 
     ServiceControl(
@@ -57,6 +71,7 @@ public final class ServiceControl {
             Probe probe,
             EndpointIdentityCheck endpointIdentityCheck,
             StoppedByUser stopped,
+            Supplier<List<Installer>> installers,
             InstantSource clock,
             Duration settle) {
         this.manager = manager;
@@ -66,6 +81,7 @@ public final class ServiceControl {
         this.probe = probe;
         this.readiness = new ReadinessWaiter(manager, probe, endpointIdentityCheck, settle);
         this.stopped = stopped;
+        this.installers = installers;
         this.clock = clock;
     }
 
@@ -424,8 +440,9 @@ public final class ServiceControl {
         ServiceState state = manager.state(unit);
         Optional<ProbeResult> probeResult = manifest.endpoint().map(probe::ask);
         boolean answers = probeResult.filter(ProbeResult.Yes.class::isInstance).isPresent();
-        Optional<IdentityResult> identityResult =
-                answers ? manifest.endpoint().map(endpoint -> isOurs(endpoint, unit, state)) : Optional.empty();
+        Optional<IdentityResult> identityResult = answers
+                ? manifest.endpoint().map(endpoint -> identity(manifest, endpoint, unit, state))
+                : Optional.empty();
         return new ServiceStatus(
                 manifest.name().value(),
                 state,
@@ -436,6 +453,25 @@ public final class ServiceControl {
                 manager.lingers(),
                 stopped.since(manifest.name(), state),
                 clock.instant());
+    }
+
+    /// Whether the process that responds belongs to the service, and the service to the managed installation.
+    private IdentityResult identity(Manifest manifest, Endpoint endpoint, String unit, ServiceState state) {
+        IdentityResult result = isOurs(endpoint, unit, state);
+        return endpoint.identity().isPresent()
+                ? result
+                : ServiceTarget.confirmed(
+                        result,
+                        ServiceTarget.of(
+                                manager,
+                                unit,
+                                installers.get(),
+                                manifest.install(),
+                                manifest.install().environment()),
+                        state,
+                        Stream.concat(state.file().stream(), manager.dropIns(unit).stream())
+                                .toList(),
+                        Path::toString);
     }
 
     /// Whether the process that responds at an endpoint belongs to the service in `state`.

@@ -3,6 +3,7 @@ package io.github.lamplighter.service;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.NodeVersionFolder;
+import io.github.lamplighter.process.Shebang;
 import io.github.lamplighter.text.SecretDetector;
 import io.github.lamplighter.tool.Manifest;
 import java.io.IOException;
@@ -23,6 +24,8 @@ public final class ServiceDefinitionFactory {
 
     private static final Manifest.Service PLAIN = new Manifest.Service(
             List.of(), Map.of(), List.of(), Optional.empty(), 20, Optional.empty(), Optional.empty(), Optional.empty());
+
+    private static final String NODE = "node";
 
     private final AppDirectories directories;
 
@@ -75,9 +78,16 @@ public final class ServiceDefinitionFactory {
         if (refused.isPresent()) {
             return new Result.Refused(refused.get());
         }
-        List<String> argv = new ArrayList<>(List.of(manifest.install().program().toString()));
-        argv.addAll(service.arguments());
         SearchPath search = new SearchPath(path, List.of());
+        Optional<Path> node = node(manifest);
+        List<String> argv = new ArrayList<>(List.of(manifest.install().program().toString()));
+        // A folder that is not only Node's would hide other programs if it came first.
+        boolean named = node.filter(folder -> isForeignToShell(folder, search) && isStartedByEnv(manifest))
+                .isPresent();
+        if (named) {
+            argv.addFirst(node.get().resolve(NODE).toString());
+        }
+        argv.addAll(service.arguments());
         // A PATH of the manifest replaces the shell's; it must not be set twice.
         Optional<String> ownPath = Optional.ofNullable(environment.remove("PATH"));
         ServiceDefinition definition = new ServiceDefinition(
@@ -85,8 +95,10 @@ public final class ServiceDefinitionFactory {
                 manifest.name() + " (managed by Lamplighter)",
                 argv,
                 environment,
-                ownPath.orElseGet(() ->
-                        node(manifest).map(search::startingWith).orElse(search).value()),
+                ownPath.orElseGet(() -> node.filter(_ -> !named)
+                        .map(folder -> search.finding(NODE, folder))
+                        .orElse(search)
+                        .value()),
                 service.workingDirectory().orElseGet(() -> emptyFolder(manifest)),
                 service.environmentFile(),
                 service.killMode(),
@@ -131,8 +143,23 @@ public final class ServiceDefinitionFactory {
         return SecretDetector.isSecret(name);
     }
 
-    /// The directory of the Node that an npm tool was installed with. Its launcher runs `env node`, so this
-    /// directory must be the first in `PATH`, whatever the shell's default Node is.
+    /// Whether the shell finds another Node, and this one shares its folder with other programs.
+    private static boolean isForeignToShell(Path folder, SearchPath search) {
+        return NodeVersionFolder.of(folder.resolve(NODE)).isEmpty()
+                && search.first(NODE)
+                        .filter(found -> !SearchPath.isSame(found, folder.resolve(NODE)))
+                        .isPresent();
+    }
+
+    private static boolean isStartedByEnv(Manifest manifest) {
+        return Shebang.of(manifest.install().program())
+                .program()
+                .filter(NODE::equals)
+                .isPresent();
+    }
+
+    /// The directory of the Node that an npm tool was installed with. Its launcher runs `env node`, so that must
+    /// find this one, whatever the shell's default Node is.
     private static Optional<Path> node(Manifest manifest) {
         if (manifest.install().installer() != InstallerKind.NPM) {
             return Optional.empty();
@@ -146,7 +173,7 @@ public final class ServiceDefinitionFactory {
     }
 
     private static boolean hasNode(Path folder) {
-        return Files.isExecutable(folder.resolve("node"));
+        return Files.isExecutable(folder.resolve(NODE));
     }
 
     /// Checks the names only: the shell may set a missing variable later.

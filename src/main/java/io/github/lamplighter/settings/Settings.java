@@ -1,5 +1,6 @@
 package io.github.lamplighter.settings;
 
+import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ public final class Settings {
     private Change write(ObjectNode object, Setting setting, String value) {
         object.put(setting.key(), value);
         try {
-            JsonFile.write(file, object);
+            JsonFile.write(AtomicFile.throughLink(file), object);
             return new Change.Done();
         } catch (IOException e) {
             return new Change.Refused("Could not write the settings: " + e.getMessage());

@@ -5,6 +5,7 @@ import io.github.lamplighter.doctor.Progress;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.doctor.Severity;
+import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import java.io.IOException;
@@ -178,6 +179,33 @@ public final class CheckTools {
         boolean known = store.last(tool.name()).isPresent();
         return run(List.of(tool), known ? DiagnoseTool.Scope.SERVICE : DiagnoseTool.Scope.OFFLINE).reports().stream()
                 .findFirst();
+    }
+
+    /// Saves what the sources of tools have just said, as if the doctor had asked. A tool that was never checked gets
+    /// the checks of an offline run with it.
+    ///
+    /// @return a sentence for each report that could not be saved
+    public List<String> remember(Map<Manifest, Verdict> verdicts) {
+        List<String> problems = new ArrayList<>();
+        List<Report> reports = new ArrayList<>();
+        verdicts.forEach((tool, verdict) -> {
+            Optional<Report> earlier = store.last(tool.name());
+            DiagnoseTool knowing = doctor.knowing(verdict);
+            DiagnoseTool.Diagnosis diagnosis = earlier.map(report -> {
+                        DiagnoseTool.Diagnosis source = knowing.examine(tool, DiagnoseTool.Scope.SOURCE);
+                        return new DiagnoseTool.Diagnosis(
+                                source.report().with(report.facts()).at(report.reportedAt()), source.leftOut());
+                    })
+                    .orElseGet(() -> knowing.examine(tool, DiagnoseTool.Scope.OFFLINE));
+            try {
+                // A check that needs a file of a program that is being removed says nothing about the tool.
+                reports.add(installed.getAsBoolean() ? store.merge(diagnosis) : store.mergeInMemory(diagnosis));
+            } catch (IOException e) {
+                problems.add("Could not save the report on %s: %s".formatted(tool.name(), e.getMessage()));
+            }
+        });
+        refreshGlance(List.copyOf(verdicts.keySet()), reports).ifPresent(problems::add);
+        return problems;
     }
 
     /// Checks the files of tools that aren't managed; the reports are not saved.

@@ -84,6 +84,13 @@ public record Manifest(
                 doctor);
     }
 
+    /// The same manifest with another endpoint.
+    public Manifest with(Optional<Endpoint> other) {
+        return new Manifest(
+                name, expected, install, command, service, other, requires, settings, data, smoke, tls, auth, sessions,
+                doctor);
+    }
+
     /// What the tool should do.
     public enum Expected {
         RUNNING("running"),
@@ -258,6 +265,11 @@ public record Manifest(
                 boolean proxied,
                 int readyTimeoutSeconds) {
             this(url, expect, version, identity, proxied, readyTimeoutSeconds, Optional.empty());
+        }
+
+        /// The same at another address.
+        public Endpoint at(String otherUrl) {
+            return new Endpoint(otherUrl, expect, version, identity, proxied, readyTimeoutSeconds, port);
         }
     }
 

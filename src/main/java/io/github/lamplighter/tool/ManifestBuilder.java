@@ -232,12 +232,18 @@ public final class ManifestBuilder {
             if (running.listens().isEmpty()) {
                 continue;
             }
-            if (!json.has("service")
+            // Behind a wrapper, only the process tells the arguments.
+            boolean wrapped = !units.isEmpty() && units.getFirst().arguments().isEmpty();
+            if ((!json.has("service")
+                            || (wrapped
+                                    && arguments(json.withObjectProperty("service"))
+                                            .isEmpty()))
                     && request.arguments().isEmpty()
                     && SecretDetector.inArguments(running.arguments()).isEmpty()) {
                 put(json.withObjectProperty("service"), running.arguments(), running.directory());
             }
             boolean isOfUnit = units.isEmpty()
+                    || wrapped
                     || running.arguments().equals(units.getFirst().arguments());
             if (!json.has("endpoint")
                     && isOfUnit
@@ -307,10 +313,15 @@ public final class ManifestBuilder {
     /// The options of the command line win over every other layer.
     private static void applyOptions(AddTool.Request request, ObjectNode json) {
         if (!request.arguments().isEmpty()) {
-            ArrayNode arguments = json.withObjectProperty("service").putArray("arguments");
-            request.arguments().forEach(arguments::add);
+            ObjectNode service = json.withObjectProperty("service");
             // The address of the base belongs to the arguments of the base.
-            json.remove("endpoint");
+            Optional<String> url = Optional.of(json.path("endpoint").path("url").asString(""))
+                    .filter(written -> !written.isEmpty())
+                    .flatMap(written -> AddressInArguments.of(written, arguments(service), request.arguments()));
+            url.ifPresentOrElse(
+                    address -> json.withObjectProperty("endpoint").put("url", address), () -> json.remove("endpoint"));
+            ArrayNode arguments = service.putArray("arguments");
+            request.arguments().forEach(arguments::add);
         }
         request.directory()
                 .ifPresent(directory -> json.withObjectProperty("service")

@@ -132,7 +132,7 @@ public final class ManifestStore {
             }
         }
         try {
-            JsonFile.write(file, json);
+            JsonFile.write(AtomicFile.throughLink(file), json);
             return new Change.Done(file);
         } catch (IOException e) {
             return new Change.Refused(
@@ -225,7 +225,7 @@ public final class ManifestStore {
             for (Map.Entry<String, Path> part : parts(name).entrySet()) {
                 Optional<String> text = copies.text(name.value(), number, part.getKey());
                 if (text.isPresent()) {
-                    AtomicFile.write(part.getValue(), text.get());
+                    AtomicFile.write(AtomicFile.throughLink(part.getValue()), text.get());
                 } else {
                     Files.deleteIfExists(part.getValue());
                 }

@@ -211,6 +211,7 @@ class ForgetCommandTest {
                 probe,
                 new EndpointIdentityCheck(_ -> List.of(), probe, directories),
                 new StoppedByUser(directories, Optional::empty, InstantSource.system()),
+                List::of,
                 InstantSource.system());
         ServiceOperation change = new ServiceOperation(
                 () -> {},

@@ -131,6 +131,7 @@ public final class Case {
     MissingParts missingParts = MissingParts.NOTHING;
     boolean isFileThere = true;
     Optional<ServiceEnvironment> variables = Optional.empty();
+    boolean shellHangs;
     Optional<String> shellPath = Optional.of("/shell/bin");
     Instant since = NOW.minusSeconds(3600);
     String words = "";
@@ -432,12 +433,14 @@ public final class Case {
     private final class SomeShell implements LoginShell {
         @Override
         public Answer path() {
-            return new Answer.Found("/shell/bin", List.of());
+            return shellHangs
+                    ? new Answer.Fallback("/usr/bin", "bash did not respond within 5 s.")
+                    : new Answer.Found("/shell/bin", List.of());
         }
 
         @Override
         public Optional<Answer> kept() {
-            return shellPath.map(path -> new Answer.Found(path, List.of()));
+            return shellPath.filter(_ -> !shellHangs).map(path -> new Answer.Found(path, List.of()));
         }
     }
 

@@ -72,6 +72,41 @@ class ReportStoreTest {
         assertThat(store.last(NAME)).contains(report);
     }
 
+    /// A check that gets no answer says nothing about what was wrong before.
+    @Test
+    void aProblemStaysWithItsAgeWhileItsCheckGetsNoAnswer() throws IOException {
+        tool.phase = io.github.lamplighter.service.ServiceState.Phase.FAILED;
+        Finding before = finding(run(Scope.FULL), "process");
+        assertThat(before.severity()).isEqualTo(Severity.FAILURE);
+        tool.phase = io.github.lamplighter.service.ServiceState.Phase.UNKNOWN;
+        for (int hour = 1; hour < 4; hour++) {
+            later(Duration.ofHours(1));
+            Finding still = finding(run(Scope.FULL), "process");
+            assertThat(still.title()).isEqualTo(before.title());
+            assertThat(still.severity()).isEqualTo(Severity.FAILURE);
+            assertThat(still.checkedAt()).isEqualTo(before.checkedAt());
+            assertThat(still.evidence()).hasSize(before.evidence().size() + 1);
+            assertThat(still.evidence().getLast().source()).startsWith("checked again");
+        }
+        later(trust);
+        assertThat(finding(run(Scope.FULL), "process").severity())
+                .as("not for ever")
+                .isEqualTo(Severity.UNKNOWN);
+    }
+
+    @Test
+    void anAnswerThatAnotherCommandGotIsKnown() throws IOException {
+        tool.outdated("0.9.4");
+        Verdict outdated = tool.verdict;
+        tool.verdict = SILENT;
+        run(Scope.OFFLINE);
+        later(Duration.ofMinutes(1));
+        store.merge(tool.doctor().knowing(outdated).examine(tool.manifest(), Scope.SOURCE));
+        Report offline = run(Scope.OFFLINE);
+        assertThat(finding(offline, "update").title()).isEqualTo("0.9.4 is available");
+        assertThat(offline.verdict()).contains(outdated);
+    }
+
     @Test
     void whileItIsBeingUpgradedTheEarlierAnswersOfItsServiceStay() throws IOException {
         Finding before = finding(run(Scope.FULL), "answering");

@@ -58,6 +58,10 @@ class RequirementChecksTest extends CheckTestCase {
                         runtime("node", "22", ">=20")),
                 row("runtime", Severity.OK, "ruby 3.3.0.1 is compatible", runtime("ruby", "3.3.0.1", ">=3.3")),
                 row("program-tmux", Severity.FAILURE, "tmux is not installed", c -> c.programs.add(tmux)),
+                row("program-tmux", Severity.UNKNOWN, "Could not check whether tmux is installed", c -> {
+                    c.programs.add(tmux);
+                    c.shellHangs = true;
+                }),
                 row("program-tmux", Severity.FAILURE, "Needs tmux >=3.2 (an older version is installed)", c -> {
                     c.programs.add(tmux);
                     c.onServicePath.put("tmux", Path.of("/service/bin/tmux"));

@@ -50,6 +50,35 @@ class VersionChecksTest extends CheckTestCase {
                         c -> text(c.program(), "#!/bin/sh\n'''exec' \"/no where/bin/python\" \"$0\" \"$@\"\n' '''\n")
                                 .toFile()
                                 .setExecutable(true)),
+                row(
+                        "launcher",
+                        Severity.FAILURE,
+                        "The interpreter of command muxplex is missing",
+                        c -> text(c.program(), "#!/usr/bin/env no-such-bun\n")
+                                .toFile()
+                                .setExecutable(true)),
+                row(
+                        "launcher",
+                        Severity.FAILURE,
+                        "The interpreter of command muxplex is missing",
+                        c -> text(c.program(), "#!/usr/bin/env -S A=1 no-such-bun --smol\n")
+                                .toFile()
+                                .setExecutable(true)),
+                row("launcher", Severity.OK, "Command muxplex found", c -> {
+                    c.onShellPath.put("bun", Path.of("/shell/bin/bun"));
+                    text(c.program(), "#!/usr/bin/env bun\n").toFile().setExecutable(true);
+                }),
+                row("launcher", Severity.UNKNOWN, "Could not check command muxplex", c -> {
+                    c.shellHangs = true;
+                    text(c.program(), "#!/usr/bin/env bun\n").toFile().setExecutable(true);
+                }),
+                row(
+                        "launcher",
+                        Severity.FAILURE,
+                        "Command muxplex has Windows line endings",
+                        c -> text(c.program(), "#!/usr/bin/env node\r\n")
+                                .toFile()
+                                .setExecutable(true)),
                 row("installed-version", Severity.UNKNOWN, "Could not read the installed version", c -> c.version = ""),
                 row("installed-version", Severity.FAILURE, "No longer installed", c -> c.installed = false),
                 row(

@@ -108,6 +108,7 @@ class ServiceControlTest {
                 probe,
                 new EndpointIdentityCheck(new ProcListeners(), probe, directories),
                 new StoppedByUser(directories, manager::startedAt, InstantSource.system()),
+                List::of,
                 InstantSource.system(),
                 Duration.ofSeconds(1));
     }

@@ -56,6 +56,7 @@ class ServiceLeakTest {
                     probe,
                     new EndpointIdentityCheck(new ProcListeners(), probe, directories),
                     new StoppedByUser(directories, manager::startedAt, InstantSource.system()),
+                    List::of,
                     InstantSource.system(),
                     Duration.ofMillis(10));
             Manifest manifest = ServiceControlTest.manifest(

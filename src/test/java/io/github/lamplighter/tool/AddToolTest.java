@@ -280,7 +280,9 @@ class AddToolTest {
         Proposal.Ready said =
                 (Proposal.Ready) addTool.propose(request("http-server", List.of("-p", "7"), Optional.empty()));
         assertThat(said.manifest().service().orElseThrow().arguments()).containsExactly("-p", "7");
-        assertThat(said.manifest().endpoint()).isEmpty();
+        assertThat(said.manifest().endpoint().orElseThrow().url())
+                .as("the port of the same option")
+                .isEqualTo("http://127.0.0.1:7/");
     }
 
     @Test

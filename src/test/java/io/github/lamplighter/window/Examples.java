@@ -17,6 +17,7 @@ import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ServiceControl;
+import io.github.lamplighter.service.AtLogin;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
@@ -415,8 +416,8 @@ final class Examples {
                 new ServiceState(
                         "lamplighter-%s.service".formatted(name),
                         phase,
-                        false,
-                        Optional.of(enabled),
+                        ServiceState.Load.USABLE,
+                        AtLogin.of(Optional.of(enabled)),
                         runs ? Optional.of(4242L) : Optional.empty(),
                         Optional.of(Instant.parse("2026-11-23T09:12:00Z")),
                         0,

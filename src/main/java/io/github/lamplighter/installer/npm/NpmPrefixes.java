@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -42,6 +44,8 @@ final class NpmPrefixes {
             Map.entry("ASDF_DATA_DIR", "installs/nodejs"),
             Map.entry("NODENV_ROOT", "versions"),
             Map.entry("VOLTA_HOME", "tools/image/packages"));
+
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)\\??}");
 
     private final Map<String, String> environment;
     private final Path home;
@@ -92,20 +96,30 @@ final class NpmPrefixes {
     }
 
     private Optional<String> inUserFile() {
-        Path file = Optional.ofNullable(environment.get("npm_config_userconfig"))
+        Path file = environment.entrySet().stream()
+                .filter(entry -> entry.getKey().toLowerCase(Locale.ROOT).equals("npm_config_userconfig"))
+                .map(Map.Entry::getValue)
+                .findFirst()
                 .flatMap(NpmPrefixes::path)
                 .orElse(home.resolve(".npmrc"));
         try {
             return Files.readAllLines(file).stream()
                     .map(String::strip)
                     .filter(line -> line.matches("prefix\\s*=.*"))
-                    .map(line -> line.substring(line.indexOf('=') + 1).strip().replaceAll("^\"|\"$", ""))
+                    .map(line -> line.substring(line.indexOf('=') + 1).strip().replaceAll("^[\"']|[\"']$", ""))
+                    .map(this::withVariables)
                     .map(value -> value.startsWith("~/") ? home + value.substring(1) : value)
-                    .map(value -> value.replace("${HOME}", home.toString()))
                     .reduce((_, last) -> last);
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /// npm replaces `${NAME}`, and leaves it as it is if there is no such variable (npmrc(5)).
+    private String withVariables(String value) {
+        return VARIABLE.matcher(value)
+                .replaceAll(found -> Matcher.quoteReplacement(environment.getOrDefault(
+                        found.group(1), found.group(1).equals("HOME") ? home.toString() : found.group())));
     }
 
     private static Optional<Path> beside(Path node) {

@@ -32,8 +32,9 @@ public final class InteractiveLoginShell implements LoginShell {
     /// The least remaining time for a second attempt.
     private static final Duration LEAST = Duration.ofMillis(500);
     private static final Set<String> POSIX_LIKE = Set.of("bash", "zsh", "fish", "ksh", "mksh", "dash", "sh", "ash");
-    /// SIGHUP, SIGINT, SIGKILL, SIGTERM: for example Ctrl+C while the shell is running.
-    private static final Set<Integer> SIGNALLED = Set.of(128 + 1, 128 + 2, 128 + 9, 128 + 15);
+
+    /// The variable that tells the answer of a shell from what its start-up files print.
+    private static final String MARK = "LAMPLIGHTER_MARK";
 
     private static final List<String> NEEDED = List.of(
             "HOME",
@@ -72,20 +73,23 @@ public final class InteractiveLoginShell implements LoginShell {
                         variables.values().getOrDefault("PATH", ""), directories.home(), Optional.empty());
                 yield new LoginShell.Answer.Found(clean.value(), clean.warnings());
             }
-            case ShellAnswer.Nothing nothing -> {
-                SearchPath clean =
-                        SearchPath.cleaned(environment.getOrDefault("PATH", ""), directories.home(), Optional.empty());
-                yield new LoginShell.Answer.Fallback(clean.value(), nothing.why());
-            }
+            case ShellAnswer.Nothing nothing ->
+                // What it said the last time is closer to the truth than what this process was given.
+                new LoginShell.Answer.Fallback(
+                        kept().filter(LoginShell.Answer.Found.class::isInstance)
+                                .map(LoginShell.Answer::value)
+                                .orElseGet(() -> SearchPath.cleaned(
+                                                environment.getOrDefault("PATH", ""),
+                                                directories.home(),
+                                                Optional.empty())
+                                        .value()),
+                        nothing.why());
         };
-        if (!wasInterrupted() || !(kept().orElse(answer) instanceof LoginShell.Answer.Found)) {
+        // A shell that hangs once does not take back its answer.
+        if (answer instanceof LoginShell.Answer.Found || !(kept().orElse(answer) instanceof LoginShell.Answer.Found)) {
             keep(answer);
         }
         return answer;
-    }
-
-    private boolean wasInterrupted() {
-        return shellAnswer() instanceof ShellAnswer.Nothing nothing && nothing.interrupted();
     }
 
     @Override
@@ -133,12 +137,7 @@ public final class InteractiveLoginShell implements LoginShell {
     private sealed interface ShellAnswer {
         record Variables(Map<String, String> values) implements ShellAnswer {}
 
-        /// @param interrupted whether a signal ended the shell, which says nothing about its start-up files
-        record Nothing(String why, boolean interrupted) implements ShellAnswer {
-            Nothing(String why) {
-                this(why, false);
-            }
-        }
+        record Nothing(String why) implements ShellAnswer {}
     }
 
     private ShellAnswer shellAnswer() {
@@ -154,24 +153,34 @@ public final class InteractiveLoginShell implements LoginShell {
             return new ShellAnswer.Nothing("Could not find your login shell.");
         }
         String name = String.valueOf(Path.of(shell.get()).getFileName());
-        if (!POSIX_LIKE.contains(name)) {
-            return new ShellAnswer.Nothing("Lamplighter can't read the PATH of %s.".formatted(name));
-        }
-        long began = System.nanoTime();
-        ShellAnswer interactive = ask(shell.get(), name, LIMIT, List.of("-l", "-i"));
-        Duration left = LIMIT.minus(Duration.ofNanos(System.nanoTime() - began));
         // A start-up file may replace the shell (`exec fish`, `exec tmux`), most often only in interactive shells.
-        return interactive instanceof ShellAnswer.Nothing && left.compareTo(LEAST) > 0
-                ? ask(shell.get(), name, left, List.of("-l"))
-                : interactive;
+        // Other shells have other options: tcsh refuses `-l` beside another one.
+        List<List<String>> attempts = POSIX_LIKE.contains(name)
+                ? List.of(List.of("-l", "-i"), List.of("-l"))
+                : List.of(List.of("-l", "-i"), List.of("-i"), List.of());
+        long began = System.nanoTime();
+        ShellAnswer answer = new ShellAnswer.Nothing("%s did not respond.".formatted(name));
+        for (List<String> options : attempts) {
+            Duration left = LIMIT.minus(Duration.ofNanos(System.nanoTime() - began));
+            if (answer instanceof ShellAnswer.Nothing && left.compareTo(LEAST) > 0) {
+                answer = ask(shell.get(), name, left, options);
+            }
+        }
+        return answer;
     }
 
     private ShellAnswer ask(String shell, String name, Duration limit, List<String> options) {
         // Marks the answer, because start-up files may print greetings and escape sequences.
         String mark = "lamplighter-" + UUID.randomUUID();
+        boolean posix = POSIX_LIKE.contains(name);
         List<String> argv = new ArrayList<>(newSession());
         argv.addAll(List.of(
-                "/usr/bin/env", "-i", "TERM=xterm-256color", "PATH=/usr/local/bin:/usr/bin:/bin", "SHELL=" + shell));
+                "/usr/bin/env",
+                "-i",
+                MARK + "=" + mark,
+                "TERM=xterm-256color",
+                "PATH=/usr/local/bin:/usr/bin:/bin",
+                "SHELL=" + shell));
         for (String variable : NEEDED) {
             String value = environment.get(variable);
             if (value != null) {
@@ -180,23 +189,24 @@ public final class InteractiveLoginShell implements LoginShell {
         }
         argv.add(shell);
         argv.addAll(options);
-        argv.addAll(List.of("-c", "echo; echo %s; /usr/bin/env -0; echo; echo %s".formatted(mark, mark)));
+        // Every shell starts one program in the same way, if little else (xonsh, nu, tcsh, elvish).
+        argv.addAll(List.of(
+                "-c",
+                posix ? "echo; echo %s; /usr/bin/env -0; echo; echo %s".formatted(mark, mark) : "/usr/bin/env -0"));
         // An interactive shell ignores SIGTERM.
         return switch (runner.run(Command.of(limit, argv).abruptly().in(directories.home()))) {
             case io.github.lamplighter.process.ProcessResult.NotStarted notStarted ->
-                new ShellAnswer.Nothing(
-                        notStarted.reason(), Thread.currentThread().isInterrupted());
+                new ShellAnswer.Nothing(notStarted.reason());
             case io.github.lamplighter.process.ProcessResult.TimedOut timedOut ->
-                between(timedOut.out(), mark)
+                answer(timedOut.out(), mark, posix)
                         .<ShellAnswer>map(ShellAnswer.Variables::new)
                         .orElseGet(() -> new ShellAnswer.Nothing(
                                 "%s did not respond within %d s.".formatted(name, LIMIT.toSeconds())));
             case io.github.lamplighter.process.ProcessResult.Exited exited ->
-                between(exited.out(), mark)
+                answer(exited.out(), mark, posix)
                         .<ShellAnswer>map(ShellAnswer.Variables::new)
                         .orElseGet(() -> new ShellAnswer.Nothing(
-                                "%s exited with code %d without an answer.".formatted(name, exited.status()),
-                                SIGNALLED.contains(exited.status())));
+                                "%s exited with code %d without an answer.".formatted(name, exited.status())));
         };
     }
 
@@ -213,14 +223,32 @@ public final class InteractiveLoginShell implements LoginShell {
                 .orElse(List.of());
     }
 
+    private static Optional<Map<String, String>> answer(String out, String mark, boolean posix) {
+        return posix ? between(out, mark) : unmarked(out, mark);
+    }
+
     private static Optional<Map<String, String>> between(String out, String mark) {
         int start = out.indexOf(mark + "\n");
         int end = out.lastIndexOf("\n" + mark);
         if (start < 0 || end <= start + mark.length()) {
             return Optional.empty();
         }
+        return variables(out.substring(start + mark.length() + 1, end));
+    }
+
+    /// Without lines around it, the answer is what env(1) prints: each variable up to a NUL, among them our mark.
+    private static Optional<Map<String, String>> unmarked(String out, String mark) {
+        int end = out.lastIndexOf('\0');
+        int first = out.indexOf('\0');
+        int start = first < 0 ? 0 : out.lastIndexOf('\n', first) + 1;
+        return end < start
+                ? Optional.empty()
+                : variables(out.substring(start, end)).filter(values -> mark.equals(values.get(MARK)));
+    }
+
+    private static Optional<Map<String, String>> variables(String text) {
         Map<String, String> values = new HashMap<>();
-        for (String entry : out.substring(start + mark.length() + 1, end).split("\0")) {
+        for (String entry : text.split("\0")) {
             int equals = entry.indexOf('=');
             if (equals > 0) {
                 values.put(entry.substring(0, equals), entry.substring(equals + 1));

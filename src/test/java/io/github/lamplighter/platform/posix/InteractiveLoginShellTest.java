@@ -185,6 +185,29 @@ class InteractiveLoginShellTest {
         assertThat(asking(bash).kept()).contains(good);
     }
 
+    /// Shells of other families (xonsh, nu, tcsh) know no `echo; env` in one line, but all start a program.
+    @Test
+    void aShellThatIsNoPosixShellIsAskedToo() throws IOException {
+        Path xonsh = home.resolve("bin/xonsh");
+        Files.createDirectories(xonsh.getParent());
+        Files.writeString(xonsh, """
+            #!/usr/bin/python3
+            import os, subprocess, sys
+            if '-l' in sys.argv and '-i' in sys.argv:
+                sys.exit('-l must be the only option')
+            print('welcome')
+            os.environ['PATH'] = '%s:' + os.environ['PATH']
+            command = sys.argv[sys.argv.index('-c') + 1]
+            sys.stdout.flush()
+            subprocess.run(command.split())
+            print('bye')
+            """.formatted(tools()));
+        xonsh.toFile().setExecutable(true);
+        Answer answer = asking(new Shell(xonsh.toString(), ".xonshrc")).path();
+        assertThat(answer).isInstanceOf(Answer.Found.class);
+        assertThat(answer.value().split(":")).startsWith(tools()).doesNotContain("/opt/of-the-desktop");
+    }
+
     @Test
     void secretsAreNotKept() throws IOException {
         Shell bash = new Shell("/usr/bin/bash", ".bash_profile");
