@@ -284,6 +284,7 @@ public final class ReportStore {
                                         before.evidence().stream()
                                                 .filter(one -> !one.source().startsWith(AGAIN)),
                                         late.evidence().stream()
+                                                .limit(1)
                                                 .map(one -> new Evidence(
                                                         AGAIN + FindingTimes.minute(late.checkedAt(), zone.get()),
                                                         one.detail())))
