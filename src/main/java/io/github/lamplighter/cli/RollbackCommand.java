@@ -6,6 +6,7 @@ import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.text.JsonTimestamps;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.upgrade.DirectoryTrees;
 import io.github.lamplighter.upgrade.PlanUpgrade;
 import io.github.lamplighter.upgrade.RecoverUpgrades;
 import io.github.lamplighter.upgrade.Snapshot;
@@ -13,6 +14,8 @@ import io.github.lamplighter.upgrade.UpgradeImpact;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeWorker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
@@ -32,7 +35,11 @@ import tools.jackson.databind.node.ObjectNode;
         header = "Go back to a previous version",
         description = "`lamplighter history NAME` lists past upgrades. Data is restored only if the manifest lists data"
                 + " folders.",
-        footer = {"lamplighter rollback n8n", "lamplighter rollback n8n --to 2.30.1", "lamplighter rollback n8n --list"
+        footer = {
+            "lamplighter rollback n8n",
+            "lamplighter rollback n8n --to 2.30.1",
+            "lamplighter rollback n8n --list",
+            "lamplighter rollback n8n --delete 2.30.1"
         },
         exitCodeList = {
             "0:rolled back",
@@ -61,6 +68,9 @@ public final class RollbackCommand extends ReportingCommand {
 
     @Option(names = "--list", description = "List the versions that can be restored")
     private boolean list;
+
+    @Option(names = "--delete", paramLabel = "VERSION", description = "Delete a previous version to free disk space")
+    private Optional<String> delete = Optional.empty();
 
     @Option(
             names = {"-y", "--yes"},
@@ -92,7 +102,50 @@ public final class RollbackCommand extends ReportingCommand {
 
     @Override
     CommandResult run() {
-        return withTool(manifests, itself.get(), name, list ? this::list : this::rollBack);
+        if (Stream.of(list, delete.isPresent(), to.isPresent()).filter(given -> given).count() > 1) {
+            return CommandResult.usage("Use only one of `--list`, `--delete` and `--to`.");
+        }
+        return withTool(
+                manifests,
+                itself.get(),
+                name,
+                manifest -> list
+                        ? list(manifest)
+                        : delete.map(version -> delete(manifest, version)).orElseGet(() -> rollBack(manifest)));
+    }
+
+    private CommandResult delete(Manifest manifest, String version) {
+        List<Snapshot> snapshots = tool.kept(manifest);
+        Optional<Snapshot> found = snapshots.stream()
+                .filter(snapshot -> snapshot.version().equals(version))
+                .findFirst();
+        if (found.isEmpty()) {
+            return CommandResult.failed(ExitCode.REFUSED, "nothing-kept", noneOf(snapshots, version));
+        }
+        String data = found.get().data().isEmpty() ? "" : " Its backup of the data is deleted, too.";
+        Optional<CommandResult> refusal = unlessConfirmed(
+                yes,
+                "Delete %s of %s?%s".formatted(version, name, data),
+                "You could not roll back to %s any more.%s To confirm, add `--yes`.".formatted(version, data));
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        try {
+            return tool.discard(manifest, found.get())
+                    .map(why -> CommandResult.failed(ExitCode.REFUSED, "not-deleted", why))
+                    .orElseGet(() -> list(manifest));
+        } catch (IOException e) {
+            return CommandResult.failed(
+                    ExitCode.FAILED, "not-deleted", "Could not delete %s: %s".formatted(version, e.getMessage()));
+        }
+    }
+
+    private static long size(Snapshot snapshot) {
+        try {
+            return DirectoryTrees.size(snapshot.folder());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private CommandResult list(Manifest manifest) {
@@ -111,16 +164,18 @@ public final class RollbackCommand extends ReportingCommand {
                     unfinished.ifPresent(snapshot -> table.row(
                             snapshot.version(),
                             at(snapshot),
+                            "",
                             "upgrade not finished; run `lamplighter recover`",
                             directories.display(snapshot.folder())));
                     kept.forEach(snapshot -> table.row(
                             snapshot.version(),
                             at(snapshot),
+                            "%d MB".formatted(Math.max(1, size(snapshot) / 1_000_000)),
                             snapshot.data().isEmpty() ? "without data" : "with its data",
                             directories.display(snapshot.folder())));
                     table.lines().forEach(console.out()::println);
                     if (kept.isEmpty() && unfinished.isEmpty()) {
-                        console.out().println(noneOf(kept));
+                        console.out().println(noneOf(kept, "A previous version"));
                     }
                 });
     }
@@ -132,7 +187,8 @@ public final class RollbackCommand extends ReportingCommand {
                 .put("replacedAt", JsonTimestamps.of(snapshot.takenAt(), zone))
                 .put("data", !snapshot.data().isEmpty())
                 .put("unfinished", isUnfinished)
-                .put("folder", snapshot.folder().toString());
+                .put("folder", snapshot.folder().toString())
+                .put("bytes", size(snapshot));
     }
 
     private String at(Snapshot snapshot) {
@@ -150,15 +206,15 @@ public final class RollbackCommand extends ReportingCommand {
                 .filter(snapshot -> to.isEmpty() || to.get().equals(snapshot.version()))
                 .findFirst()
                 .map(snapshot -> rollBack(manifest, snapshot))
-                .orElseGet(() -> CommandResult.failed(ExitCode.REFUSED, "nothing-kept", noneOf(snapshots)));
+                .orElseGet(() -> CommandResult.failed(ExitCode.REFUSED, "nothing-kept", noneOf(snapshots, to.orElse("A previous version"))));
     }
 
-    private String noneOf(List<Snapshot> snapshots) {
+    private String noneOf(List<Snapshot> snapshots, String wanted) {
         return snapshots.isEmpty()
                 ? "No previous version of %s is available.".formatted(name)
                 : "%s of %s is not available. Available: %s."
                         .formatted(
-                                to.orElse("A previous version"),
+                                wanted,
                                 name,
                                 snapshots.stream().map(Snapshot::version).collect(Collectors.joining(", ")));
     }

@@ -63,11 +63,15 @@ final class Snapshots {
     /// Deletes all but the newest `kept` snapshots.
     void prune(int kept) throws IOException {
         for (Snapshot old : all().stream().skip(kept).toList()) {
-            // First out of the way: half of a version is none that a rollback could restore.
-            Path discarded = old.folder().resolveSibling(old.folder().getFileName() + DISCARDED);
-            Files.move(old.folder(), discarded, StandardCopyOption.ATOMIC_MOVE);
-            DirectoryTrees.delete(discarded);
+            discard(old);
         }
+    }
+
+    static void discard(Snapshot old) throws IOException {
+        // First out of the way: half of a version is none that a rollback could restore.
+        Path discarded = old.folder().resolveSibling(old.folder().getFileName() + DISCARDED);
+        Files.move(old.folder(), discarded, StandardCopyOption.ATOMIC_MOVE);
+        DirectoryTrees.delete(discarded);
     }
 
     /// Whether a folder holds what is left of a snapshot that is being deleted.

@@ -183,6 +183,25 @@ public final class UpgradeWorker {
                 .orElse(List.of());
     }
 
+    /// Deletes a previous version with its backup.
+    ///
+    /// @return why it is still there, as a sentence
+    public Optional<String> discard(Manifest manifest, Snapshot snapshot) throws IOException {
+        if (manifest.install().installer() == InstallerKind.SELF) {
+            return Optional.of("Lamplighter deletes its own previous versions with its next upgrade.");
+        }
+        return switch (take(
+                context.lockFolder(manifest), "Deleting a previous version of %s.".formatted(manifest.name()))) {
+            case EnvironmentLock.Busy(String holder) -> Optional.of("Busy: " + holder);
+            case EnvironmentLock.Held held -> {
+                try (held) {
+                    Snapshots.discard(snapshot);
+                    yield Optional.empty();
+                }
+            }
+        };
+    }
+
     /// What an upgrade or rollback that is not finished keeps of the version before.
     public Optional<Snapshot> unfinished(Manifest manifest) {
         return context.journals().open(manifest.name().value()).flatMap(open -> {
