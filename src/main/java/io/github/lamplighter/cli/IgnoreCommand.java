@@ -19,15 +19,15 @@ import picocli.CommandLine.Option;
         })
 public final class IgnoreCommand extends IgnoreListCommand {
 
-    private static final Pattern UNTIL = Pattern.compile("change|always|v?\\d[\\w.+!-]*");
+    private static final Pattern UNTIL = Pattern.compile("change|upgrade|always|v?\\d[\\w.+!-]*");
 
     /// `1.12.2026` would be taken for a version.
     private static final Pattern OTHER_DATE_FORM = Pattern.compile("\\d{1,2}[.-]\\d{1,2}[.-](?:19|20)\\d\\d");
 
     @Option(
             names = "--until",
-            paramLabel = "DATE|VERSION|change|always",
-            description = "When to stop ignoring it (default: change)")
+            paramLabel = "DATE|VERSION|change|upgrade|always",
+            description = "When to stop ignoring it; `upgrade` is when another version is installed (default: change)")
     private String until = "change";
 
     public IgnoreCommand(Context context) {
@@ -38,7 +38,7 @@ public final class IgnoreCommand extends IgnoreListCommand {
     CommandResult change(ToolName tool, String id) throws IOException {
         if (!UNTIL.matcher(until).matches() || OTHER_DATE_FORM.matcher(until).matches()) {
             return CommandResult.usage(
-                    "--until must be a date such as 2026-12-01, a version such as 14.1.1, `change` or `always`, not `%s`."
+                    "--until must be a date such as 2026-12-01, a version such as 14.1.1, `change`, `upgrade` or `always`, not `%s`."
                             .formatted(until));
         }
         Optional<String> before = reports().setAsideUntil(tool, id);
@@ -51,7 +51,7 @@ public final class IgnoreCommand extends IgnoreListCommand {
                                 .formatted(tool, id, tool));
             case OVER ->
                 CommandResult.usage(
-                        "%s is already reached. --until takes a later date or version, `change` or `always`."
+                        "%s is already reached. --until takes a later date or version, `change`, `upgrade` or `always`."
                                 .formatted(until));
             case DONE -> {
                 record(
@@ -75,6 +75,7 @@ public final class IgnoreCommand extends IgnoreListCommand {
     private String duration() {
         return switch (until) {
             case "change" -> "until it changes";
+            case "upgrade" -> "until another version is installed";
             case "always" -> "permanently";
             default -> "until " + until;
         };

@@ -26,9 +26,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// The findings that the user ignores: until they change, until a date, until a version, or always.
 final class IgnoreList {
 
-    /// @param until `change`, `always`, a date (`2026-12-01`) or a version
+    /// @param until `change`, `upgrade`, `always`, a date (`2026-12-01`) or a version
     /// @param severity and `title` as they were, to see a change
-    record IgnoreRule(String tool, String id, String until, String severity, String title) {
+    /// @param version that was installed, to see an upgrade; empty if that is not known
+    record IgnoreRule(String tool, String id, String until, String severity, String title, String version) {
 
         /// @param zone the user's: a date ends what they set aside at their midnight
         boolean covers(Finding finding, Report report, Instant now, ZoneId zone) {
@@ -42,12 +43,19 @@ final class IgnoreList {
             if (until.equals("always")) {
                 return true;
             }
+            if (until.equals("upgrade")) {
+                return version.equals(installed(report));
+            }
             if (until.equals("change")) {
                 return said.word().equals(severity) && words.equals(title);
             }
             return date(until)
                     .map(day -> now.isBefore(day.atStartOfDay(zone).toInstant()))
                     .orElseGet(() -> !reached(report));
+        }
+
+        static String installed(Report report) {
+            return report.provenance().map(Provenance::version).orElse("");
         }
 
         /// A version is reached when it, or a later one, is installed, or would be by an upgrade.
@@ -103,7 +111,8 @@ final class IgnoreList {
                         entry.path("id").asString(""),
                         entry.path("until").asString("change"),
                         entry.path("severity").asString(""),
-                        entry.path("title").asString("")));
+                        entry.path("title").asString(""),
+                        entry.path("version").asString("")));
             }
         }
         return wishes;
@@ -144,7 +153,8 @@ final class IgnoreList {
                     .put("id", ignoreRule.id())
                     .put("until", ignoreRule.until())
                     .put("severity", ignoreRule.severity())
-                    .put("title", ignoreRule.title());
+                    .put("title", ignoreRule.title())
+                    .put("version", ignoreRule.version());
         }
         JsonFile.write(file, json);
     }

@@ -149,7 +149,7 @@ public final class ReportStore {
 
     /// Ignores a finding.
     ///
-    /// @param until `change`, `always`, a date or a version
+    /// @param until `change`, `upgrade`, `always`, a date or a version
     public Ignoring ignore(ToolName name, String id, String until) throws IOException {
         Optional<Report> report = read(name);
         Optional<Finding> finding = report.flatMap(last -> last.findings().stream()
@@ -163,7 +163,8 @@ public final class ReportStore {
                 id,
                 until,
                 finding.get().severity().word(),
-                finding.get().title());
+                finding.get().title(),
+                IgnoreList.IgnoreRule.installed(report.orElseThrow()));
         if (!ignoreRule.covers(finding.get(), report.orElseThrow(), clock.instant(), zone.get())) {
             return Ignoring.OVER;
         }
