@@ -1,6 +1,8 @@
 package io.github.lamplighter.app;
 
 import io.github.lamplighter.doctor.CheckId;
+import io.github.lamplighter.doctor.DiagnoseTool;
+import io.github.lamplighter.doctor.Progress;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.platform.proc.ControlGroupUsage;
 import io.github.lamplighter.service.LogLine;
@@ -12,6 +14,7 @@ import io.github.lamplighter.service.ServiceEnvironment;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceStatus;
+import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.status.ManagedTool;
 import io.github.lamplighter.status.ToolStatus.LiveService;
 import io.github.lamplighter.tool.Manifest;
@@ -114,6 +117,19 @@ final class WindowQueries implements WindowData {
     @Override
     public Optional<Report> report(String tool) {
         return ToolName.of(tool).flatMap(core.reports()::last);
+    }
+
+    @Override
+    public Optional<String> check(String tool, Progress progress) {
+        Optional<Manifest> manifest = manifest(tool)
+                .or(() -> core.toolCatalog()
+                        .ownManifest()
+                        .filter(own -> own.name().value().equals(tool)));
+        if (manifest.isEmpty()) {
+            return Optional.of("The manifest of %s cannot be read.".formatted(tool));
+        }
+        CheckTools.Outcome outcome = core.checkTools().run(List.of(manifest.get()), DiagnoseTool.Scope.FULL, progress);
+        return outcome.problems().stream().findFirst();
     }
 
     @Override

@@ -52,7 +52,7 @@ public final class CheckId {
 
     /// The id in the catalog that a finding's id belongs to: `program` for `program-tmux`, `own-doctor` for
     /// each line of the tool's own doctor.
-    static String family(String id) {
+    public static String family(String id) {
         if (id.startsWith(PROGRAM_PREFIX)) {
             return PROGRAM;
         }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -133,6 +134,10 @@ public final class CheckTools {
                         : first,
                 tool,
                 scope);
+        if (Thread.currentThread().isInterrupted()) {
+            // Stopped by the user: what was not answered must not replace what is known.
+            throw new CancellationException("the check of %s was stopped".formatted(tool.name()));
+        }
         if (!installed.getAsBoolean()) {
             // A check that needs a file of the program has crashed, and says nothing about the tool.
             return new Examined(

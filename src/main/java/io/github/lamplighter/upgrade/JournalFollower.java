@@ -25,6 +25,7 @@ public final class JournalFollower {
 
     private final Path journal;
     private final Consumer<StepProgress> consumer;
+    private final Consumer<String> output;
     private long offset;
     private Optional<JournalEntry.Started> started = Optional.empty();
     private Optional<JournalEntry.Planned> planned = Optional.empty();
@@ -33,7 +34,13 @@ public final class JournalFollower {
     /// @param journal need not exist yet
     /// @param consumer receives the steps in order, from the first one on, in the following thread
     public JournalFollower(Path journal, Consumer<StepProgress> consumer) {
+        this(journal, consumer, _ -> {});
+    }
+
+    /// @param output receives each line that the package manager prints
+    public JournalFollower(Path journal, Consumer<StepProgress> consumer, Consumer<String> output) {
         this.journal = journal;
+        this.output = output;
         this.consumer = consumer;
     }
 
@@ -96,6 +103,7 @@ public final class JournalFollower {
                 switch (entry.get()) {
                     case JournalEntry.Started first -> start(first);
                     case JournalEntry.Planned plan -> planned = Optional.of(plan);
+                    case JournalEntry.Output(var _, String text) -> output.accept(text);
                     case JournalEntry.Ended last -> ended = Optional.of(last.outcome());
                     default ->
                         planned.flatMap(plan -> StepProgress.of(entry.get(), plan))

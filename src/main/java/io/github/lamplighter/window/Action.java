@@ -73,6 +73,12 @@ record Action(Kind kind, List<String> arguments, String text, boolean asks) {
         return isInCatalog(arguments, tool) ? Optional.of(of(remedy.text(), arguments)) : Optional.empty();
     }
 
+    /// The value of an option, such as `--to`.
+    Optional<String> option(String name) {
+        int at = arguments.indexOf(name);
+        return at >= 0 && at + 1 < arguments.size() ? Optional.of(arguments.get(at + 1)) : Optional.empty();
+    }
+
     /// The label of a button; one that asks first ends in an ellipsis.
     String label() {
         return asks ? text + "…" : text;

@@ -75,6 +75,11 @@ final class FindingGroup {
         }
     }
 
+    /// Dims the findings that are being checked again.
+    void fillWaiting() {
+        rows.values().forEach(FindingRow::fillWaiting);
+    }
+
     private void fillTally(List<ToolDetails.Finding> findings) {
         long problems = count(findings, finding -> finding.needsAttention() && finding.severity() != Severity.WARNING);
         long warnings = count(findings, ToolDetails.Finding::needsAttention) - problems;

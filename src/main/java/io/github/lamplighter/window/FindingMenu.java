@@ -27,9 +27,7 @@ final class FindingMenu {
             ignore.getItems().add(ignore(act, tool, finding, "Until it changes", "change"));
             LocalDate day = model.today().plusDays(DAYS);
             ignore.getItems().add(ignore(act, tool, finding, "For %d days".formatted(DAYS), day.toString()));
-            model.nextVersion()
-                    .ifPresent(version -> ignore.getItems()
-                            .add(ignore(act, tool, finding, "In this version, until " + version, version)));
+            ignore.getItems().add(ignore(act, tool, finding, "In this version", "upgrade"));
             ignore.getItems().add(ignore(act, tool, finding, "Always", "always"));
             items.add(ignore);
         }

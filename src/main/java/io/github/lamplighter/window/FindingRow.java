@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javafx.css.PseudoClass;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -26,6 +27,8 @@ import org.kordamp.ikonli.feather.Feather;
 /// One finding of the tab Health. A newer report changes it in place, so that it keeps the focus and its
 /// unfolded details.
 final class FindingRow {
+
+    private static final PseudoClass WAITING = PseudoClass.getPseudoClass("waiting");
 
     private final HealthViewModel model;
     private final InstantSource clock;
@@ -107,6 +110,11 @@ final class FindingRow {
                 .map(at -> ", " + humanFormat.since(at, clock.instant()))
                 .orElse("");
         return "%s: %s%s%s".formatted(mark.word(), finding.title(), since, finding.ignored() ? ", ignored" : "");
+    }
+
+    /// Dims the finding while it is being checked again.
+    void fillWaiting() {
+        line.pseudoClassStateChanged(WAITING, shown.filter(model::isWaiting).isPresent());
     }
 
     /// Its age grows without a new report.

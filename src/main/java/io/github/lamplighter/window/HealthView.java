@@ -9,13 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import javafx.css.PseudoClass;
+import javafx.animation.Animation;
+import javafx.animation.KeyFrame;
+import javafx.animation.Timeline;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.util.Duration;
 
 /// The tab Health: the findings of the last report by group, each with its fix.
 // The loader of FXML sets the fields before `initialize`.
@@ -33,6 +37,9 @@ final class HealthView {
     private Label checked;
 
     @FXML
+    private StackPane spinner;
+
+    @FXML
     private Button checkAgain;
 
     @FXML
@@ -40,6 +47,7 @@ final class HealthView {
 
     private final Parent root;
     private final Map<Group, FindingGroup> panes = new EnumMap<>(Group.class);
+    private final Timeline seconds = new Timeline(new KeyFrame(Duration.seconds(1), _ -> fillProgress()));
     private String tool = "";
 
     HealthView(
@@ -65,16 +73,33 @@ final class HealthView {
         model.shown().rowProperty().subscribe(row -> row.ifPresent(this::fill));
         model.explainedProperty()
                 .subscribe(explained -> explained.ifPresent(page -> dialogHost.tell(page.title(), page.text())));
+        seconds.setCycleCount(Animation.INDEFINITE);
         model.checkingProperty().subscribe(checking -> {
+            boolean focused = checkAgain.isFocused();
+            StatusIcons.show(spinner, checking);
             checkAgain.setDisable(checking);
-            groups.pseudoClassStateChanged(PseudoClass.getPseudoClass("checking"), checking);
-            checked.setText(model.checkedSentence());
+            if (focused && checking) {
+                checked.requestFocus();
+            }
+            if (checking) {
+                seconds.playFromStart();
+            } else {
+                seconds.stop();
+            }
+            fillProgress();
         });
+        model.answeredProperty().subscribe(_ -> fillProgress());
+        spinner.getChildren().setAll(StatusIcons.spinner());
     }
 
     @FXML
     void checkAgain() {
         model.check();
+    }
+
+    private void fillProgress() {
+        checked.setText(model.checkedSentence());
+        panes.values().forEach(FindingGroup::fillWaiting);
     }
 
     private void fill(ToolRow row) {
@@ -115,6 +140,7 @@ final class HealthView {
             }
         }
         ChildNodes.arrange(groups.getChildren(), nodes);
+        fillProgress();
     }
 
     private List<Node> broken(ToolRow row, ToolRow.Broken broken) {

@@ -1,14 +1,14 @@
 package io.github.lamplighter.window;
 
-import io.github.lamplighter.client.CliClient;
 import io.github.lamplighter.doctor.DiagnoseTool;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyIntegerProperty;
+import javafx.beans.property.ReadOnlyIntegerWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 
@@ -16,7 +16,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 final class HealthViewModel {
 
     private final ShownTool shown;
-    private final CliClient cliClient;
+    private final WindowData data;
     private final TaskExecutor taskExecutor;
     private final InstantSource clock;
     private final HumanFormat humanFormat;
@@ -25,17 +25,21 @@ final class HealthViewModel {
     private final ReadOnlyObjectWrapper<Optional<Explanation>> explained =
             new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyBooleanWrapper checking = new ReadOnlyBooleanWrapper(false);
+    private final ReadOnlyIntegerWrapper answered = new ReadOnlyIntegerWrapper(0);
+    private CheckProgress progress;
+    private volatile Optional<Thread> worker = Optional.empty();
 
     /// @param checked called after a check
     /// @param banner shows why a check failed
     HealthViewModel(WindowServices windowServices, ShownTool shown, Runnable checked, Consumer<PageBanner> banner) {
         this.shown = shown;
-        this.cliClient = windowServices.cliClient();
+        this.data = windowServices.data();
         this.taskExecutor = windowServices.taskExecutor();
         this.clock = windowServices.clock();
         this.humanFormat = windowServices.humanFormat();
         this.checked = checked;
         this.banner = banner;
+        this.progress = new CheckProgress(clock);
     }
 
     ShownTool shown() {
@@ -63,14 +67,10 @@ final class HealthViewModel {
         return humanFormat.day(clock.instant());
     }
 
-    /// The version up to which a finding of this version can be ignored.
-    Optional<String> nextVersion() {
-        return shown.row().flatMap(ToolRow::update).map(ToolDetails.Update::to);
-    }
-
+    /// When and how much was checked, or how far the check is.
     String checkedSentence() {
         if (checking.get()) {
-            return "Checking…";
+            return progress.sentence(clock.instant());
         }
         return shown.row()
                 .flatMap(ToolRow::report)
@@ -79,21 +79,61 @@ final class HealthViewModel {
                 .orElse("Not checked yet");
     }
 
+    /// Whether what a finding says is being checked again.
+    boolean isWaiting(ToolDetails.Finding finding) {
+        return checking.get() && progress.isWaiting(finding.id());
+    }
+
+    /// Changes with every answer.
+    ReadOnlyIntegerProperty answeredProperty() {
+        return answered.getReadOnlyProperty();
+    }
+
     void check() {
         shown.row().filter(_ -> !checking.get()).ifPresent(row -> {
+            CheckProgress now = new CheckProgress(clock);
+            progress = now;
+            answered.set(0);
             checking.set(true);
-            taskExecutor.run(() -> cliClient.run(List.of("doctor", row.id())), envelope -> {
-                checking.set(false);
-                if (envelope.tools().isEmpty() || !envelope.errors().isEmpty()) {
-                    shown.ifShown(
-                            row,
-                            () -> banner.accept(new PageBanner(
-                                    ToolRow.Mark.WARNING,
-                                    "%s could not be checked".formatted(row.name()),
-                                    envelope.reason().orElse(""))));
-                }
-                checked.run();
-            });
+            taskExecutor.run(
+                    () -> {
+                        worker = Optional.of(Thread.currentThread());
+                        try {
+                            return data.check(
+                                    row.id(),
+                                    now.reporting(() -> taskExecutor.ui().execute(this::count)));
+                        } finally {
+                            worker = Optional.empty();
+                            boolean _ = Thread.interrupted();
+                        }
+                    },
+                    problem -> {
+                        checking.set(false);
+                        problem.filter(_ -> !now.isStopped())
+                                .ifPresent(why -> shown.ifShown(
+                                        row,
+                                        () -> banner.accept(new PageBanner(
+                                                ToolRow.Mark.WARNING,
+                                                "%s could not be checked".formatted(row.name()),
+                                                why))));
+                        checked.run();
+                    });
         });
+    }
+
+    private void count() {
+        answered.set(answered.get() + 1);
+    }
+
+    /// Stops the check; what was known stays.
+    ///
+    /// @return whether there was one
+    boolean stop() {
+        if (!checking.get()) {
+            return false;
+        }
+        progress.stop();
+        worker.ifPresent(Thread::interrupt);
+        return true;
     }
 }

@@ -8,6 +8,7 @@ import java.util.function.BiConsumer;
 import javafx.collections.ListChangeListener;
 import javafx.fxml.FXML;
 import javafx.scene.Parent;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -28,6 +29,15 @@ final class HistoryView {
     @FXML
     private VBox history;
 
+    @FXML
+    private VBox keptSection;
+
+    @FXML
+    private Label keptSize;
+
+    @FXML
+    private VBox kept;
+
     private final Parent root;
 
     HistoryView(HistoryViewModel model, WindowServices windowServices, BiConsumer<ToolRow, Action> act) {
@@ -46,6 +56,59 @@ final class HistoryView {
     void initialize() {
         model.readProperty().subscribe(_ -> fill());
         model.upgrades().addListener((ListChangeListener<UpgradeRecord>) _ -> fill());
+        model.kept().addListener((ListChangeListener<WindowData.KeptVersion>) _ -> fillKept());
+        fillKept();
+    }
+
+    private void fillKept() {
+        StatusIcons.show(keptSection, !model.kept().isEmpty());
+        long all =
+                model.kept().stream().mapToLong(WindowData.KeptVersion::bytes).sum();
+        keptSize.setText(HumanFormat.bytes(all));
+        kept.getChildren().setAll(model.kept().stream().map(this::previous).toList());
+    }
+
+    private HBox previous(WindowData.KeptVersion version) {
+        Label name = StatusIcons.label(version.version(), "mono");
+        name.setMinWidth(Region.USE_PREF_SIZE);
+        String text = "%s · replaced %s%s"
+                .formatted(
+                        HumanFormat.bytes(version.bytes()),
+                        humanFormat.when(version.takenAt(), clock.instant()),
+                        version.hasData() ? " · with a backup of its data" : "");
+        Label about = StatusIcons.wrapped(text, "meta");
+        about.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(about, Priority.ALWAYS);
+        HBox line = new HBox(name, about);
+        model.shown().with(row -> {
+            line.getChildren()
+                    .add(button(
+                            row,
+                            Action.of(
+                                    "Roll back to " + version.version(),
+                                    "rollback",
+                                    row.id(),
+                                    "--to",
+                                    version.version())));
+            line.getChildren()
+                    .add(button(
+                            row,
+                            new Action(
+                                    Action.Kind.COMMAND,
+                                    List.of("rollback", row.id(), "--delete", version.version()),
+                                    "Free " + HumanFormat.bytes(version.bytes()),
+                                    true)));
+        });
+        line.getStyleClass().addAll("finding", "row");
+        line.setAccessibleText(version.version() + ", " + text);
+        return line;
+    }
+
+    private Button button(ToolRow row, Action action) {
+        return ActionButton.of(action, model.shown().busyProperty(), () -> {
+            history.requestFocus();
+            act.accept(row, action);
+        });
     }
 
     private void fill() {
@@ -74,16 +137,16 @@ final class HistoryView {
                 .ifPresent(down -> facts.add("down for " + HumanTime.duration(down)));
         past.startedAt().ifPresent(at -> facts.add(humanFormat.at(at, clock.instant())));
         Label meta = StatusIcons.label(String.join(" · ", facts), "meta");
-        meta.setMinWidth(Region.USE_PREF_SIZE);
-        HBox line = new HBox(icon, text, meta);
+        text.getChildren().add(1, meta);
+        HBox line = new HBox(icon, text);
         if (past.equals(model.upgrades().getFirst())) {
             model.shown()
                     .with(row -> past.rollback(row.id())
-                            .map(back ->
-                                    ActionButton.of(back, model.shown().busyProperty(), () -> act.accept(row, back)))
+                            .map(back -> button(row, back))
                             .ifPresent(line.getChildren()::add));
         }
         line.getStyleClass().add("finding");
+        line.setAccessibleText(mark.word() + ": " + past.line() + ", " + meta.getText());
         return line;
     }
 }

@@ -35,6 +35,11 @@ record HumanFormat(ZoneId zone, String home) {
         return HumanTime.at(instant, now, zone);
     }
 
+    /// `at 14:02`, `on Tue 09:12`.
+    String when(Instant instant, Instant now) {
+        return (day(instant).equals(day(now)) ? "at " : "on ") + at(instant, now);
+    }
+
     /// `since 14:02 (4 min)`.
     String since(Instant instant, Instant now) {
         return "since %s (%s)".formatted(at(instant, now), HumanTime.age(Duration.between(instant, now)));
@@ -51,6 +56,13 @@ record HumanFormat(ZoneId zone, String home) {
 
     String path(String path) {
         return path.startsWith(home + "/") ? "~" + path.substring(home.length()) : path;
+    }
+
+    /// `64 MB`, `1.2 GB`.
+    static String bytes(long bytes) {
+        return bytes >= 1_000_000_000
+                ? "%.1f GB".formatted(bytes / 1e9)
+                : bytes >= 1_000_000 ? "%d MB".formatted(bytes / 1_000_000) : "%d kB".formatted(bytes / 1000);
     }
 
     static String count(long number, String one, String many) {

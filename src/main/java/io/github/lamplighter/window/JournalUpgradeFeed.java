@@ -3,7 +3,6 @@ package io.github.lamplighter.window;
 import io.github.lamplighter.upgrade.JournalEntry;
 import io.github.lamplighter.upgrade.JournalFollower;
 import io.github.lamplighter.upgrade.Journals;
-import io.github.lamplighter.upgrade.StepProgress;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,8 +25,8 @@ final class JournalUpgradeFeed implements UpgradeFeed {
     }
 
     @Override
-    public Following follow(String tool, Instant since, Consumer<StepProgress> consumer) {
-        return new JournalFollowing(tool, consumer, following -> {
+    public Following follow(String tool, Instant since, Listener listener) {
+        return new JournalFollowing(tool, listener, following -> {
             Optional<Path> journal = newest(tool, since);
             while (journal.isEmpty() && !following.closed) {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
@@ -40,8 +39,8 @@ final class JournalUpgradeFeed implements UpgradeFeed {
     }
 
     @Override
-    public Following follow(Running running, Consumer<StepProgress> consumer, Consumer<Optional<UpgradeRecord>> ended) {
-        return new JournalFollowing(running.tool(), consumer, following -> {
+    public Following follow(Running running, Listener listener, Consumer<Optional<UpgradeRecord>> ended) {
+        return new JournalFollowing(running.tool(), listener, following -> {
             var outcome = following.follow(journals.of(running.tool(), running.id()));
             if (!following.closed) {
                 ended.accept(outcome.map(over -> UpgradeRecord.of(over.json())));
@@ -75,14 +74,14 @@ final class JournalUpgradeFeed implements UpgradeFeed {
             void run(JournalFollowing following) throws InterruptedException;
         }
 
-        private final Consumer<StepProgress> consumer;
+        private final Listener listener;
         private final Thread thread;
         private Optional<JournalFollower> follower = Optional.empty();
         private boolean cancelled;
         private volatile boolean closed;
 
-        JournalFollowing(String tool, Consumer<StepProgress> consumer, Work work) {
-            this.consumer = consumer;
+        JournalFollowing(String tool, Listener listener, Work work) {
+            this.listener = listener;
             this.thread = Thread.ofVirtual().name("steps of " + tool).unstarted(() -> {
                 try {
                     work.run(this);
@@ -94,7 +93,7 @@ final class JournalUpgradeFeed implements UpgradeFeed {
         }
 
         private Optional<UpgradeOutcome> follow(Path journal) throws InterruptedException {
-            JournalFollower found = new JournalFollower(journal, consumer);
+            JournalFollower found = new JournalFollower(journal, listener::step, listener::output);
             synchronized (this) {
                 follower = Optional.of(found);
                 if (cancelled) {

@@ -5,6 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import javafx.animation.Animation;
+import javafx.animation.KeyFrame;
+import javafx.animation.Timeline;
+import javafx.collections.ListChangeListener;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
 import javafx.scene.Parent;
@@ -17,6 +21,7 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.util.Duration;
 import javafx.util.Subscription;
 import org.kordamp.ikonli.feather.Feather;
 
@@ -120,11 +125,30 @@ final class ToolView {
     @FXML
     private Tab historyTab;
 
+    @FXML
+    private Label usage;
+
+    @FXML
+    private HBox tried;
+
+    @FXML
+    private StackPane triedIcon;
+
+    @FXML
+    private Label triedText;
+
+    @FXML
+    private Button tryAgain;
+
     private final Parent root;
+    private final DialogHost dialogHost;
     private final HealthView health;
     private final ServiceView service;
     private final LogView log;
     private final HistoryView history;
+    /// The processor time between two measurements is shown; nothing is measured while the page is not.
+    private final Timeline measuring = new Timeline(new KeyFrame(Duration.seconds(5), _ -> model().measure()));
+
     private Subscription watching = Subscription.EMPTY;
 
     /// @param follow shows the upgrade of a tool that is in progress or has just ended
@@ -137,11 +161,16 @@ final class ToolView {
         this.model = model;
         this.act = act;
         this.follow = follow;
+        this.dialogHost = dialogHost;
         this.health = new HealthView(model.health(), windowServices, dialogHost, act);
         this.service = new ServiceView(model.service(), windowServices, act);
         this.log = new LogView(model.log());
         this.history = new HistoryView(model.history(), windowServices, act);
         this.root = Fxml.load(this);
+    }
+
+    private ToolViewModel model() {
+        return model;
     }
 
     Parent root() {
@@ -150,6 +179,18 @@ final class ToolView {
 
     @FXML
     void initialize() {
+        triedIcon.getChildren().setAll(StatusIcons.icon(ToolRow.Mark.WARNING));
+        usage.textProperty().bind(model.usageProperty());
+        measuring.setCycleCount(Animation.INDEFINITE);
+        name.sceneProperty().subscribe(scene -> {
+            if (scene == null) {
+                measuring.stop();
+            } else {
+                model.measure();
+                measuring.playFromStart();
+            }
+        });
+        model.history().upgrades().addListener((ListChangeListener<UpgradeRecord>) _ -> fillButtons());
         updateIcon.getChildren().setAll(StatusIcons.icon(ToolRow.Mark.UPDATE));
         model.toolProperty().subscribe((before, now) -> {
             fill();
@@ -213,6 +254,29 @@ final class ToolView {
     }
 
     @FXML
+    void why() {
+        model.history()
+                .tried()
+                .ifPresent(past ->
+                        dialogHost.tell(model.triedSentence(), past.reason().orElse("No reason was recorded.")));
+    }
+
+    @FXML
+    void tryAgain() {
+        with(row -> model.history()
+                .tried()
+                .flatMap(UpgradeRecord::to)
+                .ifPresent(version ->
+                        act.accept(row, Action.of("Upgrade to " + version, "upgrade", row.id(), "--to", version))));
+    }
+
+    /// Opens the report as a page with headings, for screen readers.
+    @FXML
+    void readAsText() {
+        model.readAsText();
+    }
+
+    @FXML
     void copyReport() {
         with(row -> DialogHost.copy(row.spoken() + "\n"
                 + row.report()
@@ -233,7 +297,7 @@ final class ToolView {
         if (tab == logTab) {
             model.log().load();
         } else if (tab == historyTab) {
-            model.history().load();
+            model.history().loadKept();
         } else if (tab == serviceTab) {
             model.service().loadSetup();
         }
@@ -314,11 +378,15 @@ final class ToolView {
                 .filter(UpgradeViewModel::isRunning)
                 .isPresent();
         boolean busy = model.busyProperty().get() || upgrading;
+        StatusIcons.show(tried, !upgrading && model.history().tried().isPresent());
+        triedText.setText(model.triedSentence());
+        tryAgain.setDisable(busy);
         StatusIcons.show(
                 updateLine,
                 row.filter(shown -> shown.managed() && shown.update().isPresent())
                                 .isPresent()
-                        && !upgrading);
+                        && !upgrading
+                        && model.history().tried().isEmpty());
         StatusIcons.show(open, up);
         StatusIcons.show(restart, installed && up);
         StatusIcons.show(stop, installed && up);

@@ -2,16 +2,21 @@ package io.github.lamplighter.window;
 
 import io.github.lamplighter.client.CliClient;
 import io.github.lamplighter.client.Envelope;
+import io.github.lamplighter.service.ResourceUsage;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
 
 /// The view model of a tool's page: its header, the commands of the page, and the view models of its tabs.
 final class ToolViewModel {
 
     private final CliClient cliClient;
+    private final WindowData data;
     private final TaskExecutor taskExecutor;
     private final InstantSource clock;
     private final HumanFormat humanFormat;
@@ -21,6 +26,8 @@ final class ToolViewModel {
     private final LogViewModel log;
     private final HistoryViewModel history;
 
+    private final ReadOnlyStringWrapper usage = new ReadOnlyStringWrapper("");
+    private Optional<ResourceUsage> measured = Optional.empty();
     private final ReadOnlyObjectWrapper<Optional<PageBanner>> banner = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Question>> question = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<UpgradeViewModel>> upgrade =
@@ -29,6 +36,7 @@ final class ToolViewModel {
     /// @param checked called after a check from this page
     ToolViewModel(WindowServices windowServices, Runnable checked) {
         this.cliClient = windowServices.cliClient();
+        this.data = windowServices.data();
         this.taskExecutor = windowServices.taskExecutor();
         this.clock = windowServices.clock();
         this.humanFormat = windowServices.humanFormat();
@@ -96,13 +104,60 @@ final class ToolViewModel {
                 .orElse("");
     }
 
+    /// `2.0.0 was tried at 15:06 and rolled back`.
+    String triedSentence() {
+        return history.tried()
+                .map(past -> "%s was tried %sand rolled back"
+                        .formatted(
+                                past.to().orElse("A newer version"),
+                                past.startedAt()
+                                        .map(at -> "%s ".formatted(humanFormat.when(at, clock.instant())))
+                                        .orElse("")))
+                .orElse("");
+    }
+
+    /// Memory and processor time of the service; empty while they are not known.
+    ReadOnlyStringProperty usageProperty() {
+        return usage.getReadOnlyProperty();
+    }
+
     // Commands
+
+    /// Measures what the service uses, while its page is shown.
+    void measure() {
+        shown.row()
+                .filter(ToolRow::managed)
+                .ifPresent(row ->
+                        taskExecutor.run(() -> data.usage(row.id()), now -> shown.ifShown(row, () -> showUsage(now))));
+    }
+
+    private void showUsage(Optional<ResourceUsage> now) {
+        usage.set(now.map(found -> HumanFormat.bytes(found.memory())
+                        + measured.filter(earlier -> found.cpu().compareTo(earlier.cpu()) >= 0)
+                                .map(earlier -> " · %.1f %% CPU".formatted(found.percentSince(earlier)))
+                                .orElse(""))
+                .orElse(""));
+        measured = now;
+    }
+
+    /// Opens the last report in the browser, as a page with headings for screen readers.
+    void readAsText() {
+        shown.with(row -> taskExecutor.run(
+                () -> cliClient.lines(List.of("report", row.id(), "--open")),
+                said -> shown.ifShown(row, () -> {
+                    if (!said.problem().isEmpty()) {
+                        show(new PageBanner(ToolRow.Mark.WARNING, "Read as text: failed", said.problem()));
+                    }
+                })));
+    }
 
     /// Shows another tool, or the same one with a newer report.
     void show(ToolRow row) {
         boolean another = !shown.isShown(row.id());
         if (another) {
             banner.set(Optional.empty());
+            measured = Optional.empty();
+            usage.set("");
             service.clear();
             log.clear();
             history.clear();
@@ -111,6 +166,7 @@ final class ToolViewModel {
         // The same signals that read the rows again: a unit, a report or a journal has changed.
         if (row.managed() && row.broken().isEmpty()) {
             service.load();
+            history.load();
         }
     }
 
@@ -161,6 +217,7 @@ final class ToolViewModel {
                 shown.ifShown(row, () -> {
                     report(action, envelope);
                     service.load();
+                    history.loadKept();
                 });
                 check();
             });

@@ -9,14 +9,23 @@ import java.util.function.Consumer;
 /// Port to the journals of upgrades, through which the window follows upgrades in other processes.
 interface UpgradeFeed {
 
-    /// Reports the steps of the upgrade of `tool` that starts at or after `since`, in some thread, until it
+    /// Reports the steps and the output of the upgrade of `tool` that starts at or after `since`, in some thread, until
+    /// it
     /// ends or the handle is closed.
-    Following follow(String tool, Instant since, Consumer<StepProgress> steps);
+    Following follow(String tool, Instant since, Listener listener);
+
+    /// Called in some thread.
+    interface Listener {
+        void step(StepProgress progress);
+
+        /// A line that the package manager printed.
+        void output(String line);
+    }
 
     /// Reports the steps of an upgrade in progress, from its first one on.
     ///
     /// @param ended called with its result; empty if its worker was killed
-    Following follow(Running running, Consumer<StepProgress> steps, Consumer<Optional<UpgradeRecord>> ended);
+    Following follow(Running running, Listener listener, Consumer<Optional<UpgradeRecord>> ended);
 
     /// The upgrades in progress, wherever they were started.
     List<Running> running();

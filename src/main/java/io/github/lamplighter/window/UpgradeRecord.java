@@ -41,6 +41,11 @@ record UpgradeRecord(
         return outcome.equals("upgraded") || isRequestedRollback();
     }
 
+    /// Whether the new version failed, and Lamplighter rolled back.
+    boolean wasUndone() {
+        return !isRollback && outcome.equals("rolled-back");
+    }
+
     private boolean isRequestedRollback() {
         return isRollback && outcome.equals("rolled-back");
     }

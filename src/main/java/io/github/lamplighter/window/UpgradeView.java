@@ -15,6 +15,7 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressIndicator;
+import javafx.scene.control.TextArea;
 import javafx.scene.control.TitledPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -60,6 +61,21 @@ final class UpgradeView {
 
     @FXML
     private VBox steps;
+
+    @FXML
+    private TitledPane output;
+
+    @FXML
+    private TextArea printed;
+
+    @FXML
+    private HBox verdict;
+
+    @FXML
+    private StackPane verdictIcon;
+
+    @FXML
+    private Label verdictText;
 
     @FXML
     private HBox result;
@@ -143,6 +159,10 @@ final class UpgradeView {
         ticking.setCycleCount(Animation.INDEFINITE);
         model.steps().addListener((ListChangeListener<UpgradeViewModel.Step>) _ -> fillSteps());
         model.planProperty().subscribe(this::fillPlan);
+        model.output().addListener((ListChangeListener<String>) _ -> fillOutput());
+        model.verdictProperty().subscribe(_ -> fillVerdict());
+        fillSteps();
+        fillOutput();
         model.cancellingProperty().subscribe(_ -> arrange(model.stateProperty().get()));
         model.stateProperty().subscribe(this::arrange);
     }
@@ -235,8 +255,10 @@ final class UpgradeView {
         StatusIcons.show(
                 details,
                 state == UpgradeViewModel.State.PLANNED
-                        && !model.planProperty().get().commands().isEmpty());
+                        && !model.planProperty().get().steps().isEmpty());
         StatusIcons.show(steps, running || ended);
+        StatusIcons.show(output, (running || ended) && !model.output().isEmpty());
+        fillVerdict();
         StatusIcons.show(clock, running);
         StatusIcons.show(now, planned);
         StatusIcons.show(notes, planned && model.notes().isPresent());
@@ -301,6 +323,22 @@ final class UpgradeView {
         }
     }
 
+    private void fillOutput() {
+        StatusIcons.show(output, !model.output().isEmpty());
+        printed.setText(String.join("\n", model.output()));
+        printed.positionCaret(printed.getLength());
+    }
+
+    private void fillVerdict() {
+        Optional<UpgradeViewModel.Verdict> known = model.verdictProperty().get();
+        boolean ended = model.stateProperty().get() == UpgradeViewModel.State.ENDED;
+        StatusIcons.show(verdict, ended && known.isPresent());
+        known.ifPresent(found -> {
+            verdictIcon.getChildren().setAll(StatusIcons.icon(found.mark()));
+            verdictText.setText(found.text());
+        });
+    }
+
     private void fillPlan(UpgradeViewModel.Plan plan) {
         title.setText(plan.title());
         sentences.getChildren().clear();
@@ -310,11 +348,14 @@ final class UpgradeView {
             line.getStyleClass().addAll("banner", "warning");
             sentences.getChildren().add(line);
         });
-        details.setText("Details: " + HumanFormat.count(plan.commands().size(), "step", "steps"));
-        commands.getChildren()
-                .setAll(plan.commands().stream()
-                        .map(text -> StatusIcons.wrapped(text, "evidence"))
-                        .toList());
+        details.setText("Plan: " + HumanFormat.count(plan.steps().size(), "step", "steps"));
+        commands.getChildren().clear();
+        int number = 1;
+        for (UpgradeViewModel.PlannedStep step : plan.steps()) {
+            commands.getChildren().add(StatusIcons.wrapped("%d. %s".formatted(number++, step.text())));
+            step.commands()
+                    .forEach(text -> commands.getChildren().add(StatusIcons.wrapped(text, "evidence", "planned")));
+        }
     }
 
     /// Groups the steps during which the service is down in a frame.

@@ -4,6 +4,10 @@ import io.github.lamplighter.client.CliClient;
 import io.github.lamplighter.client.Envelope;
 import io.github.lamplighter.client.JsonFields;
 import io.github.lamplighter.doctor.CheckId;
+import io.github.lamplighter.doctor.Finding;
+import io.github.lamplighter.doctor.Progress;
+import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.upgrade.StepOutcome;
 import io.github.lamplighter.upgrade.StepProgress;
@@ -12,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -39,15 +44,29 @@ final class UpgradeViewModel {
 
     /// @param to empty if nothing can be installed, and while it is not known
     /// @param sentences what the user should know before confirming
-    /// @param commands the steps of the upgrade
+    /// @param steps what will happen, in this order
     record Plan(
-            String title, Optional<String> to, List<String> sentences, List<String> warnings, List<String> commands) {
+            String title, Optional<String> to, List<String> sentences, List<String> warnings, List<PlannedStep> steps) {
         Plan {
             sentences = List.copyOf(sentences);
             warnings = List.copyOf(warnings);
-            commands = List.copyOf(commands);
+            steps = List.copyOf(steps);
         }
     }
+
+    /// @param commands the commands of the package manager
+    record PlannedStep(String text, List<String> commands) {
+        PlannedStep {
+            commands = List.copyOf(commands);
+        }
+
+        PlannedStep(String text) {
+            this(text, List.of());
+        }
+    }
+
+    /// What the doctor found after the upgrade.
+    record Verdict(ToolRow.Mark mark, String text) {}
 
     enum StepState {
         RUNNING,
@@ -59,14 +78,19 @@ final class UpgradeViewModel {
     /// @param isDowntime whether the service is down during the step
     record Step(String id, String text, StepState state, Optional<Duration> took, Instant at, boolean isDowntime) {}
 
+    /// The lines of output that are kept.
+    private static final int MAX_OUTPUT = 500;
+
     /// The step that is shown until the worker reports its first one.
     private static final String PREPARING = "prepare";
 
     private final CliClient cliClient;
+    private final WindowData data;
     private final UpgradeFeed upgrades;
     private final TaskExecutor taskExecutor;
     private final InstantSource clock;
     private final ToolRow tool;
+    private final Optional<String> version;
     private final Runnable ended;
     private Optional<UpgradeFeed.Following> following = Optional.empty();
 
@@ -77,11 +101,20 @@ final class UpgradeViewModel {
     private final ReadOnlyStringWrapper currentStep = new ReadOnlyStringWrapper("");
     private final ReadOnlyBooleanWrapper cancelling = new ReadOnlyBooleanWrapper(false);
     private final ObservableList<Step> steps = FXCollections.observableArrayList();
+    private final ObservableList<String> output = FXCollections.observableArrayList();
+    private final ReadOnlyObjectWrapper<Optional<Verdict>> verdict = new ReadOnlyObjectWrapper<>(Optional.empty());
     private Instant startedAt = Instant.EPOCH;
 
     /// @param ended called after the upgrade, whatever its result
     UpgradeViewModel(WindowServices windowServices, ToolRow tool, Runnable ended) {
+        this(windowServices, tool, Optional.empty(), ended);
+    }
+
+    /// @param version the wanted one; empty is the newest
+    UpgradeViewModel(WindowServices windowServices, ToolRow tool, Optional<String> version, Runnable ended) {
         this.cliClient = windowServices.cliClient();
+        this.data = windowServices.data();
+        this.version = version;
         this.upgrades = windowServices.upgrades();
         this.taskExecutor = windowServices.taskExecutor();
         this.clock = windowServices.clock();
@@ -139,6 +172,16 @@ final class UpgradeViewModel {
         return steps;
     }
 
+    /// What the package manager has printed, with the newest line last.
+    ObservableList<String> output() {
+        return output;
+    }
+
+    /// Empty until the doctor has run after the upgrade.
+    ReadOnlyObjectProperty<Optional<Verdict>> verdictProperty() {
+        return verdict.getReadOnlyProperty();
+    }
+
     ToolRow tool() {
         return tool;
     }
@@ -166,6 +209,7 @@ final class UpgradeViewModel {
         StringBuilder text = new StringBuilder(plan.get().title()).append('\n').append(resultSentence());
         why.get().ifPresent(reason -> text.append("\nReason: ").append(reason));
         steps.forEach(step -> text.append("\n%s %s".formatted(mark(step.state()), step.text())));
+        output.forEach(line -> text.append("\n  ").append(line));
         return text.toString();
     }
 
@@ -173,7 +217,14 @@ final class UpgradeViewModel {
 
     void makePlan() {
         state.set(State.PLANNING);
-        taskExecutor.run(() -> cliClient.run(List.of("upgrade", tool.id(), "--dry-run")), this::planned);
+        taskExecutor.run(() -> cliClient.run(arguments("--dry-run")), this::planned);
+    }
+
+    private List<String> arguments(String last) {
+        List<String> arguments = new ArrayList<>(List.of("upgrade", tool.id()));
+        version.ifPresent(wanted -> arguments.addAll(List.of("--to", wanted)));
+        arguments.add(last);
+        return arguments;
     }
 
     /// Starts the upgrade, once the user has confirmed the plan.
@@ -191,14 +242,13 @@ final class UpgradeViewModel {
                 false));
         currentStep.set("Preparing");
         state.set(State.RUNNING);
-        UpgradeFeed.Following handle =
-                upgrades.follow(tool.id(), startedAt, entry -> taskExecutor.ui().execute(() -> step(entry)));
+        UpgradeFeed.Following handle = upgrades.follow(tool.id(), startedAt, listener());
         following = Optional.of(handle);
         taskExecutor.run(
                 () -> {
                     // Closed after the command has ended: the journal's last lines come before the envelope.
                     try (handle) {
-                        return cliClient.run(List.of("upgrade", tool.id(), "--yes"));
+                        return cliClient.run(arguments("--yes"));
                     }
                 },
                 this::ended);
@@ -217,10 +267,29 @@ final class UpgradeViewModel {
                 List.of(),
                 List.of()));
         state.set(State.RUNNING);
-        following = Optional.of(upgrades.follow(
-                running,
-                entry -> taskExecutor.ui().execute(() -> step(entry)),
-                past -> taskExecutor.ui().execute(() -> over(past))));
+        following = Optional.of(
+                upgrades.follow(running, listener(), past -> taskExecutor.ui().execute(() -> over(past))));
+    }
+
+    private UpgradeFeed.Listener listener() {
+        return new UpgradeFeed.Listener() {
+            @Override
+            public void step(StepProgress progress) {
+                taskExecutor.ui().execute(() -> UpgradeViewModel.this.step(progress));
+            }
+
+            @Override
+            public void output(String line) {
+                taskExecutor.ui().execute(() -> print(line));
+            }
+        };
+    }
+
+    private void print(String line) {
+        if (output.size() == MAX_OUTPUT) {
+            output.removeFirst();
+        }
+        output.add(line);
     }
 
     /// Cancels the upgrade. If the new version was installed already, Lamplighter rolls back.
@@ -290,6 +359,10 @@ final class UpgradeViewModel {
                 .filter(millis -> millis > 0)
                 .ifPresent(millis ->
                         sentences.add("Expected downtime: about " + HumanTime.estimate(Duration.ofMillis(millis))));
+        boolean running = JsonFields.truth(details, "running").orElse(tool.expectedRunning());
+        if (!running) {
+            sentences.add("Nothing is interrupted: %s is not running.".formatted(tool.name()));
+        }
         sentences.addAll(JsonFields.texts(details.path("sentences")));
         sentences.add("If it doesn't work, Lamplighter rolls back to %s.".formatted(from));
         List<String> warnings = new ArrayList<>(JsonFields.texts(details.path("warnings")));
@@ -301,8 +374,25 @@ final class UpgradeViewModel {
                 to,
                 sentences,
                 warnings,
-                JsonFields.texts(details.path("commands"))));
+                steps(from, to.get(), running, JsonFields.texts(details.path("commands")))));
         state.set(State.PLANNED);
+    }
+
+    private static List<PlannedStep> steps(String from, String to, boolean running, List<String> commands) {
+        List<PlannedStep> steps = new ArrayList<>();
+        steps.add(new PlannedStep("Install %s next to %s".formatted(to, from), commands));
+        steps.add(new PlannedStep("Test " + to));
+        if (running) {
+            steps.add(new PlannedStep("Stop the service"));
+        }
+        steps.add(new PlannedStep("Back up the data that the manifest lists"));
+        steps.add(new PlannedStep("Switch to " + to));
+        if (running) {
+            steps.add(new PlannedStep("Start the service and wait until it responds"));
+        }
+        steps.add(new PlannedStep("Run the doctor's rollback checks"));
+        steps.add(new PlannedStep("Keep %s for rollback".formatted(from)));
+        return steps;
     }
 
     private void step(StepProgress progress) {
@@ -348,6 +438,28 @@ final class UpgradeViewModel {
         cancelling.set(false);
         state.set(State.ENDED);
         ended.run();
+        taskExecutor.run(
+                () -> data.check(tool.id(), Progress.none()).isPresent()
+                        ? Optional.<Report>empty()
+                        : data.report(tool.id()),
+                report -> {
+                    verdict.set(report.map(UpgradeViewModel::verdict));
+                    ended.run();
+                });
+    }
+
+    private static Verdict verdict(Report report) {
+        List<Finding> problems = report.findings().stream()
+                .filter(finding -> !finding.ignored())
+                .filter(finding -> finding.severity().weight() >= Severity.WARNING.weight())
+                .toList();
+        return problems.stream()
+                .max(Comparator.comparingInt(finding -> finding.severity().weight()))
+                .map(worst -> new Verdict(
+                        StatusIcons.of(worst.severity()),
+                        "Doctor: " + worst.title()
+                                + (problems.size() > 1 ? " and %d more".formatted(problems.size() - 1) : "")))
+                .orElse(new Verdict(ToolRow.Mark.OK, "Doctor: no problems found"));
     }
 
     private static String mark(StepState state) {

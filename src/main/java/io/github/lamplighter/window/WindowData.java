@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.doctor.Progress;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ResourceUsage;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Port to what the window shows, read in this process. What changes something is a command of
+/// Port to what the window shows, read and checked in this process. What changes a tool is a command of
 /// [io.github.lamplighter.client.CliClient]. All methods block.
 public interface WindowData {
 
@@ -33,6 +34,11 @@ public interface WindowData {
     AutoCloseable watchServices(List<Tool> tools, Runnable changed);
 
     Optional<Report> report(String tool);
+
+    /// Runs all checks of a tool and saves the report. An interruption stops it, and keeps the earlier report.
+    ///
+    /// @return why there is no new report, as a sentence
+    Optional<String> check(String tool, Progress progress);
 
     /// The service now, with the response of its URL; empty for a tool without a readable manifest.
     Optional<ServiceStatus> service(String tool);

@@ -275,7 +275,7 @@ final class WindowView {
     /// Handles every click that changes something.
     private void act(ToolRow row, Action action) {
         switch (action.kind()) {
-            case UPGRADE -> openUpgrade(row);
+            case UPGRADE -> openUpgrade(row, action.option("--to"));
             case LOG -> {
                 open(row);
                 toolView.showLog();
@@ -312,9 +312,14 @@ final class WindowView {
             case "restart" -> row.name() + " will be unavailable for a moment. Work in progress is interrupted.";
             case "stop" -> row.name() + " stops until you start it or log in again.";
             case "rollback" ->
-                row.name().equals("lamplighter")
-                        ? "Restores the previous version. The tray icon restarts; reopen this window afterwards."
-                        : "Restores the previous version. " + row.name() + " is stopped for a moment.";
+                action.option("--delete")
+                        .map(version -> "You can't roll back to %s any more. Its backup of the data is deleted, too."
+                                .formatted(version))
+                        .orElse(
+                                row.name().equals("lamplighter")
+                                        ? "Restores the previous version. The tray icon restarts; reopen this window"
+                                                + " afterwards."
+                                        : "Restores the previous version. " + row.name() + " is stopped for a moment.");
             case "service" ->
                 action.arguments().get(1).equals("install")
                         ? "Creates a service file. Starts %s now and at login.".formatted(row.name())
@@ -325,8 +330,13 @@ final class WindowView {
 
     /// Opens the upgrade dialog. An upgrade in progress is shown again, never started twice.
     private void openUpgrade(ToolRow row) {
+        openUpgrade(row, Optional.empty());
+    }
+
+    /// @param version the wanted one; empty is the newest
+    private void openUpgrade(ToolRow row, Optional<String> version) {
         UpgradeViewModel model = upgrades.computeIfAbsent(row.id(), _ -> {
-            UpgradeViewModel fresh = new UpgradeViewModel(windowServices, row, () -> upgraded(row));
+            UpgradeViewModel fresh = new UpgradeViewModel(windowServices, row, version, () -> upgraded(row));
             fresh.makePlan();
             return fresh;
         });
@@ -388,7 +398,6 @@ final class WindowView {
                 .get()
                 .filter(shown -> shown.id().equals(row.id()))
                 .isPresent()) {
-            tool.check();
             tool.service().load();
         }
     }
@@ -440,6 +449,8 @@ final class WindowView {
     private void escape(KeyEvent event) {
         if (dialogHost.isOpen()) {
             dialogHost.close();
+            event.consume();
+        } else if (page.getChildren().contains(toolView.root()) && tool.health().stop()) {
             event.consume();
         } else if (!search.getText().isEmpty()) {
             search.clear();

@@ -16,6 +16,7 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.LogLine;
+import io.github.lamplighter.service.ResourceUsage;
 import io.github.lamplighter.service.ServiceControl;
 import io.github.lamplighter.service.AtLogin;
 import io.github.lamplighter.service.ServiceState;
@@ -28,6 +29,8 @@ import io.github.lamplighter.tool.Manifest.Expected;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.Tool;
 import io.github.lamplighter.tool.ToolCatalog;
+import io.github.lamplighter.upgrade.UpgradeOutcome;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -373,7 +376,8 @@ final class Examples {
                         "node-red",
                         ServiceState.unknown(
                                 "lamplighter-node-red.service",
-                                "No systemd user manager in this session. Log in with a desktop or over SSH, then try again.")));
+                                "No systemd user manager in this session. Log in with a desktop or over SSH, then try"
+                                        + " again.")));
         data.services.put("http-server", service("http-server", Phase.NOT_INSTALLED, false));
         data.services.put("code-server", service("code-server", Phase.RUNNING, true));
         data.setups.put(
@@ -388,13 +392,15 @@ final class Examples {
                         List.of("/home/ada/.local/bin", "/usr/local/bin", "/usr/bin", "/bin"),
                         List.of(),
                         Path.of("/home/ada/.config/lamplighter/tools/greeter.json")));
+        data.history.add(outcome("greeter", Result.ROLLED_BACK, "1.0.0", "1.1.0-rc1", "2026-11-22T18:31:00Z"));
+        data.history.add(outcome("greeter", Result.UPGRADED, "0.9.0", "1.0.0", "2026-11-02T10:00:00Z"));
+        data.kept.add(new WindowData.KeptVersion("0.9.0", Instant.parse("2026-11-02T10:00:00Z"), 64_000_000, false));
+        data.kept.add(new WindowData.KeptVersion("0.8.2", Instant.parse("2026-10-02T10:00:00Z"), 61_000_000, true));
+        data.usage.put("greeter", new ResourceUsage(Duration.ofSeconds(10), 212_000_000, NOW));
         data.differences.put(
                 "greeter",
-                new ServiceControl.Difference.Lines(List.of(
-                        " [Service]",
-                        "-KillMode=mixed",
-                        "+KillMode=control-group",
-                        " Restart=on-failure")));
+                new ServiceControl.Difference.Lines(
+                        List.of(" [Service]", "-KillMode=mixed", "+KillMode=control-group", " Restart=on-failure")));
         data.log = new WindowData.LogReading(
                 java.util.stream.IntStream.range(0, 60)
                         .mapToObj(at -> new LogLine(
@@ -407,6 +413,26 @@ final class Examples {
                 Optional.empty(),
                 Optional.empty());
         return data;
+    }
+
+    static UpgradeOutcome undone(String name, String from, String to) {
+        return outcome(name, Result.ROLLED_BACK, from, to, "2026-11-23T13:31:00Z");
+    }
+
+    static UpgradeOutcome outcome(String name, Result result, String from, String to, String at) {
+        boolean failed = result == Result.ROLLED_BACK;
+        return new UpgradeOutcome(
+                name,
+                UpgradeOutcome.Asked.UPGRADE,
+                result,
+                from,
+                to,
+                failed ? Optional.of(to + " exited right after it started: cannot import name app") : Optional.empty(),
+                failed ? 41_000 : 800,
+                false,
+                Optional.empty(),
+                List.of(),
+                Instant.parse(at));
     }
 
     static ServiceStatus service(String name, Phase phase, boolean enabled) {

@@ -17,18 +17,18 @@ final class FakeUpgradeFeed implements UpgradeFeed {
 
     final List<Running> running = new CopyOnWriteArrayList<>();
     final AtomicInteger cancelled = new AtomicInteger();
-    private volatile Consumer<StepProgress> consumer = _ -> {};
+    private volatile Optional<Listener> listener = Optional.empty();
     private volatile Consumer<Optional<UpgradeRecord>> ended = _ -> {};
 
     @Override
-    public Following follow(String tool, Instant since, Consumer<StepProgress> entry) {
-        consumer = entry;
+    public Following follow(String tool, Instant since, Listener entry) {
+        listener = Optional.of(entry);
         return handle();
     }
 
     @Override
-    public Following follow(Running followed, Consumer<StepProgress> entry, Consumer<Optional<UpgradeRecord>> over) {
-        consumer = entry;
+    public Following follow(Running followed, Listener entry, Consumer<Optional<UpgradeRecord>> over) {
+        listener = Optional.of(entry);
         ended = over;
         return handle();
     }
@@ -50,6 +50,10 @@ final class FakeUpgradeFeed implements UpgradeFeed {
         tell(step, text, Optional.of(StepOutcome.FAILED), millis);
     }
 
+    void prints(String line) {
+        listener.ifPresent(found -> found.output(line));
+    }
+
     void over(Optional<UpgradeRecord> past) {
         running.clear();
         ended.accept(past);
@@ -60,7 +64,8 @@ final class FakeUpgradeFeed implements UpgradeFeed {
                 .filter(one -> one.word().equals(word))
                 .findFirst()
                 .orElseThrow();
-        consumer.accept(new StepProgress(step, text, outcome, Examples.NOW, Duration.ofMillis(millis), ""));
+        StepProgress progress = new StepProgress(step, text, outcome, Examples.NOW, Duration.ofMillis(millis), "");
+        listener.ifPresent(found -> found.step(progress));
     }
 
     private Following handle() {

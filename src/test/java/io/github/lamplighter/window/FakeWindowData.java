@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.doctor.Progress;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.service.LogLine;
@@ -35,6 +36,8 @@ final class FakeWindowData implements WindowData {
     final List<KeptVersion> kept = new ArrayList<>();
     final List<UpgradeOutcome> history = new ArrayList<>();
     LogReading log = new LogReading(List.of(), Optional.empty(), Optional.empty());
+    /// What happens during a check.
+    volatile Consumer<Progress> checking = _ -> {};
     volatile Runnable serviceChanged = () -> {};
     volatile Consumer<LogLine> followed = _ -> {};
     private final ReportStore store;
@@ -70,6 +73,13 @@ final class FakeWindowData implements WindowData {
     @Override
     public Optional<Report> report(String tool) {
         return ToolName.of(tool).flatMap(store::last);
+    }
+
+    @Override
+    public Optional<String> check(String tool, Progress progress) {
+        called.add("check " + tool);
+        checking.accept(progress);
+        return Optional.empty();
     }
 
     @Override

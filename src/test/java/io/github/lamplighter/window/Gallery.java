@@ -23,6 +23,7 @@ public final class Gallery {
 
     private FakeCliClient cli = Examples.cliClient();
     private final Path home = Files.createTempDirectory("gallery");
+    private FakeWindowData data = Examples.data(home);
     private final Path shots = Path.of("target/screenshots");
     private Stage stage;
     private WindowView view;
@@ -46,6 +47,7 @@ public final class Gallery {
 
     private void all(String theme) throws Exception {
         cli = Examples.cliClient();
+        data = Examples.data(home);
         Examples.writeReports(home);
         open(cli, Runnable::run);
         shot(theme + "-overview");
@@ -57,6 +59,7 @@ public final class Gallery {
                     + List.of("health", "service", "log", "history").get(tab));
         }
         alt(KeyCode.DIGIT1);
+        pages(theme);
         click("Restart…");
         shot(theme + "-confirm");
         clickId("confirm");
@@ -122,6 +125,59 @@ public final class Gallery {
         close();
     }
 
+    /// The states of a tool's page, and its tabs in the smallest window.
+    private void pages(String theme) throws Exception {
+        data.checking = progress -> {
+            progress.began("greeter", List.of("process", "answering", "installed", "update", "service-path"));
+            progress.answered("greeter", "process");
+            progress.answered("greeter", "installed");
+            try {
+                shotHere(theme + "-tool-checking");
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        click("Check again");
+        data.checking = _ -> {};
+        alt(KeyCode.DIGIT2);
+        clickId("show-difference");
+        scroll(1);
+        shot(theme + "-tool-service-end");
+        data.history.addFirst(Examples.undone("greeter", "1.0.0", "1.1.0"));
+        size(800, 600);
+        tool("greeter");
+        for (int tab = 1; tab <= 4; tab++) {
+            alt(KeyCode.valueOf("DIGIT" + tab));
+            shot(theme + "-small-"
+                    + List.of("health", "service", "log", "history").get(tab - 1));
+        }
+        clickId("why");
+        shot(theme + "-small-why");
+        click("Close");
+        data.history.removeFirst();
+        size(1040, 680);
+        tool("greeter");
+        alt(KeyCode.DIGIT1);
+    }
+
+    private void size(double width, double height) throws Exception {
+        Toolkit.on(() -> {
+            stage.setWidth(width);
+            stage.setHeight(height);
+            return null;
+        });
+    }
+
+    private void scroll(double place) throws Exception {
+        Toolkit.pulse();
+        Toolkit.on(() -> {
+            view.root().lookupAll(".scroll-pane").stream()
+                    .map(javafx.scene.control.ScrollPane.class::cast)
+                    .forEach(pane -> pane.setVvalue(place));
+            return null;
+        });
+    }
+
     private void upgrade(String theme) throws Exception {
         cli.during("upgrade greeter --yes", () -> {
             step("baseline", "Checked 1.0.0", 400);
@@ -130,6 +186,8 @@ public final class Gallery {
             step("arm", "Prepared rollback", 20);
             step("stop", "Stopped service", 300);
             steps.begins("switch", "Switching to 1.1.0");
+            steps.prints("Collecting greeter==1.1.0");
+            steps.prints("Successfully installed greeter-1.1.0");
             try {
                 shotHere(theme + "-upgrade-running");
             } catch (Exception e) {
@@ -172,7 +230,8 @@ public final class Gallery {
         Toolkit.on(() -> {
             stage = new Stage();
             view = new WindowView(
-                    Examples.windowServices(answers, home, steps, new TaskExecutor(worker, Runnable::run)), () -> {});
+                    Examples.windowServices(answers, data, home, steps, new TaskExecutor(worker, Runnable::run)),
+                    () -> {});
             stage.setScene(view.scene());
             stage.show();
             view.load(new WindowLaunch.Request(Optional.empty(), Optional.empty()));

@@ -3,11 +3,17 @@ package io.github.lamplighter.window;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.service.LogLine;
+import io.github.lamplighter.service.ResourceUsage;
 import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import io.github.lamplighter.window.ServiceViewModel.PathFolder;
 import io.github.lamplighter.window.ServiceViewModel.Switch;
 import io.github.lamplighter.window.ServiceViewModel.SwitchState;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +28,7 @@ class ToolPageTest {
     Path home;
 
     private FakeWindowData data;
+    private WindowServices windowServices;
     private ToolsViewModel tools;
     private ToolViewModel tool;
 
@@ -29,8 +36,7 @@ class ToolPageTest {
     void open() {
         Examples.writeReports(home);
         data = Examples.data(home);
-        WindowServices windowServices =
-                Examples.windowServices(cli, data, home, new FakeUpgradeFeed(), TaskExecutor.direct());
+        windowServices = Examples.windowServices(cli, data, home, new FakeUpgradeFeed(), TaskExecutor.direct());
         tools = new ToolsViewModel(windowServices);
         tools.reload();
         tool = new ToolViewModel(windowServices, tools::reread);
@@ -122,6 +128,113 @@ class ToolPageTest {
                 .hasValue("The service manager is not available");
         tool.show(row("http-server"));
         assertThat(tool.service().state(Switch.RUN).disabledBecause()).hasValue("No service is set up");
+    }
+
+    @Test
+    void aCheckTellsHowFarItIsAndWhatItIsWaitingFor() {
+        List<String> told = new ArrayList<>();
+        data.checking = progress -> {
+            told.add(tool.health().checkedSentence());
+            progress.began("greeter", List.of("process", "answering", "update"));
+            progress.answered("greeter", "process");
+            progress.answered("greeter", "answering");
+            told.add(tool.health().checkedSentence());
+            assertThat(tool.health().isWaiting(finding("update"))).isTrue();
+            assertThat(tool.health().isWaiting(finding("answering"))).isFalse();
+        };
+        tool.check();
+        assertThat(told).containsExactly("Checking…", "Checking 2 of 3");
+        assertThat(tool.health().checkedSentence()).isEqualTo("Checked 14:02 · 9 checks");
+    }
+
+    @Test
+    void aCheckThatWaitsForFiveSecondsNamesWhatItWaitsFor() {
+        CheckProgress progress = new CheckProgress(InstantSource.fixed(Examples.NOW));
+        progress.reporting(() -> {}).began("greeter", List.of("process", "update"));
+        progress.reporting(() -> {}).answered("greeter", "process");
+        assertThat(progress.sentence(Examples.NOW.plusSeconds(4))).isEqualTo("Checking 1 of 2");
+        assertThat(progress.sentence(Examples.NOW.plusSeconds(5)))
+                .isEqualTo("Checking 1 of 2 · still waiting for the package index");
+    }
+
+    private ToolDetails.Finding finding(String id) {
+        return row("greeter").report().orElseThrow().findings().stream()
+                .filter(finding -> finding.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void escapeStopsACheckAndKeepsWhatIsKnown() {
+        data.checking = _ -> {
+            assertThat(tool.health().stop()).isTrue();
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        };
+        tool.check();
+        assertThat(tool.health().stop()).as("nothing is checked any more").isFalse();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(tool.bannerProperty().get()).isEmpty();
+    }
+
+    @Test
+    void aCommandIsFollowedByACheck() {
+        cli.answer("stop greeter", "{}");
+        tool.run(Action.of("Stop greeter", "stop", "greeter"));
+        assertThat(data.called).contains("check greeter");
+    }
+
+    @Test
+    void aVersionThatWasRolledBackIsToldUntilThereIsANewerOne() {
+        assertThat(tool.triedSentence()).isEmpty();
+        data.history.clear();
+        data.history.add(Examples.undone("greeter", "1.0.0", "1.1.0"));
+        tool.show(row("greeter"));
+        assertThat(tool.triedSentence()).isEqualTo("1.1.0 was tried at 13:31 and rolled back");
+        data.history.clear();
+        data.history.add(Examples.undone("greeter", "1.0.0", "1.0.5"));
+        tool.show(row("greeter"));
+        assertThat(tool.triedSentence()).as("1.1.0 is newer than what failed").isEmpty();
+    }
+
+    @Test
+    void aVersionThatWasRolledBackAndThenWorkedIsNotTold() {
+        data.history.clear();
+        data.history.add(Examples.outcome("greeter", Result.UPGRADED, "0.9.0", "1.0.0", "2026-11-23T13:40:00Z"));
+        data.history.add(Examples.undone("greeter", "0.9.0", "1.0.0"));
+        tool.show(row("greeter"));
+        assertThat(tool.triedSentence()).isEmpty();
+    }
+
+    @Test
+    void tryingAgainPlansTheVersionThatFailed() {
+        UpgradeViewModel upgrade = new UpgradeViewModel(windowServices, row("greeter"), Optional.of("1.1.0"), () -> {});
+        cli.answer(
+                "upgrade greeter --to 1.1.0 --dry-run",
+                "{\"tools\":[{\"name\":\"greeter\",\"outcome\":\"ready\",\"from\":\"1.0.0\",\"to\":\"1.1.0\"}]}");
+        upgrade.makePlan();
+        assertThat(upgrade.planProperty().get().title()).isEqualTo("Upgrade greeter 1.0.0 → 1.1.0");
+        assertThat(cli.called).contains("upgrade greeter --to 1.1.0 --dry-run");
+    }
+
+    @Test
+    void afterAnUpgradeTheDoctorsVerdictIsShown() {
+        UpgradeViewModel upgrade = new UpgradeViewModel(windowServices, row("greeter"), () -> {});
+        upgrade.makePlan();
+        data.checking = _ -> Examples.write(home, Examples.well("greeter", "1.1.0", Examples.current("1.1.0")));
+        upgrade.start();
+        assertThat(upgrade.verdictProperty().get())
+                .hasValue(new UpgradeViewModel.Verdict(ToolRow.Mark.OK, "Doctor: no problems found"));
+    }
+
+    @Test
+    void theUsageIsTheProcessorTimeBetweenTwoMeasurements() {
+        data.usage.put("greeter", new ResourceUsage(Duration.ofSeconds(10), 212_000_000, Examples.NOW));
+        tool.measure();
+        assertThat(tool.usageProperty().get()).isEqualTo("212 MB");
+        data.usage.put(
+                "greeter", new ResourceUsage(Duration.ofMillis(10_150), 213_000_000, Examples.NOW.plusSeconds(5)));
+        tool.measure();
+        assertThat(tool.usageProperty().get()).isEqualTo("213 MB · 3.0 % CPU");
     }
 
     @Test

@@ -143,7 +143,7 @@ class ViewModelsTest {
         tool.run(Action.of("Stop greeter", "stop", "greeter"));
         assertThat(tool.bannerProperty().get())
                 .hasValue(new PageBanner(ToolRow.Mark.WARNING, "Stop greeter: failed", "2 tmux sessions would end"));
-        assertThat(cli.called).contains("stop greeter", "doctor greeter");
+        assertThat(cli.called).contains("stop greeter");
     }
 
     @Test
@@ -154,13 +154,13 @@ class ViewModelsTest {
         cli.answer("stop greeter --yes", "{\"outcome\":\"done\",\"reason\":\"It was stopped.\"}");
         tool.run(Action.of("Stop greeter", "stop", "greeter"));
         assertThat(tool.bannerProperty().get()).isEmpty();
-        assertThat(cli.called).doesNotContain("stop greeter --yes", "doctor greeter");
+        assertThat(cli.called).doesNotContain("stop greeter --yes");
         ToolViewModel.Question question = tool.questionProperty().get().orElseThrow();
         assertThat(question.text()).isEqualTo("tmux would end with it.");
         tool.run(question.action());
         assertThat(tool.bannerProperty().get())
                 .hasValue(new PageBanner(ToolRow.Mark.OK, "Stop greeter: done", "It was stopped."));
-        assertThat(cli.called).contains("stop greeter --yes", "doctor greeter");
+        assertThat(cli.called).contains("stop greeter --yes");
     }
 
     @Test

@@ -42,6 +42,7 @@ class WindowTest {
     @TempDir
     Path home;
 
+    private FakeWindowData data;
     private WindowView view;
     private Stage stage;
 
@@ -50,12 +51,13 @@ class WindowTest {
         assumeTrue(Toolkit.hasDisplay(), "a window needs a display");
         Toolkit.start();
         Examples.writeReports(home);
+        data = Examples.data(home);
         Toolkit.on(() -> {
             Theme.use(false);
             stage = new Stage();
             view = new WindowView(
                     Examples.windowServices(
-                            cli, home, steps, new TaskExecutor(Thread::startVirtualThread, Platform::runLater)),
+                            cli, data, home, steps, new TaskExecutor(Thread::startVirtualThread, Platform::runLater)),
                     stage::close);
             stage.setScene(view.scene());
             stage.show();
@@ -82,7 +84,7 @@ class WindowTest {
         assertThat(cli.called).doesNotContain("restart greeter");
         click("Restart greeter");
         Toolkit.await("what came of it", () -> text("It answers again after 0.4 s"));
-        Toolkit.await("the check after it", () -> cli.called.contains("doctor greeter"));
+        Toolkit.await("the check after it", () -> data.called.contains("check greeter"));
         assertThat(cli.called).containsOnlyOnce("restart greeter");
     }
 
