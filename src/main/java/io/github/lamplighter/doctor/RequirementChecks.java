@@ -97,7 +97,7 @@ final class RequirementChecks {
             case "python" ->
                 VersionRange.pep440(floor).flatMap(range -> range.contains(Version.parse(Scheme.PEP440, version)));
             case "node" ->
-                VersionRange.npm(floor).flatMap(range -> range.contains(Version.parse(Scheme.SEMVER, version)));
+                VersionRange.engines(floor).flatMap(range -> range.contains(Version.parse(Scheme.SEMVER, version)));
             case "java" ->
                 VersionRange.numeric(floor).flatMap(range -> range.contains(Version.parse(Scheme.JAVA, version)));
             default -> fits(version, floor);

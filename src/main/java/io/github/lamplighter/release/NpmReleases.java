@@ -273,7 +273,7 @@ final class NpmReleases {
     }
 
     private static boolean runs(Provenance provenance, Published release) {
-        Optional<VersionRange> range = Releases.nonEmpty(release.node()).flatMap(VersionRange::npm);
+        Optional<VersionRange> range = Releases.nonEmpty(release.node()).flatMap(VersionRange::engines);
         Version node = Version.parse(Version.Scheme.SEMVER, provenance.runtime().version());
         return range.isEmpty() || !(node instanceof SemVer) || range.get().accepts(node);
     }

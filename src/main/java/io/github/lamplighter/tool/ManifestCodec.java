@@ -270,7 +270,7 @@ final class ManifestCodec {
                     program.textMap("hints")));
         }
         Predicate<String> isRange = installer == InstallerKind.NPM
-                ? range -> VersionRange.npm(range).isPresent()
+                ? range -> VersionRange.engines(range).isPresent()
                 : range -> VersionRange.pep440(range).isPresent();
         return new Manifest.Requires(
                 jsonObjectReader.flatMap(requires -> requires.maybeRange("runtime", isRange)), programs);

@@ -125,6 +125,11 @@ public record Pep440(
         return new Pep440(text, epoch, release, pre, post, dev, List.of());
     }
 
+    /// The first version that leads to this one: `1.0.dev0`.
+    Pep440 firstDevelopment() {
+        return new Pep440(text, epoch, release, pre, post, Optional.of(BigInteger.ZERO), List.of());
+    }
+
     /// Whether `prefix.*` matches this version.
     boolean startsWith(Pep440 prefix) {
         if (epoch.compareTo(prefix.epoch) != 0) {

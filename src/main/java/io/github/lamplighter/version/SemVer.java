@@ -15,7 +15,7 @@ public record SemVer(String text, BigInteger major, BigInteger minor, BigInteger
 
     private static final String NUMBER = "(0|[1-9][0-9]*)";
     private static final String IDENTIFIER = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
-    private static final Pattern FORM = Pattern.compile("[v=]?" + NUMBER + "\\." + NUMBER + "\\." + NUMBER + "(?:-("
+    private static final Pattern FORM = Pattern.compile("v?" + NUMBER + "\\." + NUMBER + "\\." + NUMBER + "(?:-("
             + IDENTIFIER + "(?:\\." + IDENTIFIER + ")*))?(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?");
 
     public SemVer {

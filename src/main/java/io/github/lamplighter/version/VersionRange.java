@@ -15,10 +15,7 @@ import java.util.regex.Pattern;
 /// @param namesPreRelease whether a bound is a pre-release, which allows pre-releases
 public record VersionRange(String text, boolean namesPreRelease, Predicate<Version> accepted) {
 
-    private static final Pattern CLAUSE = Pattern.compile("(~=|===|==|!=|<=|>=|<|>)?\\s*(\\S+)");
-    private static final Pattern COMPARATOR =
-            Pattern.compile("(\\^|~>?|<=|>=|<|>|=)?\\s*v?([0-9]+|[xX*])?(?:\\.([0-9]+|[xX*]))?(?:\\.([0-9]+|[xX*])"
-                    + "(-[0-9A-Za-z.-]+)?)?(?:\\+[0-9A-Za-z.-]+)?");
+    private static final Pattern CLAUSE = Pattern.compile("(===|~=|==|!=|<=|>=|<|>)\\s*(\\S+)");
 
     private static final Pattern BOUND =
             Pattern.compile("(>=|<=|>|<|==|=|!=|~=|\\^|~)?\\s*v?(\\d+(?:\\.(?:\\d+|[xX*]))*)[^,\\s]*");
@@ -46,7 +43,7 @@ public record VersionRange(String text, boolean namesPreRelease, Predicate<Versi
             if (!matcher.matches()) {
                 return Optional.empty();
             }
-            String operator = Optional.ofNullable(matcher.group(1)).orElse("==");
+            String operator = matcher.group(1);
             if (operator.equals("===")) {
                 // Compared as text, since the rest need not be a version.
                 String written = matcher.group(2);
@@ -69,12 +66,16 @@ public record VersionRange(String text, boolean namesPreRelease, Predicate<Versi
         return Optional.of(new VersionRange(text, namesPreRelease, all));
     }
 
-    /// `.*` and local labels belong to `==` and `!=` alone, and `~=` needs two numbers to leave the last one
+    /// `.*` and local labels belong to `==` and `!=` alone, `.*` stands right after the numbers, and `~=` needs two
+    /// numbers to leave the last one
     /// open.
     private static boolean isWellFormed(String operator, Pep440 bound, boolean prefix) {
         boolean equality = operator.equals("==") || operator.equals("!=");
         return equality
-                ? !prefix || (bound.dev().isEmpty() && bound.local().isEmpty())
+                ? !prefix
+                        || (bound.isFinal()
+                                && bound.post().isEmpty()
+                                && bound.local().isEmpty())
                 : !prefix
                         && bound.local().isEmpty()
                         && (!operator.equals("~=") || bound.release().size() > 1);
@@ -88,12 +89,17 @@ public record VersionRange(String text, boolean namesPreRelease, Predicate<Versi
             case ">=" -> version -> version.withoutLocal().compareTo(bound) >= 0;
             // `<3` does not accept 3's own pre-releases, `>3` not its post-releases (PEP 440, exclusive
             // ordering).
-            case "<" ->
-                version -> version.compareTo(bound) < 0
-                        && (version.isFinal() || !bound.isFinal() || !version.sameRelease(bound));
-            case ">" ->
-                version -> version.withoutLocal().compareTo(bound) > 0
-                        && (version.post().isEmpty() || bound.post().isPresent() || !version.sameRelease(bound));
+            case "<" -> {
+                Pep440 first = bound.isFinal() ? bound.firstDevelopment() : bound;
+                yield version -> version.compareTo(first) < 0;
+            }
+            case ">" -> {
+                boolean hasPosts = bound.post().isEmpty() && bound.dev().isEmpty();
+                yield version -> version.withoutLocal().compareTo(bound) > 0
+                        && !(hasPosts
+                                && version.sameRelease(bound)
+                                && version.pre().equals(bound.pre()));
+            }
             default ->
                 version -> version.withoutLocal().compareTo(bound) >= 0
                         && version.startsWith(new Pep440(
@@ -113,94 +119,21 @@ public record VersionRange(String text, boolean namesPreRelease, Predicate<Versi
         return bound.local().isEmpty() ? version.samePublic(bound) : version.compareTo(bound) == 0;
     }
 
-    /// An npm range (node-semver): `||` of sets of comparators, with `^`, `~`, `x` and hyphen ranges.
+    /// An npm range (node-semver): `||` of sets of comparators, with `^`, `~`, `x` and hyphen ranges. A pre-release
+    /// counts only if the range names one of the same version.
     public static Optional<VersionRange> npm(String text) {
-        List<Predicate<SemVer>> alternatives = new ArrayList<>();
-        for (String alternative : text.split("\\|\\|", -1)) {
-            Optional<Predicate<SemVer>> set = comparators(alternative.strip());
-            if (set.isEmpty()) {
-                return Optional.empty();
-            }
-            alternatives.add(set.get());
-        }
-        return Optional.of(new VersionRange(
-                text,
-                false,
-                version -> version instanceof SemVer node
-                        && alternatives.stream().anyMatch(alternative -> alternative.test(node))));
+        return npm(text, false);
     }
 
-    private static Optional<Predicate<SemVer>> comparators(String set) {
-        Matcher hyphen = Pattern.compile("(\\S+)\\s+-\\s+(\\S+)").matcher(set);
-        String plain = hyphen.matches() ? ">=" + hyphen.group(1) + " <=" + hyphen.group(2) : set;
-        Predicate<SemVer> all = _ -> true;
-        // An operator may stand apart from its version.
-        for (String word : plain.replaceAll("(\\^|~>?|<=|>=|<|>|=)\\s+", "$1").split("\\s+", -1)) {
-            Optional<Predicate<SemVer>> one = comparator(COMPARATOR.matcher(word));
-            if (one.isEmpty()) {
-                return Optional.empty();
-            }
-            all = all.and(one.get());
-        }
-        return Optional.of(all);
+    /// The `engines` of an npm package. npm counts pre-releases there like other versions.
+    public static Optional<VersionRange> engines(String text) {
+        return npm(text, true);
     }
 
-    private static Optional<Predicate<SemVer>> comparator(Matcher matcher) {
-        if (!matcher.matches()) {
-            return Optional.empty();
-        }
-        Optional<BigInteger> major = part(matcher.group(2));
-        Optional<BigInteger> minor = major.isEmpty() ? Optional.empty() : part(matcher.group(3));
-        Optional<BigInteger> patch = minor.isEmpty() ? Optional.empty() : part(matcher.group(4));
-        if (major.isEmpty()) {
-            return Optional.of(_ -> true);
-        }
-        BigInteger zero = BigInteger.ZERO;
-        String tag = Optional.ofNullable(matcher.group(5)).orElse("");
-        // Not every text of this form is a pre-release: `1.2.3-01`.
-        return SemVer.parse("%s.%s.%s%s".formatted(major.get(), minor.orElse(zero), patch.orElse(zero), tag))
-                .map(low -> comparator(matcher.group(1), low, minor, patch));
-    }
-
-    private static Predicate<SemVer> comparator(
-            @org.jspecify.annotations.Nullable String operator,
-            SemVer low,
-            Optional<BigInteger> minor,
-            Optional<BigInteger> patch) {
-        BigInteger zero = BigInteger.ZERO;
-        SemVer nextMajor = SemVer.of(low.major().add(BigInteger.ONE), zero, zero);
-        SemVer nextMinor = SemVer.of(low.major(), minor.orElse(zero).add(BigInteger.ONE), zero);
-        // The end of the written version: `1` covers 1.x, `1.2` covers 1.2.x.
-        SemVer end = minor.isEmpty() ? nextMajor : nextMinor;
-        return switch (Optional.ofNullable(operator).orElse("=")) {
-            case ">=" -> version -> version.compareTo(low) >= 0;
-            case ">" ->
-                patch.isPresent() ? version -> version.compareTo(low) > 0 : version -> version.compareTo(end) >= 0;
-            case "<" -> version -> version.compareTo(low) < 0;
-            case "<=" ->
-                patch.isPresent() ? version -> version.compareTo(low) <= 0 : version -> version.compareTo(end) < 0;
-            case "^" -> between(low, caretEnd(low, minor, patch));
-            case "=" -> patch.isPresent() ? version -> version.compareTo(low) == 0 : between(low, end);
-            default -> between(low, end);
-        };
-    }
-
-    private static SemVer caretEnd(SemVer low, Optional<BigInteger> minor, Optional<BigInteger> patch) {
-        BigInteger zero = BigInteger.ZERO;
-        if (low.major().signum() > 0 || minor.isEmpty()) {
-            return SemVer.of(low.major().add(BigInteger.ONE), zero, zero);
-        }
-        if (low.minor().signum() > 0 || patch.isEmpty()) {
-            return SemVer.of(zero, low.minor().add(BigInteger.ONE), zero);
-        }
-        return SemVer.of(zero, zero, low.patch().add(BigInteger.ONE));
-    }
-
-    /// In node-semver, a pre-release of the upper bound is not below it.
-    private static Predicate<SemVer> between(SemVer low, SemVer end) {
-        return version -> version.compareTo(low) >= 0
-                && version.compareTo(end) < 0
-                && (version.isFinal() || !version.sameCore(end));
+    private static Optional<VersionRange> npm(String text, boolean preReleases) {
+        return NpmRange.parse(text, preReleases)
+                .map(range -> new VersionRange(
+                        text, false, version -> version instanceof SemVer node && range.accepts(node)));
     }
 
     /// A numeric range in a manifest: `>=3.11,<4`, `^20 || >=22.3`, `18.x`. Only numbers count: what follows
@@ -258,11 +191,5 @@ public record VersionRange(String text, boolean namesPreRelease, Predicate<Versi
     private static Predicate<NumericVersion> from(NumericVersion bound, int kept) {
         return version -> version.compareTo(bound) >= 0
                 && version.startsWith(bound.numbers().subList(0, kept));
-    }
-
-    private static Optional<BigInteger> part(@org.jspecify.annotations.Nullable String written) {
-        return Optional.ofNullable(written)
-                .filter(digits -> !digits.equalsIgnoreCase("x") && !digits.equals("*"))
-                .map(BigInteger::new);
     }
 }

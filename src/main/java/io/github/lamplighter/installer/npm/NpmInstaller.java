@@ -238,7 +238,7 @@ public final class NpmInstaller implements Installer {
 
     private static boolean accepts(String range, String version) {
         return range.isEmpty()
-                || VersionRange.npm(range)
+                || VersionRange.engines(range)
                         .filter(wanted -> wanted.accepts(Version.parse(Version.Scheme.SEMVER, version)))
                         .isPresent();
     }
