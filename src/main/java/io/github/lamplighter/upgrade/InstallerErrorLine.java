@@ -2,9 +2,11 @@ package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.text.UntrustedText;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The line of a package manager's output that says why it failed. That is often not the last one: npm ends with the
@@ -19,6 +21,11 @@ final class InstallerErrorLine {
 
     /// The kind of error, which npm repeats on each line.
     private static final Pattern KIND = Pattern.compile("^(?:notarget|network|[0-9]{3}|nospc|notsup|engine)\\s+");
+
+    /// The first line of an error of uv, or of a cause; older versions draw an arrow.
+    private static final Pattern UV = Pattern.compile("(?:error:|×)\\s+(.*)|(?:cause:|Caused by:|[╰├]─▶)\\s+(.*)");
+
+    private static final Pattern UV_HINT = Pattern.compile("hint:|help:|warning:");
 
     private InstallerErrorLine() {}
 
@@ -38,12 +45,38 @@ final class InstallerErrorLine {
                 .filter(line -> !line.isEmpty())
                 .toList();
         return npm(lines)
+                .or(() -> uv(lines))
                 .or(() -> last(lines, line -> line.startsWith("ERROR: ")))
                 .or(() -> last(lines, line -> !line.startsWith("[notice]")));
     }
 
     private static Optional<String> last(List<String> lines, Predicate<String> wanted) {
         return lines.stream().filter(wanted).reduce((_, line) -> line);
+    }
+
+    /// uv prints what failed and then the causes, the last one being the deepest. A cause can have several lines.
+    private static Optional<String> uv(List<String> lines) {
+        List<String> parts = new ArrayList<>();
+        if (lines.stream().anyMatch(line -> line.contains("╰─>"))) {
+            // pip draws a similar arrow, and says nothing useful next to it.
+            return Optional.empty();
+        }
+        for (String line : lines) {
+            Matcher start = UV.matcher(line);
+            if (start.matches() && (start.group(1) != null || !parts.isEmpty())) {
+                parts.add((start.group(1) != null ? start.group(1) : start.group(2)).replaceFirst(":$", ""));
+            } else if (!parts.isEmpty() && UV_HINT.matcher(line).lookingAt()) {
+                break;
+            } else if (!parts.isEmpty() && !line.startsWith("Error installing ")) {
+                parts.set(parts.size() - 1, parts.getLast() + " " + line);
+            }
+        }
+        return parts.size() < 2
+                ? parts.stream().findFirst()
+                : Optional.of(
+                        parts.size() == 2
+                                ? String.join(": ", parts)
+                                : String.join(": ", parts.get(0), parts.get(1), parts.getLast()));
     }
 
     private static Optional<String> npm(List<String> lines) {

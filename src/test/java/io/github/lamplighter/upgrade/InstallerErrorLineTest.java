@@ -47,6 +47,48 @@ class InstallerErrorLineTest {
     }
 
     @Test
+    void uvPrintsCausesOfSeveralLines() {
+        String because =
+                "Because the current Python version (3.11.2) does not satisfy Python>=3.12 and mitmproxy==12.3.1"
+                        + " depends on Python>=3.12, we can conclude that mitmproxy==12.3.1 cannot be used.";
+        String all = "No solution found when resolving dependencies: " + because
+                + " And because you require mitmproxy==12.3.1, we can conclude that your requirements are"
+                + " unsatisfiable.";
+        assertThat(InstallerErrorLine.of("""
+            error: No solution found when resolving dependencies
+              cause: %s
+                     And because you require mitmproxy==12.3.1, we can conclude that your requirements are unsatisfiable.
+            """.formatted(because))).contains(all);
+        assertThat(InstallerErrorLine.of("""
+              × No solution found when resolving dependencies:
+              ╰─▶ %s
+                  And because you require mitmproxy==12.3.1, we can conclude that your requirements are unsatisfiable.
+
+                  hint: `mitmproxy` was found
+            """.formatted(because))).contains(all);
+        assertThat(InstallerErrorLine.of("""
+            error: Request failed after 3 retries in 6.7s
+              cause: Failed to fetch: https://pypi.example/simple/pypiserver/
+              cause: error sending request for url
+              cause: Connection refused (os error 111)
+            """))
+                .contains("Request failed after 3 retries in 6.7s: Failed to fetch:"
+                        + " https://pypi.example/simple/pypiserver/: Connection refused (os error 111)");
+        assertThat(InstallerErrorLine.of("""
+            Fatal error from uv prevented installation. Full uv output in file:
+                /home/ada/.local/state/pipx/log/cmd.log
+
+            Some possibly relevant errors from uv install:
+                error: No solution found when resolving dependencies
+                  cause: Because there is no version of clock==99, your requirements are unsatisfiable.
+            Error installing clock.
+            """))
+                .contains(
+                        "No solution found when resolving dependencies: Because there is no version of clock==99, your"
+                                + " requirements are unsatisfiable.");
+    }
+
+    @Test
     void otherwiseTheReasonIsTheLastLineWithoutEscapeSequences() {
         assertThat(InstallerErrorLine.of("one\n\u001B[31mtwo\u0007\n\n")).contains("[31mtwo");
         assertThat(InstallerErrorLine.of("\n")).isEmpty();
