@@ -250,13 +250,13 @@ final class UseCases {
                 new SelfInstaller.ThisProgram(program, host.build(), version, host.java(), host.javaVersion()));
         if (host.isDemo()) {
             // The others would find the tools of the system, which are no part of the demo.
-            return List.of(new VenvInstaller(host.directories()), self);
+            return List.of(new VenvInstaller(host.directories(), runner()), self);
         }
         return List.of(
                 new UvInstaller(host.directories(), host.environment(), runner()),
                 new PipxInstaller(host.directories(), host.environment(), runner()),
                 new NpmInstaller(host.directories(), host.environment(), runner()),
-                new VenvInstaller(host.directories()),
+                new VenvInstaller(host.directories(), runner()),
                 self);
     }
 

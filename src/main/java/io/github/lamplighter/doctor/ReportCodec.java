@@ -7,6 +7,7 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.Unknown.Cause;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.SearchOptions;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.text.Evidence;
@@ -176,9 +177,15 @@ final class ReportCodec {
         json.put("specifier", value.specifier());
         value.extras().forEach(json.putArray("extras")::add);
         value.with().forEach(json.putArray("with")::add);
-        value.indexes().forEach(json.putArray("indexes")::add);
-        value.indexStrategy().ifPresent(strategy -> json.put("indexStrategy", strategy));
-        value.excludeNewer().ifPresent(moment -> json.put("excludeNewer", moment));
+        SearchOptions search = value.search();
+        search.indexes().forEach(json.putArray("indexes")::add);
+        search.defaultIndex().ifPresent(index -> json.put("defaultIndex", index));
+        search.findLinks().forEach(json.putArray("findLinks")::add);
+        json.put("noIndex", search.noIndex());
+        search.indexStrategy().ifPresent(strategy -> json.put("indexStrategy", strategy));
+        search.excludeNewer().ifPresent(moment -> json.put("excludeNewer", moment));
+        search.excludeNewerPackage().ifPresent(moment -> json.put("excludeNewerPackage", moment));
+        json.put("withUv", search.withUv());
         json.put("preReleases", value.preReleases());
         value.pinned().ifPresent(why -> json.put("held", why));
         return json;
@@ -190,9 +197,15 @@ final class ReportCodec {
                         json.path("specifier").asString(""),
                         texts(json.path("extras")),
                         texts(json.path("with")),
-                        texts(json.path("indexes")),
-                        text(json, "indexStrategy"),
-                        text(json, "excludeNewer"),
+                        new SearchOptions(
+                                texts(json.path("indexes")),
+                                text(json, "defaultIndex"),
+                                texts(json.path("findLinks")),
+                                json.path("noIndex").asBoolean(false),
+                                text(json, "indexStrategy"),
+                                text(json, "excludeNewer"),
+                                text(json, "excludeNewerPackage"),
+                                json.path("withUv").asBoolean(false)),
                         json.path("preReleases").asBoolean(false),
                         text(json, "held"))
                 : InstallRequest.PLAIN;

@@ -26,6 +26,11 @@ public interface Installer {
         return MissingParts.NOTHING;
     }
 
+    /// Why no other version can be installed, as a sentence.
+    default Optional<String> obstacle(Provenance install) {
+        return Optional.empty();
+    }
+
     /// The plan to install `target` next to the environment of `from`.
     ///
     /// @param stage an empty folder on the same file system, under [#stageRoot]

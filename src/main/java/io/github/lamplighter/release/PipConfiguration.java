@@ -2,6 +2,7 @@ package io.github.lamplighter.release;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallRequest;
+import io.github.lamplighter.installer.SearchOptions;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// pip's configuration (pip documentation, "Configuration"): its files from the global one to the
 /// environment's, then its variables, then the options recorded with the installation.
@@ -29,12 +31,18 @@ final class PipConfiguration {
     /// @param venv the virtual environment, which may contain a `pip.conf`
     PythonIndexes.Resolution feeds(Map<String, String> environment, Path venv, InstallRequest installRequest) {
         Map<String, String> options = options(environment, venv);
-        if (isOn(options, "no-index")) {
-            return new PythonIndexes.Resolution.Ambiguous("pip uses no index (`no-index` is set).");
+        SearchOptions search = installRequest.search();
+        String configured = options.getOrDefault("index-url", PythonIndexes.STANDARD);
+        List<String> more = words(options.getOrDefault("extra-index-url", ""));
+        // An option of the command line replaces the index, and is one more of the others.
+        List<String> indexes = new ArrayList<>();
+        if (!isOn(options, "no-index") && !search.noIndex()) {
+            indexes.add(search.defaultIndex().orElse(configured));
+            indexes.addAll(more);
+            indexes.addAll(search.indexes());
         }
-        List<String> configured = new ArrayList<>();
-        configured.add(options.getOrDefault("index-url", PythonIndexes.STANDARD));
-        configured.addAll(words(options.getOrDefault("extra-index-url", "")));
+        List<String> findLinks = new ArrayList<>(words(options.getOrDefault("find-links", "")));
+        findLinks.addAll(search.findLinks());
         NetworkSettings networkSettings = NetworkSettings.of(environment)
                 .withCaBundle(Optional.ofNullable(environment.get("REQUESTS_CA_BUNDLE"))
                         .or(() -> Optional.ofNullable(environment.get("SSL_CERT_FILE")))
@@ -43,9 +51,12 @@ final class PipConfiguration {
         Optional<URI> proxy = Optional.ofNullable(options.get("proxy")).flatMap(NetworkSettings::address);
         return PythonIndexes.of(
                 "pip",
-                PythonIndexes.asked(installRequest, configured),
+                PythonIndexes.once(
+                        indexes,
+                        Stream.concat(Stream.of(configured), more.stream()).toList()),
+                findLinks,
                 PythonIndexes.Strategy.ALL,
-                PythonIndexes.moment(installRequest.excludeNewer(), clock),
+                PythonIndexes.moment(search.excludeNewer(), clock),
                 isOn(options, "pre"),
                 networkSettings.withProxy("http", proxy).withProxy("https", proxy));
     }

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
@@ -21,6 +22,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -42,6 +45,7 @@ final class PythonIndex {
     private static final Pattern FILE = Pattern.compile("\\.(?:whl|egg|exe|rpm|zip|tgz|tar\\.(?:gz|bz2|xz))$");
     private static final Pattern MAJOR = Pattern.compile("([0-9]+)\\..*");
     private static final List<String> SOURCES = List.of(".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz");
+    private static final int MOST_METADATA_BYTES = 64 * 1024;
     private static final int MOST_PAGE_BYTES = 24 * 1024 * 1024;
 
     private final HttpFetcher documents;
@@ -55,8 +59,18 @@ final class PythonIndex {
     /// @param requiresPython a specifier set, or empty
     /// @param yanked the reason if the file was yanked; it may be an empty text
     /// @param uploadedAt if the index provides it
+    /// @param isLink from `find-links`, where no cutoff applies
     record Published(
-            Pep440 version, String requiresPython, Optional<String> yanked, Optional<OffsetDateTime> uploadedAt) {}
+            Pep440 version,
+            String requiresPython,
+            Optional<String> yanked,
+            Optional<OffsetDateTime> uploadedAt,
+            boolean isLink) {
+
+        Published ofLink() {
+            return new Published(version, requiresPython, yanked, uploadedAt, true);
+        }
+    }
 
     sealed interface Page {
         record Files(List<Published> files) implements Page {}
@@ -82,6 +96,75 @@ final class PythonIndex {
             case HttpFetcher.NotThere() -> new Page.Absent();
             case HttpFetcher.Document document -> read(document, name);
         };
+    }
+
+    /// The files of a package in a location of `find-links`: a folder, or a page with links. As for pip, a folder that
+    /// doesn't exist has none.
+    Page links(URI place, String name, NetworkSettings networkSettings, Deadline deadline) {
+        if (!"file".equalsIgnoreCase(place.getScheme())) {
+            return switch (documents.get(place, ACCEPT, Optional.empty(), networkSettings, deadline)) {
+                case HttpFetcher.NoAnswer(var gap) -> new Page.NoAnswer(signingIn(gap));
+                case HttpFetcher.NotThere() -> new Page.Absent();
+                case HttpFetcher.Document document -> linked(read(document, name));
+            };
+        }
+        try {
+            Path path = Path.of(place);
+            return Files.isRegularFile(path)
+                    ? linked(html(Files.readString(path), name, UntrustedText.quotation(place.getPath())))
+                    : linked(new Page.Files(folder(path, name)));
+        } catch (IOException | IllegalArgumentException e) {
+            return new Page.NoAnswer(
+                    UncheckableReason.NO_SENSE,
+                    "Could not read %s of `find-links`.".formatted(UntrustedText.quotation(place.toString())));
+        }
+    }
+
+    private static Page linked(Page page) {
+        return page instanceof Page.Files(var files)
+                ? new Page.Files(files.stream().map(Published::ofLink).toList())
+                : page;
+    }
+
+    private static List<Published> folder(Path folder, String name) throws IOException {
+        List<Published> files = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+                for (Path file : stream) {
+                    version(String.valueOf(file.getFileName()), name)
+                            .map(version -> new Published(
+                                    version, requiresPython(file), Optional.empty(), Optional.empty(), true))
+                            .ifPresent(files::add);
+                }
+            }
+        }
+        return files;
+    }
+
+    /// `Requires-Python` in the metadata of a wheel; empty for a source archive.
+    private static String requiresPython(Path file) {
+        if (!file.toString().endsWith(".whl")) {
+            return "";
+        }
+        try (ZipFile wheel = new ZipFile(file.toFile())) {
+            Optional<? extends ZipEntry> metadata = wheel.stream()
+                    .filter(entry -> entry.getName().endsWith(".dist-info/METADATA"))
+                    .findFirst();
+            if (metadata.isEmpty()) {
+                return "";
+            }
+            try (InputStream in = wheel.getInputStream(metadata.get())) {
+                return new String(in.readNBytes(MOST_METADATA_BYTES), StandardCharsets.UTF_8)
+                        .lines()
+                        .takeWhile(line -> !line.isEmpty())
+                        .filter(line -> line.startsWith("Requires-Python:"))
+                        .map(line -> line.substring("Requires-Python:".length()).strip())
+                        .findFirst()
+                        .orElse("");
+            }
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /// pip and uv also read credentials elsewhere; the hint names the one place that is read here.
@@ -195,7 +278,8 @@ final class PythonIndex {
                         version,
                         file.path("requires-python").asString(""),
                         reason,
-                        time(file.path("upload-time").asString(""))));
+                        time(file.path("upload-time").asString("")),
+                        false));
     }
 
     private static Page html(String page, String name, String whom) {
@@ -229,7 +313,7 @@ final class PythonIndex {
             for (String filename : List.of(last, text)) {
                 Optional<Pep440> version = version(filename, name);
                 if (version.isPresent()) {
-                    found = new Published(version.get(), requires, yanked, Optional.empty());
+                    found = new Published(version.get(), requires, yanked, Optional.empty(), false);
                     break;
                 }
             }

@@ -1,8 +1,9 @@
 package io.github.lamplighter.release;
 
-import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.text.UntrustedText;
+import java.math.BigDecimal;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,11 +21,13 @@ import java.util.regex.Pattern;
 /// Which Python indexes a package manager would ask, and what it would leave out.
 ///
 /// @param indexes their addresses, the first to be asked first; may hold credentials
+/// @param findLinks folders and pages with package files; they count whatever an index has
 /// @param strategy which of them count
 /// @param cutOff nothing that was published later is taken
 /// @param preReleases whether pre-releases were asked for
 record PythonIndexes(
         List<URI> indexes,
+        List<URI> findLinks,
         Strategy strategy,
         Optional<Instant> cutOff,
         boolean preReleases,
@@ -32,7 +36,14 @@ record PythonIndexes(
     /// Where Python packages come from unless the user says otherwise.
     static final String STANDARD = "https://pypi.org/simple/";
 
-    private static final Pattern SPAN = Pattern.compile("([0-9]{1,4}) ?(hours?|days?|weeks?|h|d|w)");
+    /// One part of a duration in words, as uv reads it: `2 weeks`, `1.5h`.
+    private static final Pattern SPAN = Pattern.compile("([0-9]{1,6}(?:\\.[0-9]{1,9})?)\\s*(?:(w|wks?|weeks?)|(d|days?)"
+            + "|(h|hrs?|hours?)|(m|mins?|minutes?)|(s|secs?|seconds?))(?![a-z])(?:\\s*,)?\\s*");
+
+    private static final List<Duration> UNITS = List.of(
+            Duration.ofDays(7), Duration.ofDays(1), Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(1));
+
+    private static final Pattern ZONED = Pattern.compile("[T ].*(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)$");
 
     /// Which of several indexes count (uv documentation, "Searching across multiple indexes").
     enum Strategy {
@@ -56,15 +67,29 @@ record PythonIndexes(
 
     PythonIndexes {
         indexes = List.copyOf(indexes);
+        findLinks = List.copyOf(findLinks);
     }
 
     static Resolution of(
             String manager,
             List<String> addresses,
+            List<String> findLinks,
             Strategy strategy,
             Optional<Optional<Instant>> cutOff,
             boolean preReleases,
             NetworkSettings networkSettings) {
+        if (addresses.isEmpty() && findLinks.isEmpty()) {
+            return new Resolution.Ambiguous("%s uses no index (`no-index` is set).".formatted(manager));
+        }
+        List<URI> links = new ArrayList<>();
+        for (String place : findLinks) {
+            Optional<URI> link = place(place);
+            if (link.isEmpty()) {
+                return new Resolution.Ambiguous("A location in `find-links` of %s is invalid (%s)."
+                        .formatted(manager, UntrustedText.quotation(place)));
+            }
+            links.add(link.get());
+        }
         List<URI> indexes = new ArrayList<>();
         for (String address : addresses) {
             Optional<URI> index = PythonIndex.address(address);
@@ -77,21 +102,28 @@ record PythonIndexes(
         return cutOff.isEmpty()
                 ? new Resolution.Ambiguous("The cutoff time of %s is invalid.".formatted(manager))
                 : new Resolution.Found(
-                        new PythonIndexes(indexes, strategy, cutOff.get(), preReleases, networkSettings));
+                        new PythonIndexes(indexes, links, strategy, cutOff.get(), preReleases, networkSettings));
     }
 
-    /// The indexes that were named when it was installed, else the configured ones. What was recorded holds
-    /// no credentials; the configuration has them where the same index stands in it.
-    static List<String> asked(InstallRequest installRequest, List<String> configured) {
-        if (installRequest.indexes().isEmpty()) {
-            return configured;
+    /// All in their order, each once. What was recorded has no credentials; the configuration has them if it
+    /// contains the same index.
+    static List<String> once(List<String> indexes, List<String> configured) {
+        List<String> all = new ArrayList<>();
+        for (String index : indexes) {
+            String known = configured.stream()
+                    .filter(one -> same(one, index))
+                    .findFirst()
+                    .orElse(index);
+            if (all.stream().noneMatch(other -> same(other, known))) {
+                all.add(known);
+            }
         }
-        return installRequest.indexes().stream()
-                .map(index -> configured.stream()
-                        .filter(known -> same(known, index))
-                        .findFirst()
-                        .orElse(index))
-                .toList();
+        return all;
+    }
+
+    /// A folder or a page of `find-links`: a URL, or an absolute path.
+    private static Optional<URI> place(String text) {
+        return text.startsWith("/") ? Optional.of(Path.of(text).toUri()) : PythonIndex.address(text);
     }
 
     private static boolean same(String one, String other) {
@@ -99,8 +131,8 @@ record PythonIndexes(
         return first.isPresent() && first.equals(PythonIndex.address(other).map(HttpFetcher::withoutCredentials));
     }
 
-    /// An RFC 3339 time, a date (its end where the user is, as uv reads it), or a length of time before now (`P3W`, `7
-    /// days`).
+    /// uv's `exclude-newer`: an RFC 3339 time, a date (its end in the user's time zone), a duration before now (`P3W`,
+    /// `7 days`, `1w 2d ago`), or `false` for none.
     ///
     /// @return empty when it cannot be read; an empty value when nothing was said
     static Optional<Optional<Instant>> moment(Optional<String> text, Clock clock) {
@@ -108,35 +140,56 @@ record PythonIndexes(
             return Optional.of(Optional.empty());
         }
         String written = text.get().strip();
-        Matcher words = SPAN.matcher(written);
+        if (written.equals("false")) {
+            return Optional.of(Optional.empty());
+        }
+        Optional<Duration> words = inWords(written);
+        if (words.isPresent()) {
+            return Optional.of(Optional.of(clock.instant().minus(words.get())));
+        }
+        String unsigned = written.replaceFirst("^[+-](?=[Pp])", "");
         try {
-            if (words.matches()) {
-                int number = Integer.parseInt(words.group(1));
+            if (unsigned.startsWith("P") || unsigned.startsWith("p")) {
+                int time = unsigned.toUpperCase(Locale.ROOT).indexOf('T');
+                String days = time < 0 ? unsigned : unsigned.substring(0, time);
                 return Optional.of(Optional.of(clock.instant()
-                        .minus(
-                                words.group(2).startsWith("h")
-                                        ? Duration.ofHours(number)
-                                        : Duration.ofDays(words.group(2).startsWith("w") ? 7L * number : number))));
-            }
-            if (written.startsWith("P")) {
-                return Optional.of(Optional.of(
-                        written.contains("T")
-                                ? clock.instant().minus(Duration.parse(written))
-                                : clock.instant()
-                                        .atZone(clock.getZone())
-                                        .minus(Period.parse(written))
-                                        .toInstant()));
+                        .atZone(clock.getZone())
+                        .minus(days.length() > 1 ? Period.parse(days) : Period.ZERO)
+                        .minus(time < 0 ? Duration.ZERO : Duration.parse("P" + unsigned.substring(time)))
+                        .toInstant()));
             }
             return Optional.of(Optional.of(
-                    written.contains("T") || written.contains(" ")
+                    ZONED.matcher(written).find()
                             ? OffsetDateTime.parse(written.replace(' ', 'T')).toInstant()
-                            : LocalDate.parse(written)
+                            : LocalDate.parse(written.split("[T ]", 2)[0])
                                     .plusDays(1)
                                     .atStartOfDay(clock.getZone())
                                     .toInstant()));
-        } catch (DateTimeException | NumberFormatException e) {
+        } catch (DateTimeException e) {
             return Optional.empty();
         }
+    }
+
+    /// A duration in words. The sign and `ago` don't matter: it is always before now.
+    private static Optional<Duration> inWords(String text) {
+        String rest = text.replaceFirst("^[+-]\\s*", "").replaceFirst("\\s+ago$", "");
+        Duration sum = Duration.ZERO;
+        Matcher part = SPAN.matcher(rest);
+        int end = 0;
+        while (end < rest.length()) {
+            if (!part.find(end) || part.start() != end) {
+                return Optional.empty();
+            }
+            for (int unit = 0; unit < UNITS.size(); unit++) {
+                if (part.group(unit + 2) != null) {
+                    sum = sum.plusSeconds(new BigDecimal(part.group(1))
+                            .multiply(BigDecimal.valueOf(UNITS.get(unit).toSeconds()))
+                            .longValue());
+                }
+            }
+            end = part.end();
+        }
+        return end > 0 ? Optional.of(sum) : Optional.empty();
     }
 
     /// What was found out about them.

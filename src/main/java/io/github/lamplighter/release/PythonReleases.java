@@ -3,6 +3,10 @@ package io.github.lamplighter.release;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
+import io.github.lamplighter.installer.python.UvProgram;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.release.PythonIndex.Page;
 import io.github.lamplighter.release.PythonIndex.Published;
 import io.github.lamplighter.release.Verdict.NotCheckable;
@@ -27,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The verdict on a Python package from an index: the newest version that was not yanked, that is in the
@@ -35,14 +40,18 @@ final class PythonReleases {
 
     private static final Pattern EXACT = Pattern.compile("===?\\s*[^*,]+");
 
+    private static final Pattern UV_VERSION = Pattern.compile("^uv ([0-9][0-9A-Za-z.+]*)");
+
     private static final String NAME_ITS_INDEX = "add its index to the package manager's configuration";
 
     private final PythonIndex index;
     private final PipConfiguration pip;
     private final UvConfiguration uv;
     private final Releases.Access access;
+    private final ProcessRunner runner;
 
-    PythonReleases(HttpFetcher documents, Releases.Access access) {
+    PythonReleases(ProcessRunner runner, HttpFetcher documents, Releases.Access access) {
+        this.runner = runner;
         this.index = new PythonIndex(documents);
         this.pip = new PipConfiguration(access.directories(), access.ownClock());
         this.uv = new UvConfiguration(access.directories(), access.ownClock());
@@ -93,11 +102,14 @@ final class PythonReleases {
         return switch (offer(provenance, variables, known -> known.releases().containsKey(version))) {
             case AvailableReleases.NoAnswer(var gap) -> new Releases.Choice.NotThere(gap.sentence());
             case AvailableReleases.Known known ->
-                known.releases().containsKey(version)
-                        ? new Releases.Choice.Found(new UpgradeTarget.IndexVersion(
-                                known.releases().floorKey(version).text()))
-                        : new Releases.Choice.NotThere("%s has no version %s of %s."
-                                .formatted(known.source(), wanted, provenance.packageName()));
+                Optional.ofNullable(known.releases().get(version))
+                        .map(files -> unusable(provenance, version, files, known)
+                                .<Releases.Choice>map(reason -> new Releases.Choice.NotThere(
+                                        "%s %s.".formatted(provenance.packageName(), reason.title())))
+                                .orElseGet(() -> new Releases.Choice.Found(new UpgradeTarget.IndexVersion(
+                                        known.releases().floorKey(version).text()))))
+                        .orElseGet(() -> new Releases.Choice.NotThere("%s has no version %s of %s."
+                                .formatted(known.source(), wanted, provenance.packageName())));
         };
     }
 
@@ -113,7 +125,10 @@ final class PythonReleases {
                 provenance
                         .installRequest()
                         .pinned()
-                        .orElseGet(() -> "It is pinned to %s and isn't upgraded automatically."
+                        .orElseGet(() -> (provenance.installer() == InstallerKind.PIPX
+                                        ? "It was installed as %s, so Lamplighter doesn't upgrade it."
+                                                + " `pipx upgrade` ignores that and installs the newest version."
+                                        : "It is pinned to %s and isn't upgraded automatically.")
                                 .formatted(UntrustedText.quotation(
                                         provenance.installRequest().specifier()))),
                 newer);
@@ -123,8 +138,14 @@ final class PythonReleases {
     private AvailableReleases offer(
             Provenance provenance, Map<String, String> variables, Predicate<AvailableReleases.Known> willDo) {
         Map<String, String> environment = access.with(variables);
-        PythonIndexes.Resolution resolution = provenance.installer() == InstallerKind.UV
-                ? uv.feeds(environment, provenance.installRequest())
+        boolean asUv = provenance.installer() == InstallerKind.UV
+                || provenance.installRequest().search().withUv();
+        PythonIndexes.Resolution resolution = asUv
+                ? uv.feeds(
+                        environment,
+                        provenance.installRequest(),
+                        PythonIndex.normalised(provenance.packageName()),
+                        this::uvVersion)
                 : pip.feeds(environment, provenance.environment(), provenance.installRequest());
         return switch (resolution) {
             case PythonIndexes.Resolution.Ambiguous(var why) ->
@@ -133,12 +154,38 @@ final class PythonReleases {
         };
     }
 
+    private Optional<String> uvVersion() {
+        return new UvProgram(runner, access.directories().home())
+                .find()
+                .map(uv -> runner.run(Command.of(access.limit(), uv.toString(), "--version")))
+                .flatMap(result ->
+                        result instanceof ProcessResult.Exited exited ? Optional.of(exited.out()) : Optional.empty())
+                .map(UV_VERSION::matcher)
+                .filter(Matcher::find)
+                .map(found -> found.group(1));
+    }
+
     private AvailableReleases ask(
             Provenance provenance, PythonIndexes pythonIndexes, Predicate<AvailableReleases.Known> willDo) {
         Deadline deadline = Deadline.in(access.limit());
         String name = PythonIndex.normalised(provenance.packageName());
         TreeMap<Pep440, List<Published>> releases = new TreeMap<>(Comparator.reverseOrder());
         List<String> sources = new ArrayList<>();
+        for (URI place : pythonIndexes.findLinks()) {
+            switch (index.links(place, name, pythonIndexes.networkSettings(), deadline)) {
+                case Page.NoAnswer(var gap) -> {
+                    return new AvailableReleases.NoAnswer(gap);
+                }
+                case Page.Absent() -> {}
+                case Page.Files(var files) -> {
+                    files.forEach(file -> releases.computeIfAbsent(file.version(), _ -> new ArrayList<>())
+                            .add(file));
+                    if (!files.isEmpty()) {
+                        sources.add(shown(place));
+                    }
+                }
+            }
+        }
         for (URI address : pythonIndexes.indexes()) {
             boolean isEnough;
             switch (index.page(address, name, pythonIndexes.networkSettings(), deadline)) {
@@ -171,11 +218,17 @@ final class PythonReleases {
         if (releases.isEmpty()) {
             return new AvailableReleases.NoAnswer(new NotCheckable(
                     UncheckableReason.NOT_THERE,
-                    pythonIndexes.indexes().size() == 1
-                            ? "%s has no package %s. It may be private, or installed from another index."
-                                    .formatted(shown(pythonIndexes.indexes().getFirst()), name)
-                            : "None of the configured indexes has %s. It may be private, or installed from another index."
-                                    .formatted(name),
+                    pythonIndexes.indexes().isEmpty()
+                            ? "No location of `find-links` has %s.".formatted(name)
+                            : pythonIndexes.indexes().size() == 1
+                                    ? "%s has no package %s. It may be private, or installed from another index."
+                                            .formatted(
+                                                    shown(pythonIndexes
+                                                            .indexes()
+                                                            .getFirst()),
+                                                    name)
+                                    : "None of the configured indexes has %s. It may be private, or installed from another index."
+                                            .formatted(name),
                     "If it is private, sign in; otherwise " + NAME_ITS_INDEX,
                     Optional.empty()));
         }
@@ -265,8 +318,24 @@ final class PythonReleases {
         if (isOutside && !isExact(provenance)) {
             return Optional.of(outside(provenance, text));
         }
-        List<Published> usable =
-                files.stream().filter(file -> file.yanked().isEmpty()).toList();
+        Optional<SkippedRelease> unusable = unusable(provenance, version, files, known);
+        // Of what is held at one version everything lies outside: what would be in the way without that says more.
+        if (isOutside
+                && unusable.filter(reason -> reason.reason() == Reason.RUNTIME).isEmpty()) {
+            return Optional.of(outside(provenance, text));
+        }
+        return unusable.or(() -> uploaded(usable(files)).flatMap(at -> tooYoung(text, at, access, known.source())));
+    }
+
+    private static List<Published> usable(List<Published> files) {
+        return files.stream().filter(file -> file.yanked().isEmpty()).toList();
+    }
+
+    /// What makes the package manager refuse a version, even if the user requests it.
+    private static Optional<SkippedRelease> unusable(
+            Provenance provenance, Pep440 version, List<Published> files, AvailableReleases.Known known) {
+        String text = version.text();
+        List<Published> usable = isYanked(files) ? files : usable(files);
         List<Published> running =
                 usable.stream().filter(file -> runs(provenance, file)).toList();
         if (running.isEmpty()) {
@@ -282,23 +351,26 @@ final class PythonReleases {
                     UntrustedText.quotation(needs),
                     new Evidence(known.source(), "requires-python of %s is %s".formatted(text, needs))));
         }
-        // Of what is held at one version everything lies outside: what would be in the way without that says more.
-        if (isOutside) {
-            return Optional.of(outside(provenance, text));
+        Optional<Instant> cutOff = known.pythonIndexes().cutOff();
+        if (cutOff.isEmpty() || running.stream().anyMatch(Published::isLink)) {
+            return Optional.empty();
         }
         Optional<Instant> published = uploaded(running);
-        Optional<Instant> cutOff = known.pythonIndexes().cutOff();
-        if (cutOff.isPresent()
-                && published.filter(at -> at.isAfter(cutOff.get())).isPresent()) {
-            return Optional.of(new SkippedRelease(
-                    text,
-                    Reason.CUT_OFF,
-                    "%s is newer than the configured cutoff".formatted(text),
-                    new Evidence(
-                            "exclude-newer",
-                            "%s; %s was published %s".formatted(cutOff.get(), text, published.get()))));
-        }
-        return published.flatMap(at -> tooYoung(text, at, access, known.source()));
+        return published.isPresent() && !published.get().isAfter(cutOff.get())
+                ? Optional.empty()
+                : Optional.of(new SkippedRelease(
+                        text,
+                        Reason.CUT_OFF,
+                        published.isPresent()
+                                ? "%s is newer than the configured cutoff".formatted(text)
+                                : "%s has no date, which the configured cutoff needs".formatted(text),
+                        new Evidence(
+                                "exclude-newer",
+                                "%s; %s was published %s"
+                                        .formatted(
+                                                cutOff.get(),
+                                                text,
+                                                published.map(Instant::toString).orElse("at an unknown time")))));
     }
 
     private static SkippedRelease outside(Provenance provenance, String version) {
@@ -308,10 +380,13 @@ final class PythonReleases {
                 "%s is outside the requested version range".formatted(version),
                 new Evidence(
                         provenance.installer().word(),
-                        "installed as %s%s"
+                        "installed as %s%s%s"
                                 .formatted(
                                         provenance.packageName(),
-                                        provenance.installRequest().specifier())));
+                                        provenance.installRequest().specifier(),
+                                        provenance.installer() == InstallerKind.PIPX
+                                                ? "; `pipx upgrade` ignores this range"
+                                                : "")));
     }
 
     /// Releases that are newer than `updates.minimumAge` allows.
@@ -342,7 +417,9 @@ final class PythonReleases {
                 .or(() -> Optional.of(known.releases().firstKey()));
         boolean isListed = known.releases().containsKey(installed)
                 || known.releases().keySet().stream().anyMatch(version -> version.samePublic(installed));
+        // A folder of `find-links` often has only the newest version.
         if (!isListed
+                && !known.pythonIndexes().indexes().isEmpty()
                 && known.releases().firstKey().compareTo(installed) > 0
                 && newest.get().compareTo(installed) > 0) {
             return new NotCheckable(

@@ -35,7 +35,7 @@ public final class Releases {
         HttpFetcher documents = new HttpFetcher(
                 new HttpCache(access.directories().cache().resolve("http"), access.clock()), hostConcurrencyLimit);
         this.npm = new NpmReleases(runner, documents, access);
-        this.python = new PythonReleases(documents, access);
+        this.python = new PythonReleases(runner, documents, access);
         this.git = new GitReleases(runner, hostConcurrencyLimit, access.limit());
         this.own = new OwnReleases(documents, access);
     }

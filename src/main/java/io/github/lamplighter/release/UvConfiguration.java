@@ -2,7 +2,10 @@ package io.github.lamplighter.release;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallRequest;
+import io.github.lamplighter.installer.SearchOptions;
 import io.github.lamplighter.text.UntrustedText;
+import io.github.lamplighter.version.Version;
+import io.github.lamplighter.version.VersionRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,12 +15,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
-/// uv's configuration for tools (uv documentation, "Configuration files", "Package indexes"): the receipt, then
-/// variables, then the user's and the system's `uv.toml`; never a project's file.
+/// uv's configuration for tools (uv documentation, "Configuration files", "Package indexes"): variables, then the
+/// receipt, then the user's and the system's `uv.toml`; never a project's file. The first one counts, except that
+/// indexes and `find-links` add up.
 final class UvConfiguration {
 
     private static final TomlMapper TOML = new TomlMapper();
@@ -30,7 +36,14 @@ final class UvConfiguration {
         this.clock = clock;
     }
 
-    PythonIndexes.Resolution feeds(Map<String, String> environment, InstallRequest installRequest) {
+    /// @param name the package, normalised
+    /// @param version the version of uv, asked only if the settings require one
+    PythonIndexes.Resolution feeds(
+            Map<String, String> environment,
+            InstallRequest installRequest,
+            String name,
+            Supplier<Optional<String>> version) {
+        SearchOptions search = installRequest.search();
         List<JsonNode> files = new ArrayList<>();
         for (Path file : files(environment)) {
             try {
@@ -49,20 +62,23 @@ final class UvConfiguration {
                 || files.stream().anyMatch(file -> file.path("offline").asBoolean(false))) {
             return new PythonIndexes.Resolution.Ambiguous("uv is set to `offline`.");
         }
-        if (isOn(environment, "UV_NO_INDEX")
-                || files.stream().anyMatch(file -> file.path("no-index").asBoolean(false))) {
-            return new PythonIndexes.Resolution.Ambiguous("uv uses no index (`no-index` is set).");
+        Optional<String> other = first(files, "required-version").flatMap(range -> unmet(range, version));
+        if (other.isPresent()) {
+            return new PythonIndexes.Resolution.Ambiguous(other.get());
         }
-        Optional<String> cutOff = installRequest
-                .excludeNewer()
+        boolean noIndex = isOn(environment, "UV_NO_INDEX")
+                || search.noIndex()
+                || files.stream().anyMatch(file -> file.path("no-index").asBoolean(false));
+        Optional<String> cutOff = search.excludeNewerPackage()
+                .or(() -> ofPackage(files, name))
                 .or(() -> value(environment, "UV_EXCLUDE_NEWER"))
+                .or(search::excludeNewer)
                 .or(() -> first(files, "exclude-newer"));
         String preReleases = value(environment, "UV_PRERELEASE")
                 .or(() -> first(files, "prerelease"))
                 .orElse("");
-        String word = installRequest
-                .indexStrategy()
-                .or(() -> value(environment, "UV_INDEX_STRATEGY"))
+        String word = value(environment, "UV_INDEX_STRATEGY")
+                .or(search::indexStrategy)
                 .or(() -> first(files, "index-strategy"))
                 .orElse("first-index");
         Optional<PythonIndexes.Strategy> strategy = PythonIndexes.Strategy.of(word);
@@ -72,7 +88,8 @@ final class UvConfiguration {
         }
         return PythonIndexes.of(
                 "uv",
-                PythonIndexes.asked(installRequest, indexes(environment, files)),
+                noIndex ? List.of() : indexes(environment, search, files),
+                findLinks(environment, search, files),
                 strategy.get(),
                 PythonIndexes.moment(cutOff, clock),
                 preReleases.equals("allow"),
@@ -80,9 +97,38 @@ final class UvConfiguration {
                         .withCaBundle(value(environment, "SSL_CERT_FILE").flatMap(NetworkSettings::file)));
     }
 
+    /// uv stops with an error before it does anything.
+    private static Optional<String> unmet(String range, Supplier<Optional<String>> version) {
+        return VersionRange.pep440(range)
+                .flatMap(wanted ->
+                        version.get().filter(running -> !wanted.accepts(Version.parse(Version.Scheme.PEP440, running))))
+                .map(running -> "uv is set to require version %s, but %s is installed."
+                        .formatted(UntrustedText.quotation(range), running));
+    }
+
+    private static Optional<String> ofPackage(List<JsonNode> files, String name) {
+        return files.stream()
+                .flatMap(file -> file.path("exclude-newer-package").properties().stream())
+                .filter(entry -> PythonIndex.normalised(entry.getKey()).equals(name))
+                .map(entry -> entry.getValue().asString(""))
+                .filter(text -> !text.isEmpty())
+                .findFirst();
+    }
+
+    private static List<String> findLinks(Map<String, String> environment, SearchOptions search, List<JsonNode> files) {
+        List<String> all = new ArrayList<>(
+                Stream.of(environment.getOrDefault("UV_FIND_LINKS", "").split("[,\\s]+"))
+                        .filter(text -> !text.isEmpty())
+                        .toList());
+        all.addAll(search.findLinks());
+        files.forEach(file -> file.path("find-links").values().forEach(link -> all.add(link.asString(""))));
+        return all.stream().filter(text -> !text.isEmpty()).distinct().toList();
+    }
+
     /// Other indexes come before the default one, and the first one with the package wins.
-    private static List<String> indexes(Map<String, String> environment, List<JsonNode> files) {
+    private static List<String> indexes(Map<String, String> environment, SearchOptions search, List<JsonNode> files) {
         List<String> more = new ArrayList<>();
+        List<String> configured = new ArrayList<>();
         PipConfiguration.words(environment.getOrDefault("UV_INDEX", "")).stream()
                 .map(UvConfiguration::unnamed)
                 .forEach(more::add);
@@ -90,9 +136,14 @@ final class UvConfiguration {
         List<String> standard = new ArrayList<>();
         value(environment, "UV_DEFAULT_INDEX").map(UvConfiguration::unnamed).ifPresent(standard::add);
         value(environment, "UV_INDEX_URL").ifPresent(standard::add);
+        configured.addAll(more);
+        configured.addAll(standard);
+        more.addAll(search.indexes());
+        search.defaultIndex().ifPresent(standard::add);
         for (JsonNode file : files) {
             for (JsonNode index : file.path("index").values()) {
                 String url = index.path("url").asString("");
+                configured.add(url);
                 if (index.path("default").asBoolean(false)) {
                     standard.add(url);
                 } else if (!index.path("explicit").asBoolean(false)) {
@@ -100,10 +151,14 @@ final class UvConfiguration {
                 }
             }
             file.path("extra-index-url").values().forEach(url -> more.add(url.asString("")));
-            Releases.nonEmpty(file.path("index-url").asString("")).ifPresent(standard::add);
+            file.path("extra-index-url").values().forEach(url -> configured.add(url.asString("")));
+            Releases.nonEmpty(file.path("index-url").asString("")).ifPresent(url -> {
+                standard.add(url);
+                configured.add(url);
+            });
         }
         more.add(standard.isEmpty() ? PythonIndexes.STANDARD : standard.getFirst());
-        return more;
+        return PythonIndexes.once(more, configured);
     }
 
     private List<Path> files(Map<String, String> environment) {

@@ -233,8 +233,8 @@ public final class PlanUpgrade {
         try {
             DataExtent data = extent(manifest, provenance, List.of());
             long bytes = DirectoryTrees.size(provenance.environment()) + data.bytes();
-            Optional<String> problem =
-                    data.problem().isPresent() ? data.problem() : unsuitable(root, provenance.environment(), bytes);
+            Optional<String> known = data.problem().or(() -> installer.obstacle(provenance));
+            Optional<String> problem = known.isPresent() ? known : unsuitable(root, provenance.environment(), bytes);
             if (problem.isPresent()) {
                 return new PlanResult.Refused(provenance.version(), problem.get());
             }

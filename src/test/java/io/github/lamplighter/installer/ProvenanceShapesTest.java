@@ -284,7 +284,7 @@ class ProvenanceShapesTest {
             case UV -> new UvInstaller(directories, environment, programs);
             case PIPX -> new PipxInstaller(directories, environment, programs);
             case NPM -> new NpmInstaller(directories, environment, programs);
-            case VENV, SELF -> new VenvInstaller(directories);
+            case VENV, SELF -> new VenvInstaller(directories, programs);
         };
     }
 }

@@ -28,10 +28,16 @@ class StagePlanTest {
     Path home;
 
     private Path stage;
+    private Path python;
 
     @BeforeEach
     void folders() throws IOException {
         stage = Files.createDirectories(home.resolve("stage"));
+        python = home.resolve("python/bin/python3.11");
+        Files.createDirectories(home.resolve("python/lib/python3.11/site-packages/pip"));
+        Files.createFile(Files.createDirectories(python.getParent()).resolve("python3.11"))
+                .toFile()
+                .setExecutable(true);
     }
 
     @Test
@@ -107,7 +113,7 @@ class StagePlanTest {
     @Test
     void aVirtualEnvironmentIsPutRightByItsOwnPipAlone() {
         Provenance install = provenance(InstallerKind.VENV, "clock", home.resolve("clock"), new Origin.Index());
-        String pip = "/usr/bin/python3 -m pip --python %s/clock/bin/python install ".formatted(home);
+        String pip = "%s -m pip --python %s/clock/bin/python install ".formatted(python, home);
         assertThat(venv().repairCommands(install, new RepairCommands.Need.Reinstall()))
                 .isInstanceOfSatisfying(
                         RepairCommands.Commands.class,
@@ -117,6 +123,42 @@ class StagePlanTest {
         assertThat(venv().repairCommands(install, new RepairCommands.Need.UnsuitableRuntime(">=3.77")))
                 .isEqualTo(new RepairCommands.NoCommand(
                         "Recreate ~/clock with Python >=3.77, then install clock==1.0.0 in it"));
+    }
+
+    /// `uv venv` makes environments without pip.
+    @Test
+    void anEnvironmentOfUvIsChangedByUv() throws IOException {
+        Path uv = Files.createFile(
+                Files.createDirectories(home.resolve(".local/bin")).resolve("uv"));
+        assertThat(uv.toFile().setExecutable(true)).isTrue();
+        Files.writeString(
+                Files.createDirectories(home.resolve("clock")).resolve("pyvenv.cfg"), "home = /usr/bin\nuv = 0.13.9\n");
+        Provenance install = provenance(InstallerKind.VENV, "clock", home.resolve("clock"), new Origin.Index());
+
+        assertThat(venv().stage(install, new UpgradeTarget.IndexVersion("2.0.0"), stage)
+                        .commands())
+                .singleElement()
+                .satisfies(command -> assertThat(command.argv())
+                        .startsWith(
+                                uv.toString(),
+                                "pip",
+                                "install",
+                                "--python",
+                                stage.resolve("clock/bin/python").toString())
+                        .endsWith("clock==2.0.0"));
+        assertThat(((RepairCommands.Commands) venv().repairCommands(install, new RepairCommands.Need.Reinstall()))
+                        .text())
+                .isEqualTo(
+                        "%s pip install --python %s/clock/bin/python --reinstall-package clock --refresh-package clock"
+                                + " clock==1.0.0",
+                        uv, home);
+        assertThat(venv().obstacle(install)).isEmpty();
+
+        Files.delete(uv);
+        Files.delete(home.resolve("python/lib/python3.11/site-packages/pip"));
+        assertThat(venv().obstacle(install))
+                .contains("~/clock has no pip, and uv was not found. Install uv, or add pip with"
+                        + " `~/clock/bin/python -m ensurepip`.");
     }
 
     @Test
@@ -137,7 +179,7 @@ class StagePlanTest {
     }
 
     private VenvInstaller venv() {
-        return new VenvInstaller(AppDirectories.linux(Map.of(), home));
+        return new VenvInstaller(AppDirectories.linux(Map.of(), home), new LocalProcessRunner(Map.of()));
     }
 
     private Provenance git() {
@@ -160,7 +202,7 @@ class StagePlanTest {
                 environment.resolve("bin/clock"),
                 "1.0.0",
                 origin,
-                new Provenance.Runtime("python", Path.of("/usr/bin/python3"), "3.11.2", ""),
+                new Provenance.Runtime("python", python, "3.11.2", ""),
                 List.of());
     }
 }

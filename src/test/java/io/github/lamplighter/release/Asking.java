@@ -5,6 +5,7 @@ import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.SearchOptions;
 import io.github.lamplighter.process.LocalProcessRunner;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,16 +71,23 @@ final class Asking {
                 List.of());
     }
 
-    Asking asked(String specifier, String... indexes) {
-        installRequest = new InstallRequest(
-                specifier,
+    /// Only these indexes, the last one as the default.
+    static SearchOptions searched(String... indexes) {
+        List<String> all = List.of(indexes);
+        return new SearchOptions(
+                all.isEmpty() ? all : all.subList(0, all.size() - 1),
+                all.isEmpty() ? Optional.empty() : Optional.of(all.getLast()),
                 List.of(),
-                List.of(),
-                List.of(indexes),
-                Optional.empty(),
-                Optional.empty(),
                 false,
-                Optional.empty());
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false);
+    }
+
+    Asking asked(String specifier, String... indexes) {
+        installRequest =
+                new InstallRequest(specifier, List.of(), List.of(), searched(indexes), false, Optional.empty());
         return this;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallRequest;
+import io.github.lamplighter.installer.SearchOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -147,10 +148,96 @@ class PythonIndexesTest {
         "PT36H, 2026-11-23T00:00:00Z",
         "7 days, 2026-11-17T12:00:00Z",
         "1 week, 2026-11-17T12:00:00Z",
-        "24 hours, 2026-11-23T12:00:00Z"
+        "24 hours, 2026-11-23T12:00:00Z",
+        "30 days ago, 2026-10-25T12:00:00Z",
+        "'1w, 2 days', 2026-11-15T12:00:00Z",
+        "1.5h, 2026-11-24T10:30:00Z",
+        "P1DT12H, 2026-11-23T00:00:00Z",
+        "-P1W, 2026-11-17T12:00:00Z",
+        "90 mins, 2026-11-24T10:30:00Z",
+        "2024-04-10T05:00:00, 2024-04-11T00:00:00Z"
     })
     void aCutOffIsReadInAllItsForms(String text, String moment) {
         assertThat(PythonIndexes.moment(Optional.of(text), CLOCK)).contains(Optional.of(Instant.parse(moment)));
+    }
+
+    @Test
+    void uvsWordForNoCutOffIsKnownAndWhatItRefusesIsNotGuessed() {
+        assertThat(PythonIndexes.moment(Optional.of("false"), CLOCK)).contains(Optional.empty());
+        for (String refused : List.of("true", "yesterday", "1 fortnight", "30", "weeks")) {
+            assertThat(PythonIndexes.moment(Optional.of(refused), CLOCK))
+                    .as(refused)
+                    .isEmpty();
+        }
+    }
+
+    /// As uv 0.13.9 behaves: variables, then the receipt, then `uv.toml`; a cutoff of the package wins.
+    @Test
+    void theCutOffOfAPackageWinsAndAVariableBeforeTheReceipt() throws IOException {
+        write(
+                ".config/uv/uv.toml",
+                "exclude-newer = \"2021-01-01\"\nexclude-newer-package = { Marimo = \"2025-01-15T00:00:00Z\" }\n");
+        environment.put("UV_EXCLUDE_NEWER", "2023-01-01T00:00:00Z");
+        assertThat(uv(InstallRequest.PLAIN).cutOff()).contains(Instant.parse("2025-01-15T00:00:00Z"));
+        write(".config/uv/uv.toml", "exclude-newer = \"2021-01-01\"\nexclude-newer-package = { marimo = false }\n");
+        assertThat(uv(InstallRequest.PLAIN).cutOff()).isEmpty();
+        write(".config/uv/uv.toml", "exclude-newer = \"2021-01-01\"\n");
+        InstallRequest receipt = InstallRequest.PLAIN.with(new SearchOptions(
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                false,
+                Optional.empty(),
+                Optional.of("2022-01-01T00:00:00Z"),
+                Optional.empty(),
+                false));
+        assertThat(uv(receipt).cutOff()).contains(Instant.parse("2023-01-01T00:00:00Z"));
+        environment.remove("UV_EXCLUDE_NEWER");
+        assertThat(uv(receipt).cutOff()).contains(Instant.parse("2022-01-01T00:00:00Z"));
+        assertThat(uv(InstallRequest.PLAIN).cutOff()).contains(Instant.parse("2021-01-02T00:00:00Z"));
+    }
+
+    @Test
+    void anIndexOfTheReceiptIsOneMoreUnlessItIsTheDefault() throws IOException {
+        write(".config/uv/uv.toml", "find-links = [\"/srv/toml\"]\n[[index]]\nurl = \"https://toml.example/simple\"\n");
+        environment.put("UV_INDEX", "https://variable.example/simple");
+        environment.put("UV_FIND_LINKS", "/srv/variable,https://page.example/files/");
+        InstallRequest receipt = InstallRequest.PLAIN.with(new SearchOptions(
+                List.of("https://receipt.example/simple"),
+                Optional.empty(),
+                List.of("file:///srv/receipt"),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false));
+        PythonIndexes pythonIndexes = uv(receipt);
+        assertThat(pythonIndexes.indexes())
+                .containsExactly(
+                        URI.create("https://variable.example/simple"),
+                        URI.create("https://receipt.example/simple"),
+                        URI.create("https://toml.example/simple"),
+                        URI.create(PythonIndexes.STANDARD));
+        assertThat(pythonIndexes.findLinks())
+                .map(place -> place.toString().replaceFirst("^file:/+", "/").replaceFirst("/$", ""))
+                .containsExactly("/srv/variable", "https://page.example/files", "/srv/receipt", "/srv/toml");
+        environment.put("PIP_CONFIG_FILE", "/dev/null");
+        environment.put("PIP_EXTRA_INDEX_URL", "https://variable.example/simple");
+        assertThat(pip(receipt).indexes())
+                .containsExactly(
+                        URI.create(PythonIndexes.STANDARD),
+                        URI.create("https://variable.example/simple"),
+                        URI.create("https://receipt.example/simple"));
+        environment.put("PIP_NO_INDEX", "1");
+        assertThat(pip(receipt).indexes()).isEmpty();
+    }
+
+    @Test
+    void aVersionOfUvThatIsRequiredAndNotThereIsSaid() throws IOException {
+        write(".config/uv/uv.toml", "required-version = \">=99\"\n");
+        assertThat(unclear(uvTold())).isEqualTo("uv is set to require version >=99, but 0.13.9 is installed.");
+        write(".config/uv/uv.toml", "required-version = \"~=0.13\"\n");
+        assertThat(uvTold()).isInstanceOf(PythonIndexes.Resolution.Found.class);
     }
 
     @ParameterizedTest
@@ -161,15 +248,7 @@ class PythonIndexesTest {
     }
 
     private static InstallRequest named(String... indexes) {
-        return new InstallRequest(
-                "",
-                List.of(),
-                List.of(),
-                List.of(indexes),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Optional.empty());
+        return new InstallRequest("", List.of(), List.of(), Asking.searched(indexes), false, Optional.empty());
     }
 
     private PythonIndexes pip(InstallRequest installRequest) {
@@ -181,13 +260,14 @@ class PythonIndexesTest {
     }
 
     private PythonIndexes uv(InstallRequest installRequest) {
-        return ((PythonIndexes.Resolution.Found)
-                        new UvConfiguration(directories(), CLOCK).feeds(environment, installRequest))
+        return ((PythonIndexes.Resolution.Found) new UvConfiguration(directories(), CLOCK)
+                        .feeds(environment, installRequest, "marimo", Optional::empty))
                 .pythonIndexes();
     }
 
     private PythonIndexes.Resolution uvTold() {
-        return new UvConfiguration(directories(), CLOCK).feeds(environment, InstallRequest.PLAIN);
+        return new UvConfiguration(directories(), CLOCK)
+                .feeds(environment, InstallRequest.PLAIN, "marimo", () -> Optional.of("0.13.9"));
     }
 
     private static String unclear(PythonIndexes.Resolution resolution) {

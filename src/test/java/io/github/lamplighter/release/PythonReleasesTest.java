@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.SearchOptions;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict.NotCheckable;
 import io.github.lamplighter.release.Verdict.Reason;
@@ -13,6 +14,7 @@ import io.github.lamplighter.release.Verdict.SkippedRelease;
 import io.github.lamplighter.release.Verdict.UncheckableReason;
 import io.github.lamplighter.settings.Setting;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -217,9 +221,15 @@ class PythonReleasesTest {
                 "",
                 List.of(),
                 List.of(),
-                List.of(index.url() + "simple"),
-                Optional.empty(),
-                Optional.of("P3W"),
+                new SearchOptions(
+                        List.of(),
+                        Optional.of(index.url() + "simple"),
+                        List.of(),
+                        false,
+                        Optional.empty(),
+                        Optional.of("P3W"),
+                        Optional.empty(),
+                        false),
                 false,
                 Optional.empty());
         serve(file("1.0", ""), """
@@ -232,12 +242,64 @@ class PythonReleasesTest {
                 "",
                 List.of(),
                 List.of(),
-                List.of(index.url() + "simple"),
-                Optional.empty(),
-                Optional.of("P1W"),
+                new SearchOptions(
+                        List.of(),
+                        Optional.of(index.url() + "simple"),
+                        List.of(),
+                        false,
+                        Optional.empty(),
+                        Optional.of("P1W"),
+                        Optional.empty(),
+                        false),
                 false,
                 Optional.empty());
         assertThat(target("1.0")).isEqualTo("1.2");
+    }
+
+    @Test
+    void aVersionThatCannotBeInstalledIsNotChosenByName() {
+        user.installer = InstallerKind.UV;
+        user.asked("<1.2", index.url() + "simple");
+        serve("""
+            { "filename": "lamp_clock-1.0.tar.gz" }\
+            """, file("1.2", ""), file("2.0", "\"requires-python\": \">=3.12\","));
+        assertThat(chosen("2.0"))
+                .isEqualTo(new Releases.Choice.NotThere("lamp-clock 2.0 needs Python >=3.12 (installed: 3.11.2)."));
+        assertThat(chosen("1.2")).as("a range can be left").isInstanceOf(Releases.Choice.Found.class);
+        user.environment.put("UV_EXCLUDE_NEWER", "2026-01-01");
+        assertThat(chosen("1.2"))
+                .isEqualTo(new Releases.Choice.NotThere("lamp-clock 1.2 is newer than the configured cutoff."));
+        assertThat(chosen("1.0"))
+                .as("uv takes nothing without a date then")
+                .isEqualTo(
+                        new Releases.Choice.NotThere("lamp-clock 1.0 has no date, which the configured cutoff needs."));
+    }
+
+    private Releases.Choice chosen(String version) {
+        return user.releases().named(user.provenance("1.0", new Origin.Index()), Map.of(), version);
+    }
+
+    @Test
+    void aFolderWithPackageFilesCountsWhateverAnIndexHas() throws IOException {
+        serve(file("1.0", ""), file("1.1", ""));
+        Path links = Files.createDirectories(home.resolve("wheels"));
+        Files.createFile(links.resolve("lamp_clock-1.3.tar.gz"));
+        Files.createFile(links.resolve("other-9.9.tar.gz"));
+        try (ZipOutputStream wheel =
+                new ZipOutputStream(Files.newOutputStream(links.resolve("lamp_clock-2.0-py3-none-any.whl")))) {
+            wheel.putNextEntry(new ZipEntry("lamp_clock-2.0.dist-info/METADATA"));
+            wheel.write("Name: lamp-clock\nRequires-Python: >=3.12\n\nText".getBytes(StandardCharsets.UTF_8));
+        }
+        user.environment.put("PIP_FIND_LINKS", links + " " + home.resolve("not-there"));
+        assertThat(target("1.0")).isEqualTo("1.3");
+        user.installer = InstallerKind.UV;
+        user.asked("", index.url() + "simple");
+        assertThat(target("1.0")).isEqualTo("1.1");
+        user.environment.put("UV_FIND_LINKS", links.toString());
+        user.environment.put("UV_EXCLUDE_NEWER", "2020-01-01");
+        assertThat(target("1.0")).as("uv applies no cutoff there").isEqualTo("1.3");
+        user.environment.put("UV_NO_INDEX", "1");
+        assertThat(target("1.0")).isEqualTo("1.3");
     }
 
     @Test
@@ -278,9 +340,10 @@ class PythonReleasesTest {
                 .isEqualTo("2.0");
         user.environment.put("UV_INDEX_STRATEGY", "unsafe-best-match");
         assertThat(target("1.0", ">=1", Optional.of("first-index")))
-                .as("what was recorded comes first")
-                .isEqualTo("1.1");
+                .as("as for uv, the variable wins")
+                .isEqualTo("2.0");
         assertThat(target("1.0", ">=1", Optional.empty())).isEqualTo("2.0");
+        user.environment.remove("UV_INDEX_STRATEGY");
         choosing(">=1", Optional.of("by-moonlight"));
         assertThat(user.verdict("1.0"))
                 .isEqualTo(new NotCheckable(
@@ -297,9 +360,15 @@ class PythonReleasesTest {
                 specifier,
                 List.of(),
                 List.of(),
-                List.of(index.url() + "first", index.url() + "second"),
-                strategy,
-                Optional.empty(),
+                new SearchOptions(
+                        List.of(index.url() + "first"),
+                        Optional.of(index.url() + "second"),
+                        List.of(),
+                        false,
+                        strategy,
+                        Optional.empty(),
+                        Optional.empty(),
+                        false),
                 false,
                 Optional.empty());
     }

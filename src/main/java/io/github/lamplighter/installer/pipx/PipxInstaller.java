@@ -7,6 +7,7 @@ import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.RepairCommands;
 import io.github.lamplighter.installer.RepairCommands.Need;
+import io.github.lamplighter.installer.SearchOptions;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.installer.python.DirectUrl;
@@ -64,14 +65,16 @@ public final class PipxInstaller extends PythonToolInstaller {
                 Path constraints = stage.resolve("constraints.txt");
                 files = Map.of(constraints, exact + "\n");
                 // As a variable, because pipx records options: so the recorded requirement stays unchanged.
-                String all = Stream.of(constraints.toUri().toString(), environment.getOrDefault("PIP_CONSTRAINT", ""))
+                String variable = metadata.backend().equals("uv") ? "UV_CONSTRAINT" : "PIP_CONSTRAINT";
+                String all = Stream.of(constraints.toUri().toString(), environment.getOrDefault(variable, ""))
                         .filter(text -> !text.isEmpty())
                         .collect(Collectors.joining(" "));
-                commands.add(pipx(from, stage, install(from, metadata, requirement(from, version)))
-                        .with("PIP_CONSTRAINT", all));
                 if (version.equals(from.version())) {
+                    // First, because newer pipx records the requirement of `runpip install`.
                     commands.add(pipx(from, stage, runPip(name, metadata, exact)));
                 }
+                commands.add(pipx(from, stage, install(from, metadata, requirement(from, version)))
+                        .with(variable, all));
             }
             case UpgradeTarget.ReleaseArchive _ ->
                 throw new IllegalArgumentException(from.packageName() + " has no releases of its own");
@@ -161,7 +164,7 @@ public final class PipxInstaller extends PythonToolInstaller {
         Optional<String> requirement = PythonInstall.sameRequirement(install);
         if (requirement.isEmpty()
                 || !name.equals(install.packageName())
-                || !installRequest.indexes().isEmpty()) {
+                || !installRequest.search().isPlain()) {
             return new RepairCommands.NoCommand("Reinstall it with its original options, which are no longer recorded");
         }
         List<RepairCommands.Line> lines = new ArrayList<>();
@@ -259,14 +262,19 @@ public final class PipxInstaller extends PythonToolInstaller {
         if (metadata.pinned()) {
             evidence.add(new Evidence(source, "main_package.pinned true"));
         }
-        metadata.indexes().forEach(index -> evidence.add(new Evidence(source, "main_package.pip_args names " + index)));
+        SearchOptions search = metadata.search();
+        Stream.of(search.defaultIndex().stream().toList(), search.indexes(), search.findLinks())
+                .flatMap(List::stream)
+                .forEach(place -> evidence.add(new Evidence(source, "main_package.pip_args names " + place)));
+        metadata.cooldown().ifPresent(days -> evidence.add(new Evidence(source, "main_package.cooldown_days " + days)));
+        if (search.withUv()) {
+            evidence.add(new Evidence(source, "backend uv"));
+        }
         InstallRequest installRequest = new InstallRequest(
                 asked.specifier(),
                 asked.extras(),
                 metadata.injected().values().stream().map(DirectUrl::masked).toList(),
-                metadata.indexes(),
-                Optional.empty(),
-                Optional.empty(),
+                search,
                 metadata.pipArguments().contains("--pre"),
                 metadata.pinned()
                         ? Optional.of("%1$s is pinned with pipx. To allow upgrades, run `pipx unpin %1$s`."
@@ -284,7 +292,9 @@ public final class PipxInstaller extends PythonToolInstaller {
                         ? new PythonInstall.RequirementSource.Unrecorded()
                         : asked.address()
                                 .map(where -> "It was installed as " + DirectUrl.masked(where))
-                                .or(() -> metadata.withoutIndex().map("pip was used without an index (%s)"::formatted))
+                                .or(() -> search.noIndex() && search.findLinks().isEmpty()
+                                        ? Optional.of("pip was used without an index (--no-index)")
+                                        : Optional.empty())
                                 .<PythonInstall.RequirementSource>map(
                                         PythonInstall.RequirementSource.FromElsewhere::new)
                                 .orElseGet(PythonInstall.RequirementSource.ByName::new));
@@ -342,6 +352,10 @@ public final class PipxInstaller extends PythonToolInstaller {
         if (metadata.withDependencies()) {
             words.add("--include-deps");
         }
+        if (metadata.backend().equals("uv")) {
+            words.addAll(List.of("--backend", "uv"));
+        }
+        metadata.cooldown().ifPresent(days -> words.addAll(List.of("--cooldown", days.toString())));
         if (!metadata.suffix().isEmpty()) {
             words.add("--suffix=" + metadata.suffix());
         }

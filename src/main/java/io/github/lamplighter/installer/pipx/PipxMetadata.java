@@ -1,6 +1,7 @@
 package io.github.lamplighter.installer.pipx;
 
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.installer.SearchOptions;
 import io.github.lamplighter.installer.python.DirectUrl;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ import tools.jackson.databind.JsonNode;
 /// @param otherPrograms of its dependencies
 /// @param suffix of the linked names
 /// @param pinned whether the user pinned it with pipx
+/// @param backend the program that installs the packages: `pip` or `uv`
+/// @param cooldown ignores releases of the last days
 /// @param injected packages added with `pipx inject`: name and requirement
 record PipxMetadata(
         String format,
@@ -39,11 +42,15 @@ record PipxMetadata(
         List<String> otherPrograms,
         String suffix,
         boolean pinned,
+        String backend,
+        Optional<Integer> cooldown,
         Map<String, String> injected) {
 
     static final String FILE = "pipx_metadata.json";
 
-    private static final Pattern INDEX = Pattern.compile("(?:(-i|--index-url)|(--extra-index-url))(?:=(.+))?");
+    private static final Pattern DEFAULT_INDEX = Pattern.compile("(?:-i|--index-url|--default-index)(?:=(.+))?");
+    private static final Pattern INDEX = Pattern.compile("(?:--extra-index-url|--index)(?:=(.+))?");
+    private static final Pattern FIND_LINKS = Pattern.compile("(?:-f|--find-links)(?:=(.+))?");
 
     PipxMetadata {
         pipArguments = List.copyOf(pipArguments);
@@ -52,24 +59,28 @@ record PipxMetadata(
         otherPrograms = List.copyOf(otherPrograms);
     }
 
-    /// The indexes in pip's arguments, without credentials: `--index-url` first, then `--extra-index-url`.
-    List<String> indexes() {
-        List<String> first = new ArrayList<>();
-        List<String> others = new ArrayList<>();
-        for (Iterator<String> words = pipArguments.iterator(); words.hasNext(); ) {
-            Matcher index = INDEX.matcher(words.next());
-            if (index.matches() && (index.group(3) != null || words.hasNext())) {
-                String url = index.group(3) != null ? index.group(3) : words.next();
-                (index.group(1) != null ? first : others).add(DirectUrl.masked(url));
-            }
-        }
-        first.addAll(others);
-        return first;
+    /// The options for the search of packages in pip's arguments, without credentials.
+    SearchOptions search() {
+        return new SearchOptions(
+                values(INDEX),
+                values(DEFAULT_INDEX).stream().findFirst(),
+                values(FIND_LINKS),
+                pipArguments.contains("--no-index"),
+                Optional.empty(),
+                cooldown.map("P%dD"::formatted),
+                Optional.empty(),
+                backend.equals("uv"));
     }
 
-    /// The argument that makes pip use no index, if any.
-    Optional<String> withoutIndex() {
-        return pipArguments.stream().filter("--no-index"::equals).findFirst();
+    private List<String> values(Pattern option) {
+        List<String> values = new ArrayList<>();
+        for (Iterator<String> words = pipArguments.iterator(); words.hasNext(); ) {
+            Matcher word = option.matcher(words.next());
+            if (word.matches() && (word.group(1) != null || words.hasNext())) {
+                values.add(DirectUrl.masked(word.group(1) != null ? word.group(1) : words.next()));
+            }
+        }
+        return values;
     }
 
     /// The result of reading the file.
@@ -132,6 +143,8 @@ record PipxMetadata(
                 texts(main, "main_package", "apps_of_dependencies"),
                 text(main, "main_package", "suffix").orElse(""),
                 truth(main, "pinned"),
+                text(json, "", "backend").orElse("pip"),
+                Optional.of(main.path("cooldown_days").asInt(0)).filter(days -> days > 0),
                 injected);
     }
 

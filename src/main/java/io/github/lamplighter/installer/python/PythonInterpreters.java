@@ -61,6 +61,26 @@ public final class PythonInterpreters {
                 : Optional.empty();
     }
 
+    /// Whether a Python outside of an environment has pip, in one of the folders that it searches. Debian has folders
+    /// of its own.
+    public static boolean hasPip(Path python) {
+        try {
+            Path prefix = Optional.ofNullable(python.toRealPath().getParent())
+                    .map(Path::getParent)
+                    .orElse(python);
+            String version = minor(python).orElse("3");
+            return Stream.of(
+                            "lib/python" + version + "/site-packages",
+                            "lib64/python" + version + "/site-packages",
+                            "lib/python3/dist-packages",
+                            "local/lib/python" + version + "/dist-packages")
+                    .anyMatch(packages ->
+                            Files.isDirectory(prefix.resolve(packages).resolve("pip")));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /// The version that the Python of an environment has now. If its link points to another version, that one
     /// doesn't find the packages, because their folder has the old version in its name.
     public static Optional<String> became(Provenance install) {

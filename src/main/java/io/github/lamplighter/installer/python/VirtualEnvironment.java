@@ -165,6 +165,11 @@ public record VirtualEnvironment(Path root) {
         return new Provenance.Runtime("python", python, version, requires);
     }
 
+    /// The Python of the environment; it may be missing.
+    public Path interpreter() {
+        return python(configuration().getOrDefault("home", ""));
+    }
+
     /// The target of `bin/python` outside of the environment, which may be missing. A copied interpreter
     /// (macOS, `venv --copies`) still uses the library of its original.
     private Path python(String homeKey) {

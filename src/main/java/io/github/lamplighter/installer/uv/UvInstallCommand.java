@@ -109,6 +109,16 @@ record UvInstallCommand(List<String> words, Set<String> missing) {
             JsonNode value = option.getValue();
             if (key.equals("index") && value.isArray()) {
                 value.forEach(index -> index(index, words, missing));
+            } else if (key.equals("exclude-newer-package") && value.isObject()) {
+                value.properties()
+                        .forEach(one -> words.addAll(List.of(
+                                "--exclude-newer-package",
+                                one.getKey() + "="
+                                        + one.getValue()
+                                                .path("span")
+                                                .asString(one.getValue()
+                                                        .path("timestamp")
+                                                        .asString(one.getValue().asString(""))))));
             } else if (key.equals("exclude-newer-span") && value.isString()) {
                 words.addAll(List.of("--exclude-newer", value.stringValue()));
             } else if (key.equals("exclude-newer") && options.has("exclude-newer-span")) {

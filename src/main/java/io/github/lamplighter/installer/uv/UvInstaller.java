@@ -7,6 +7,7 @@ import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.RepairCommands;
 import io.github.lamplighter.installer.RepairCommands.Need;
+import io.github.lamplighter.installer.SearchOptions;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.installer.python.DirectUrl;
@@ -14,6 +15,7 @@ import io.github.lamplighter.installer.python.Distribution;
 import io.github.lamplighter.installer.python.PythonInstall;
 import io.github.lamplighter.installer.python.PythonInterpreters;
 import io.github.lamplighter.installer.python.PythonToolInstaller;
+import io.github.lamplighter.installer.python.UvProgram;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.text.Evidence;
@@ -177,10 +179,7 @@ public final class UvInstaller extends PythonToolInstaller {
     private RepairCommands reinstallUnrecorded(Provenance install, Need need) {
         InstallRequest installRequest = install.installRequest();
         Optional<String> same = PythonInstall.sameRequirement(install);
-        if (same.isEmpty()
-                || !installRequest.indexes().isEmpty()
-                || installRequest.indexStrategy().isPresent()
-                || installRequest.excludeNewer().isPresent()) {
+        if (same.isEmpty() || !installRequest.search().isPlain()) {
             return new RepairCommands.NoCommand("Reinstall it with its original options, which are no longer recorded");
         }
         List<String> words = new ArrayList<>(List.of("tool", "install"));
@@ -221,19 +220,9 @@ public final class UvInstaller extends PythonToolInstaller {
                 .orElseGet(this::bin);
     }
 
-    /// On `PATH`, else where its installers put it, because the `PATH` of a service lacks the user's folders.
     @Override
     public Optional<Path> manager(Provenance provenance) {
-        return runner.find("uv")
-                .or(() -> Stream.of(
-                                directories.home().resolve(".local/bin"),
-                                directories.home().resolve(".cargo/bin"),
-                                Path.of("/opt/homebrew/bin"),
-                                Path.of("/usr/local/bin"),
-                                Path.of("/snap/bin"))
-                        .map(folder -> folder.resolve("uv"))
-                        .filter(Files::isExecutable)
-                        .findFirst());
+        return new UvProgram(runner, directories.home()).find();
     }
 
     private Path bin() {
@@ -289,24 +278,22 @@ public final class UvInstaller extends PythonToolInstaller {
                 .forEach(
                         (key, bound) -> evidence.add(new Evidence(source, "tool.%s %s%s".formatted(key, name, bound))));
         receipt.python().ifPresent(version -> evidence.add(new Evidence(source, "tool.python " + version)));
-        List<String> indexes = receipt.indexes().stream().map(DirectUrl::masked).toList();
-        indexes.forEach(index -> evidence.add(new Evidence(source, "tool.options names " + index)));
-        receipt.indexStrategy()
+        SearchOptions search = receipt.search();
+        Stream.of(search.indexes(), search.defaultIndex().stream().toList(), search.findLinks())
+                .flatMap(List::stream)
+                .forEach(place -> evidence.add(new Evidence(source, "tool.options names " + place)));
+        search.indexStrategy()
                 .ifPresent(strategy -> evidence.add(new Evidence(source, "tool.options.index-strategy " + strategy)));
-        receipt.excludeNewer()
+        search.excludeNewer()
                 .ifPresent(moment -> evidence.add(new Evidence(source, "tool.options.exclude-newer " + moment)));
+        search.excludeNewerPackage()
+                .ifPresent(moment -> evidence.add(
+                        new Evidence(source, "tool.options.exclude-newer-package %s %s".formatted(name, moment))));
         if (receipt.preReleases()) {
             evidence.add(new Evidence(source, "tool.options allows pre-releases"));
         }
         InstallRequest installRequest = new InstallRequest(
-                receipt.specifier(),
-                receipt.tool().extras(),
-                with,
-                indexes,
-                receipt.indexStrategy(),
-                receipt.excludeNewer(),
-                receipt.preReleases(),
-                Optional.empty());
+                receipt.specifier(), receipt.tool().extras(), with, search, receipt.preReleases(), Optional.empty());
         Provenance found = new PythonInstall(
                         InstallerKind.UV,
                         home.environment(),
@@ -319,7 +306,7 @@ public final class UvInstaller extends PythonToolInstaller {
                 .provenance(directories);
         Origin origin = UvOrigin.of(receipt.tool().source(), found.origin(), source);
         return found.withOrigin(
-                receipt.withoutIndex() && origin instanceof Origin.Index
+                search.noIndex() && search.findLinks().isEmpty() && origin instanceof Origin.Index
                         ? new Origin.Unknown(
                                 "According to %s it was installed without an index (tool.options.no-index)."
                                         .formatted(source))

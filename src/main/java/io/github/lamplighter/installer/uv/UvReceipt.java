@@ -1,5 +1,7 @@
 package io.github.lamplighter.installer.uv;
 
+import io.github.lamplighter.installer.SearchOptions;
+import io.github.lamplighter.installer.python.DirectUrl;
 import io.github.lamplighter.installer.python.Distribution;
 import io.github.lamplighter.installer.python.Requirement;
 import java.io.IOException;
@@ -33,11 +35,8 @@ import tools.jackson.dataformat.toml.TomlMapper;
 /// @param ownBounds constraints of the tool itself: allowed versions by key
 /// @param python the requested Python
 /// @param programs the linked programs
-/// @param indexes the indexes of the receipt, in uv's order
-/// @param indexStrategy how uv chooses between several indexes, in its words
-/// @param excludeNewer ignores later releases; a duration counts from now, as in uv
+/// @param search its options for the search of packages; a duration counts from now, as in uv
 /// @param preReleases whether pre-releases of the tool are allowed
-/// @param withoutIndex whether no index is used
 /// @param text the content of the file
 record UvReceipt(
         ReceiptRequirement tool,
@@ -46,11 +45,8 @@ record UvReceipt(
         Map<String, String> ownBounds,
         Optional<String> python,
         List<EntryPoint> programs,
-        List<String> indexes,
-        Optional<String> indexStrategy,
-        Optional<String> excludeNewer,
+        SearchOptions search,
         boolean preReleases,
-        boolean withoutIndex,
         String text) {
 
     static final String FILE = "uv-receipt.toml";
@@ -64,7 +60,6 @@ record UvReceipt(
         others = List.copyOf(others);
         ownBounds = Collections.unmodifiableMap(new LinkedHashMap<>(ownBounds));
         programs = List.copyOf(programs);
-        indexes = List.copyOf(indexes);
     }
 
     /// The allowed versions of the tool: the requirement and the constraints; an override replaces both.
@@ -232,18 +227,11 @@ record UvReceipt(
                 ownBounds,
                 text(table, "python"),
                 entryPoints(table, name),
-                Stream.concat(ownIndex(table, name), indexes(options).stream())
-                        .distinct()
-                        .toList(),
-                text(options, "index-strategy"),
-                text(options.path("exclude-newer-package"), name)
-                        .or(() -> text(options, "exclude-newer-span"))
-                        .or(() -> text(options, "exclude-newer")),
+                search(table, name),
                 text(options.path("prerelease-package"), name)
                         .or(() -> text(options, "prerelease"))
                         .filter("allow"::equals)
                         .isPresent(),
-                options.path("no-index").asBoolean(false),
                 text);
     }
 
@@ -371,18 +359,39 @@ record UvReceipt(
                 .flatMap(entry -> text(entry, "index").stream());
     }
 
-    /// uv's order: the default index is last, as uv uses it last; older keys by their meaning.
-    private static List<String> indexes(JsonNode options) {
-        List<String> named = new ArrayList<>();
+    private static SearchOptions search(JsonNode table, String name) {
+        JsonNode options = table.path("options");
+        List<String> indexes = new ArrayList<>(ownIndex(table, name).toList());
         List<String> fallback = new ArrayList<>();
         options.path("index")
                 .forEach(index -> text(index, "url")
-                        .ifPresent(url -> (index.path("default").asBoolean(false) ? fallback : named).add(url)));
-        options.path("extra-index-url").forEach(url -> named.add(url.asString("")));
+                        .ifPresent(url -> (index.path("default").asBoolean(false) ? fallback : indexes).add(url)));
+        indexes.addAll(texts(options.path("extra-index-url")));
         text(options, "index-url").ifPresent(fallback::add);
-        return Stream.of(named, fallback)
-                .flatMap(List::stream)
-                .filter(url -> !url.isEmpty())
+        return new SearchOptions(
+                indexes.stream().map(DirectUrl::masked).distinct().toList(),
+                fallback.stream().map(DirectUrl::masked).findFirst(),
+                texts(options.path("find-links")).stream()
+                        .map(DirectUrl::masked)
+                        .toList(),
+                options.path("no-index").asBoolean(false),
+                text(options, "index-strategy"),
+                text(options, "exclude-newer-span").or(() -> text(options, "exclude-newer")),
+                packageCutoff(options.path("exclude-newer-package").path(name)),
+                false);
+    }
+
+    /// A time, `{ timestamp, span }`, or `false`.
+    private static Optional<String> packageCutoff(JsonNode value) {
+        return value.isObject()
+                ? text(value, "span").or(() -> text(value, "timestamp"))
+                : Optional.of(value.asString("")).filter(text -> !text.isEmpty());
+    }
+
+    private static List<String> texts(JsonNode array) {
+        return array.valueStream()
+                .map(value -> value.asString(""))
+                .filter(value -> !value.isEmpty())
                 .toList();
     }
 

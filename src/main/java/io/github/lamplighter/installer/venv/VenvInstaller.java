@@ -9,14 +9,17 @@ import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.RepairCommands;
 import io.github.lamplighter.installer.RepairCommands.Need;
+import io.github.lamplighter.installer.SearchOptions;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.installer.python.Distribution;
 import io.github.lamplighter.installer.python.PythonInstall;
 import io.github.lamplighter.installer.python.PythonIntegrity;
 import io.github.lamplighter.installer.python.PythonInterpreters;
+import io.github.lamplighter.installer.python.UvProgram;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.Command;
+import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.text.Evidence;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Installations in a plain virtual environment with pip: `*.dist-info` contains the package (PEP 376,
 /// "Recording installed projects"), `direct_url.json` its source, `pyvenv.cfg` the Python.
@@ -34,9 +38,49 @@ public final class VenvInstaller implements Installer {
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(15);
 
     private final AppDirectories directories;
+    private final ProcessRunner runner;
 
-    public VenvInstaller(AppDirectories directories) {
+    public VenvInstaller(AppDirectories directories, ProcessRunner runner) {
         this.directories = directories;
+        this.runner = runner;
+    }
+
+    /// The program that installs into an environment.
+    private sealed interface PackageProgram {
+
+        /// pip, of the environment itself or of the Python that it was made with.
+        ///
+        /// @param own whether the environment has a pip
+        record Pip(boolean own) implements PackageProgram {}
+
+        /// `uv pip`: `uv venv` makes environments without pip.
+        record Uv(Path program) implements PackageProgram {}
+    }
+
+    private Optional<PackageProgram> packageProgram(VirtualEnvironment environment, Path python) {
+        if (environment.hasPip()) {
+            return Optional.of(new PackageProgram.Pip(true));
+        }
+        Optional<PackageProgram> uv =
+                new UvProgram(runner, directories.home()).find().map(PackageProgram.Uv::new);
+        Optional<PackageProgram> pip =
+                PythonInterpreters.hasPip(python) ? Optional.of(new PackageProgram.Pip(false)) : Optional.empty();
+        return environment.configuration().containsKey("uv") ? uv.or(() -> pip) : pip.or(() -> uv);
+    }
+
+    private Optional<PackageProgram> packageProgram(Provenance install) {
+        return packageProgram(
+                new VirtualEnvironment(install.environment()), install.runtime().program());
+    }
+
+    @Override
+    public Optional<String> obstacle(Provenance install) {
+        return packageProgram(install).isPresent()
+                ? Optional.empty()
+                : Optional.of("%s has no pip, and uv was not found. Install uv, or add pip with `%s -m ensurepip`."
+                        .formatted(
+                                directories.display(install.environment()),
+                                directories.display(install.environment().resolve("bin/python"))));
     }
 
     @Override
@@ -66,8 +110,9 @@ public final class VenvInstaller implements Installer {
     @Override
     public StagePlan stage(Provenance from, UpgradeTarget upgradeTarget, Path stage) {
         Path copy = stage.resolve(String.valueOf(from.environment().getFileName()));
-        List<Command> commands = pipArguments(from, upgradeTarget).stream()
-                .map(words -> pip(copy, from, words))
+        PackageProgram program = packageProgram(from).orElse(new PackageProgram.Pip(true));
+        List<Command> commands = arguments(program, from, upgradeTarget).stream()
+                .map(words -> command(program, copy, from, words))
                 .toList();
         return new StagePlan(
                 Optional.of(copy),
@@ -106,15 +151,20 @@ public final class VenvInstaller implements Installer {
             return new RepairCommands.NoCommand("Recreate %s with an installed Python, then install %s in it"
                     .formatted(here, exactRequirement(install)));
         }
+        Optional<PackageProgram> program = packageProgram(install);
+        if (program.isEmpty()) {
+            return new RepairCommands.NoCommand(
+                    "Install uv, since %s has no pip; then Lamplighter shows the command here".formatted(here));
+        }
         Optional<List<List<String>>> words = need instanceof Need.Unpin
                 ? install.origin() instanceof Origin.Git git
-                        ? Optional.of(installAndReplace(PythonInstall.defaultBranch(install, git)))
+                        ? Optional.of(replacing(program.get(), install, PythonInstall.defaultBranch(install, git)))
                         : Optional.empty()
-                : PythonInstall.same(install).map(upgradeTarget -> pipArguments(install, upgradeTarget));
+                : PythonInstall.same(install).map(upgradeTarget -> arguments(program.get(), install, upgradeTarget));
         return words.<RepairCommands>map(all -> new RepairCommands.Commands(
                         all.stream()
                                 .map(some -> new RepairCommands.Line(
-                                        Map.of(), install(install.environment(), install, some)))
+                                        Map.of(), argv(program.get(), install.environment(), install, some)))
                                 .toList(),
                         Optional.empty()))
                 .orElseGet(() ->
@@ -137,23 +187,29 @@ public final class VenvInstaller implements Installer {
                 .orElse(install.packageName());
     }
 
-    /// pip's arguments, one list per run.
-    private static List<List<String>> pipArguments(Provenance from, UpgradeTarget upgradeTarget) {
+    /// The arguments, one list per run.
+    private static List<List<String>> arguments(PackageProgram program, Provenance from, UpgradeTarget upgradeTarget) {
         return switch (upgradeTarget) {
             case UpgradeTarget.IndexVersion(String version) -> {
                 String exact = from.packageName() + "==" + version;
-                yield version.equals(from.version()) ? installAndReplace(exact) : List.of(List.of("--upgrade", exact));
+                yield version.equals(from.version()) || program instanceof PackageProgram.Uv
+                        ? replacing(program, from, exact)
+                        : List.of(List.of("--upgrade", exact));
             }
             case UpgradeTarget.ReleaseArchive _ ->
                 throw new IllegalArgumentException(from.packageName() + " has no releases of its own");
             case UpgradeTarget.GitCommit commit ->
-                installAndReplace(PythonInstall.requirement(from, commit, PythonInstall.subdirectory(from)));
+                replacing(program, from, PythonInstall.requirement(from, commit, PythonInstall.subdirectory(from)));
         };
     }
 
     /// pip skips a package if its version string is unchanged. The first run installs its dependencies, the
-    /// second one the package.
-    private static List<List<String>> installAndReplace(String requirement) {
+    /// second one the package. uv has an option for it, which also asks its index again.
+    private static List<List<String>> replacing(PackageProgram program, Provenance from, String requirement) {
+        if (program instanceof PackageProgram.Uv) {
+            return List.of(List.of(
+                    "--reinstall-package", from.packageName(), "--refresh-package", from.packageName(), requirement));
+        }
         // pip before 24 rejects a URL without a host (`git+file:///…`) after a name.
         String asked = requirement.contains(" @ git+file:")
                 ? requirement.substring(requirement.indexOf(" @ ") + 3)
@@ -161,35 +217,39 @@ public final class VenvInstaller implements Installer {
         return List.of(List.of("--upgrade", asked), List.of("--force-reinstall", "--no-deps", asked));
     }
 
-    private static Command pip(Path copy, Provenance from, List<String> words) {
+    private static Command command(PackageProgram program, Path copy, Provenance from, List<String> words) {
         List<String> quietly = new ArrayList<>(
-                List.of("--no-input", "--disable-pip-version-check", "--no-color", "--progress-bar=off"));
+                switch (program) {
+                    case PackageProgram.Pip _ ->
+                        List.of("--no-input", "--disable-pip-version-check", "--no-color", "--progress-bar=off");
+                    case PackageProgram.Uv _ -> List.of("--no-progress", "--color=never");
+                });
         quietly.addAll(words);
-        return Command.of(INSTALL_LIMIT, install(copy, from, quietly))
+        return Command.of(INSTALL_LIMIT, argv(program, copy, from, quietly))
                 .with("GIT_TERMINAL_PROMPT", "0")
                 .with("PYTHONNOUSERSITE", "1")
                 .without("PYTHONPATH")
                 .without("PYTHONHOME")
                 .without("VIRTUAL_ENV")
                 .without("PIP_TARGET")
-                .without("PIP_PREFIX");
+                .without("PIP_PREFIX")
+                .without("UV_PYTHON")
+                .without("UV_SYSTEM_PYTHON");
     }
 
     /// Never `ENVIRONMENT/bin/pip`, because its first line has the Python of the original.
     ///
     /// @param into the environment itself, or a copy of it
-    private static List<String> install(Path into, Provenance from, List<String> words) {
-        List<String> argv = new ArrayList<>();
-        boolean own = new VirtualEnvironment(from.environment()).hasPip();
-        Path python = into.resolve("bin/python");
-        if (own) {
-            argv.addAll(List.of(python.toString(), "-m", "pip"));
-        } else {
-            argv.addAll(List.of(from.runtime().program().toString(), "-m", "pip", "--python", python.toString()));
-        }
-        argv.add("install");
-        argv.addAll(words);
-        return argv;
+    private static List<String> argv(PackageProgram program, Path into, Provenance from, List<String> words) {
+        String python = into.resolve("bin/python").toString();
+        List<String> start = switch (program) {
+            case PackageProgram.Pip(boolean own) ->
+                own
+                        ? List.of(python, "-m", "pip", "install")
+                        : List.of(from.runtime().program().toString(), "-m", "pip", "--python", python, "install");
+            case PackageProgram.Uv(Path uv) -> List.of(uv.toString(), "pip", "install", "--python", python);
+        };
+        return Stream.concat(start.stream(), words.stream()).toList();
     }
 
     private Optional<Provenance> provenance(Path program, VirtualEnvironment.Owned owned) {
@@ -221,11 +281,17 @@ public final class VenvInstaller implements Installer {
                         environment,
                         first.name(),
                         program.toAbsolutePath().normalize(),
-                        InstallRequest.PLAIN,
+                        InstallRequest.PLAIN.with(SearchOptions.PLAIN.withUv(isByUv(environment))),
                         evidence,
                         damage,
                         new PythonInstall.RequirementSource.Unrecorded())
                 .provenance(directories));
+    }
+
+    private boolean isByUv(VirtualEnvironment environment) {
+        return packageProgram(environment, environment.interpreter())
+                .filter(PackageProgram.Uv.class::isInstance)
+                .isPresent();
     }
 
     /// Environments of uv and pipx contain a record of theirs.

@@ -163,9 +163,7 @@ class PipxInstallerIT {
                         "",
                         List.of("tls"),
                         copy.installRequest().with(),
-                        List.of("https://ours.example/simple"),
-                        Optional.empty(),
-                        Optional.empty(),
+                        copy.installRequest().search(),
                         false,
                         Optional.empty()));
         assertThat(new VirtualEnvironment(after.environment()).named("lamp-plugin"))

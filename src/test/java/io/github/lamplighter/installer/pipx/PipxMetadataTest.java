@@ -75,8 +75,11 @@ class PipxMetadataTest {
                         List.of("gear"),
                         "@old",
                         true,
+                        "pip",
+                        Optional.empty(),
                         Map.of("lamp-plugin", "lamp-plugin>=2")));
-        assertThat(read.indexes()).containsExactly("https://one/simple", "https://two/simple");
+        assertThat(read.search().defaultIndex()).contains("https://one/simple");
+        assertThat(read.search().indexes()).containsExactly("https://two/simple");
     }
 
     @Test
@@ -85,7 +88,7 @@ class PipxMetadataTest {
         assertThat(read.name()).contains("lamp-clock");
         assertThat(read.suffix()).isEmpty();
         assertThat(read.pinned()).isFalse();
-        assertThat(read.indexes()).isEmpty();
+        assertThat(read.search().isPlain()).isTrue();
         assertThat(well("{\"main_package\": {\"package\": null}}").name()).isEmpty();
         assertThat(well(NEWEST.replace("\"0.12\"", "\"7.1\"")).format()).isEqualTo("7.1");
     }

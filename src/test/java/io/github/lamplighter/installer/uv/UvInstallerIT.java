@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Child;
-import io.github.lamplighter.harness.FakeUv;
 import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.StagedBy;
 import io.github.lamplighter.harness.ThrowAwayHome;
+import io.github.lamplighter.harness.Uv;
 import io.github.lamplighter.harness.WithHome;
 import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.InstallerKind;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Tools of `uv tool`, in real virtual environments; a stand-in plays uv, see [FakeUv].
+/// Tools of `uv tool`, by the real uv.
 @WithHome(difficultName = true)
 @Tag("slow")
 class UvInstallerIT {
@@ -46,7 +46,7 @@ class UvInstallerIT {
     private ThrowAwayHome home;
 
     private GitRepository repository;
-    private FakeUv uv;
+    private Uv uv;
     private ProcessRunner runner;
     private UvInstaller installer;
     private Path wheels;
@@ -58,7 +58,7 @@ class UvInstallerIT {
         environment.putAll(home.environment());
         environment.put("UV_NO_INDEX", "1");
         environment.put("UV_FIND_LINKS", wheels.toUri().toString());
-        uv = FakeUv.in(home, environment);
+        uv = Uv.in(home, environment);
         runner = new LocalProcessRunner(environment);
         installer = new UvInstaller(AppDirectories.linux(environment, home.path()), environment, runner);
     }
@@ -133,13 +133,11 @@ class UvInstallerIT {
                         "",
                         copy.installRequest().extras(),
                         copy.installRequest().with(),
-                        copy.installRequest().indexes(),
-                        Optional.empty(),
-                        Optional.empty(),
+                        copy.installRequest().search(),
                         false,
                         Optional.empty()));
         assertThat(after.installRequest().extras()).containsExactly("tls");
-        assertThat(after.installRequest().indexes()).containsExactly("https://ours.example/simple");
+        assertThat(after.installRequest().search().defaultIndex()).contains("https://ours.example/simple");
         assertThat(after.evidence()).map(Evidence::detail).contains("tool.python 3.11");
         assertThat(only().installRequest().specifier()).as("the other copy").isEqualTo("==1.0.0");
     }

@@ -62,9 +62,10 @@ class UvReceiptTest {
         assertThat(read.python()).contains("3.13");
         assertThat(read.programs()).map(UvReceipt.EntryPoint::name).containsExactly("clock", "gear");
         assertThat(read.programs()).map(UvReceipt.EntryPoint::from).containsExactly("lamp-clock", "gear");
-        assertThat(read.indexes()).containsExactly("https://own/simple", "https://main/simple");
-        assertThat(read.indexStrategy()).contains("unsafe-best-match");
-        assertThat(read.excludeNewer())
+        assertThat(read.search().indexes()).containsExactly("https://own/simple");
+        assertThat(read.search().defaultIndex()).contains("https://main/simple");
+        assertThat(read.search().indexStrategy()).contains("unsafe-best-match");
+        assertThat(read.search().excludeNewer())
                 .as("a span counts from now, whatever date it once came to")
                 .contains("P3W");
     }
@@ -165,9 +166,27 @@ class UvReceiptTest {
             index = [{ url = "https://own/simple" }]
             no-index = true
             """);
-        assertThat(read.excludeNewer()).contains("2026-02-01T00:00:00Z");
-        assertThat(read.indexes()).containsExactly("https://mine/simple", "https://own/simple");
-        assertThat(read.withoutIndex()).isTrue();
+        assertThat(read.search().excludeNewerPackage()).contains("2026-02-01T00:00:00Z");
+        assertThat(read.search().excludeNewer()).contains("2026-01-01T00:00:00Z");
+        assertThat(read.search().indexes()).containsExactly("https://mine/simple", "https://own/simple");
+        assertThat(read.search().noIndex()).isTrue();
+    }
+
+    /// As uv 0.13 writes it.
+    @Test
+    void theSpanOfAPackageCountsFromNow() throws IOException {
+        UvReceipt read = well("""
+            [tool]
+            requirements = [{ name = "lamp-clock" }]
+            entrypoints = []
+            [tool.options]
+            find-links = ["file:///opt/wheels"]
+            exclude-newer-package = { lamp-clock = { timestamp = "2026-11-22T23:29:08.49Z", span = "P1W" } }
+            """);
+        assertThat(read.search().excludeNewerPackage()).contains("P1W");
+        assertThat(read.search().findLinks()).containsExactly("file:///opt/wheels");
+        assertThat(UvInstallCommand.of(read, Optional.empty(), false).words())
+                .contains("--exclude-newer-package", "lamp-clock=P1W");
     }
 
     static Stream<Arguments> shapes() {
@@ -253,7 +272,7 @@ class UvReceiptTest {
         assertThat(copy.others()).isEqualTo(read.others());
         assertThat(copy.bounds()).isEqualTo(read.bounds());
         assertThat(copy.python()).isEqualTo(read.python());
-        assertThat(copy.indexes()).isEqualTo(read.indexes());
+        assertThat(copy.search()).isEqualTo(read.search());
     }
 
     @ParameterizedTest
@@ -289,9 +308,13 @@ class UvReceiptTest {
                                 .formatted(
                                         read.bounds(),
                                         read.programs().size(),
-                                        read.excludeNewer().orElse("no cut-off"),
+                                        read.search().excludeNewer().orElse("no cut-off"),
                                         read.preReleases() ? ", pre-releases" : "",
-                                        read.indexes().isEmpty() ? "" : ", " + String.join(" ", read.indexes())));
+                                        Stream.concat(
+                                                        read.search().indexes().stream(),
+                                                        read.search().defaultIndex().stream())
+                                                .map(", "::concat)
+                                                .collect(Collectors.joining())));
             case UvReceipt.Found.Damaged(String what) -> String.join("\t", "", "", "", what);
             case UvReceipt.Found.Absent() -> "absent";
         };
