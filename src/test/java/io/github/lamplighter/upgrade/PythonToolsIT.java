@@ -3,7 +3,6 @@ package io.github.lamplighter.upgrade;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.harness.Child;
-import io.github.lamplighter.harness.FakeUv;
 import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.GitServer;
 import io.github.lamplighter.harness.Installed;
@@ -12,6 +11,7 @@ import io.github.lamplighter.harness.PreparedVenv;
 import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
+import io.github.lamplighter.harness.Uv;
 import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
 import java.net.URI;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The built program looks after a server that pipx, or uv, installed from a git tag: found, added, run, moved to
-/// another tag, and taken back from one that does not serve. pipx is the real one, uv a stand-in.
+/// another tag, and taken back from one that does not serve. Both are the real ones.
 @WithHome
 @Tag("slow")
 class PythonToolsIT {
@@ -74,7 +74,7 @@ class PythonToolsIT {
 
     @Test
     void aUvToolIsUpgradedToATagAndRolledBackFromABrokenOne() throws IOException {
-        FakeUv uv = FakeUv.in(home, environment);
+        Uv uv = Uv.in(home, environment);
         uv.tool("install", "lamp-clock @ " + repository.requirement("v1.0.0"));
         journey("uv");
         assertThat(uv.tool("list").out()).contains("lamp-clock v1.0.1");
