@@ -179,7 +179,11 @@ public final class UvInstaller extends PythonToolInstaller {
     private RepairCommands reinstallUnrecorded(Provenance install, Need need) {
         InstallRequest installRequest = install.installRequest();
         Optional<String> same = PythonInstall.sameRequirement(install);
-        if (same.isEmpty() || !installRequest.search().isPlain()) {
+        SearchOptions search = installRequest.search();
+        // An index may need a password, which is not kept.
+        if (same.isEmpty()
+                || !search.indexes().isEmpty()
+                || search.defaultIndex().isPresent()) {
             return new RepairCommands.NoCommand("Reinstall it with its original options, which are no longer recorded");
         }
         List<String> words = new ArrayList<>(List.of("tool", "install"));
@@ -192,6 +196,15 @@ public final class UvInstaller extends PythonToolInstaller {
         if (installRequest.preReleases()) {
             words.addAll(List.of("--prerelease", "allow"));
         }
+        search.findLinks().forEach(place -> words.addAll(List.of("--find-links", place)));
+        if (search.noIndex()) {
+            words.add("--no-index");
+        }
+        search.indexStrategy().ifPresent(strategy -> words.addAll(List.of("--index-strategy", strategy)));
+        search.excludeNewer().ifPresent(moment -> words.addAll(List.of("--exclude-newer", moment)));
+        search.excludeNewerPackage()
+                .ifPresent(moment -> words.addAll(
+                        List.of("--exclude-newer-package", "%s=%s".formatted(install.packageName(), moment))));
         installRequest.with().forEach(other -> words.addAll(List.of("--with", other)));
         words.add(same.get());
         return new RepairCommands.Commands(
@@ -215,7 +228,7 @@ public final class UvInstaller extends PythonToolInstaller {
 
     private Path links(UvReceipt receipt) {
         return receipt.programs().stream()
-                .flatMap(program -> Optional.ofNullable(program.installPath().getParent()).stream())
+                .map(program -> folderOf(tidy(program.installPath())))
                 .findFirst()
                 .orElseGet(this::bin);
     }
@@ -323,6 +336,23 @@ public final class UvInstaller extends PythonToolInstaller {
                         .findFirst())
                 .or(() -> receipt.programs().stream().findFirst())
                 .map(UvReceipt.EntryPoint::installPath)
+                .map(UvInstaller::tidy)
                 .orElse(root.resolve("bin").resolve(name));
+    }
+
+    /// uv records `~/.local/share/../bin/NAME` if `XDG_DATA_HOME` is set. `..` is left out unless a link makes it
+    /// another
+    /// folder.
+    private static Path tidy(Path program) {
+        Path tidy = program.normalize();
+        try {
+            return Files.isSameFile(folderOf(program), folderOf(tidy)) ? tidy : program;
+        } catch (IOException e) {
+            return program;
+        }
+    }
+
+    private static Path folderOf(Path program) {
+        return Optional.ofNullable(program.getParent()).orElse(program);
     }
 }

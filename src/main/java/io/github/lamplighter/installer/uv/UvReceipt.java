@@ -371,8 +371,10 @@ record UvReceipt(
         return new SearchOptions(
                 indexes.stream().map(DirectUrl::masked).distinct().toList(),
                 fallback.stream().map(DirectUrl::masked).findFirst(),
+                // uv adds those of its variable again with each upgrade.
                 texts(options.path("find-links")).stream()
                         .map(DirectUrl::masked)
+                        .distinct()
                         .toList(),
                 options.path("no-index").asBoolean(false),
                 text(options, "index-strategy"),

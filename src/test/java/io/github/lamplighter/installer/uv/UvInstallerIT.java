@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -117,8 +118,8 @@ class UvInstallerIT {
                 "lamp-clock[tls]==1.0.0",
                 "--python",
                 "3.11",
-                "--index-url",
-                "https://ours.example/simple",
+                "--default-index",
+                index().toUri().toString(),
                 "--with",
                 "lamp-plugin @ " + plugin.toUri());
         Provenance copy = installer.owner(home.resolve("other/bin/lamp-clock")).orElseThrow();
@@ -137,9 +138,24 @@ class UvInstallerIT {
                         false,
                         Optional.empty()));
         assertThat(after.installRequest().extras()).containsExactly("tls");
-        assertThat(after.installRequest().search().defaultIndex()).contains("https://ours.example/simple");
+        assertThat(after.installRequest().search().defaultIndex())
+                .isPresent()
+                .isEqualTo(copy.installRequest().search().defaultIndex());
         assertThat(after.evidence()).map(Evidence::detail).contains("tool.python 3.11");
         assertThat(only().installRequest().specifier()).as("the other copy").isEqualTo("==1.0.0");
+    }
+
+    /// An index as files.
+    private Path index() throws IOException {
+        Path page = home.resolve("index/lamp-clock/index.html");
+        Files.createDirectories(page.getParent());
+        try (Stream<Path> files = Files.list(wheels)) {
+            Files.writeString(
+                    page,
+                    files.map(file -> "<a href=\"%s\">%s</a>".formatted(file.toUri(), file.getFileName()))
+                            .collect(Collectors.joining("\n", "<!DOCTYPE html>\n", "\n")));
+        }
+        return home.resolve("index");
     }
 
     @Test
