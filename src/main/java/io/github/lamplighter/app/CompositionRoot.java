@@ -69,7 +69,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
@@ -315,7 +314,8 @@ final class CompositionRoot {
                 core.toolCatalog(),
                 core.settings(),
                 () -> core.checkTools().trust(),
-                new WindowQueries(core, host.zone(), manifest -> upgrades(console).kept(manifest)),
+                new WindowQueries(
+                        core, host.zone(), manifest -> upgrades(console).kept(manifest)),
                 console);
     }
 
@@ -462,7 +462,9 @@ final class CompositionRoot {
                 core.serviceManager(),
                 address -> probe.ask(
                         new Manifest.Endpoint(address, List.of(), Optional.empty(), Optional.empty(), false, 0)),
-                () -> journals.open().stream().map(Journals.Transaction::name).collect(Collectors.toSet()),
+                new JournalUpgrades(journals),
+                () -> new ResidentProcesses(host.directories())
+                        .all().stream().anyMatch(resident -> resident.role() == ResidentProcesses.Role.WINDOW),
                 core.platform().trayAutostart(),
                 core.runner(),
                 sentence -> console.err().println("lamplighter: " + sentence));

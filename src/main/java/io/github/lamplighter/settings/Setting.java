@@ -33,7 +33,8 @@ public enum Setting {
             "updates.lamplighter", "on", Form.Word.ON_OFF, "Check Lamplighter's own releases for a newer version"),
     NOTIFY_FAILURE("notify.failure", "on", Form.Word.ON_OFF, "Notify when a tool stops or no longer responds"),
     NOTIFY_RECOVERED("notify.recovered", "on", Form.Word.ON_OFF, "Notify when a tool works again"),
-    NOTIFY_DONE("notify.done", "on", Form.Word.ON_OFF, "Notify when an upgrade from the tray is done"),
+    NOTIFY_DONE("notify.done", "on", Form.Word.ON_OFF, "Notify when an upgrade is done, unless a window shows it"),
+    NOTIFY_UPDATES("notify.updates", "on", Form.Word.ON_OFF, "Notify of new updates, at most once a day"),
     SNAPSHOTS(
             "snapshots.perTool",
             "2",

@@ -3,9 +3,11 @@ package io.github.lamplighter.tray;
 import io.github.lamplighter.client.Envelope;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.status.ToolStatus.State;
+import io.github.lamplighter.status.UserTools;
 import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.tray.TrayView.LiveProblem;
 import io.github.lamplighter.tray.TrayView.ToolView;
+import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import tools.jackson.databind.JsonNode;
 
 /// Decides what is worth a notification: a problem that has just begun, and its end.
 final class NotificationPolicy {
@@ -109,7 +110,7 @@ final class NotificationPolicy {
                         State.FAILURE,
                         name + " keeps crashing",
                         "Restarted repeatedly since %s (%s).".formatted(since, problem.detail()),
-                        OPEN,
+                        LOG_OPEN,
                         NORMAL);
         };
     }
@@ -132,9 +133,6 @@ final class NotificationPolicy {
     /// has none.
     static Optional<Notification> of(MenuAction.RunCommand click, Envelope result) {
         String name = click.tool().orElse("Lamplighter");
-        if (click.arguments().getFirst().equals("upgrade")) {
-            return Optional.of(upgrade(name, result));
-        }
         return problem(result)
                 .map(problem -> notification(name, State.ATTENTION, failed(name, click), problem, OPEN, NORMAL));
     }
@@ -147,49 +145,77 @@ final class NotificationPolicy {
                         .or(() -> Optional.of("The command failed (exit code %d).".formatted(result.exitCode())));
     }
 
-    private static Notification upgrade(String name, Envelope result) {
-        JsonNode tool = result.data().path("tools").path(0);
-        String from = tool.path("from").asString("");
-        String to = tool.path("to").asString("");
-        String reason = Optional.of(tool.path("reason").asString(""))
-                .filter(text -> !text.isEmpty())
-                .or(() -> problem(result))
-                .orElse("");
-        long down = tool.path("downtimeMillis").asLong(0);
-        String downtime = down > 0 ? "Down for %s.".formatted(HumanTime.duration(Duration.ofMillis(down))) : "";
-        return switch (tool.path("outcome").asString("")) {
-            case "upgraded" ->
-                notification(name, State.OK, "%s upgraded to %s".formatted(name, to), downtime, List.of(), LOW)
-                        .unless(Setting.NOTIFY_DONE);
-            case "current" ->
-                notification(
-                                name,
-                                State.OK,
-                                name + " is up to date",
-                                "Version %s is installed.".formatted(from),
-                                List.of(),
-                                LOW)
-                        .unless(Setting.NOTIFY_DONE);
-            case "rolled-back" ->
-                notification(
-                        name,
-                        State.ATTENTION,
-                        "Upgrade of %s failed".formatted(name),
-                        "Rolled back to %s: %s %s"
-                                .formatted(from, reason, downtime)
-                                .strip(),
-                        OPEN,
-                        NORMAL);
-            case "needs-attention" ->
-                notification(
-                        name,
+    /// Returns the notification for an upgrade or a rollback that has ended, whoever started it.
+    ///
+    /// @param seen whether a window shows the result
+    static Optional<Notification> of(UpgradeOutcome outcome, boolean seen) {
+        String name = UserTools.isOne(outcome.name()) ? outcome.name() : "Lamplighter";
+        String reason = outcome.reason().orElse("");
+        String downtime = outcome.downtimeMillis() > 0
+                ? "Down for %s.".formatted(HumanTime.duration(Duration.ofMillis(outcome.downtimeMillis())))
+                : "";
+        return switch (outcome.result()) {
+            case UPGRADED ->
+                seen
+                        ? Optional.empty()
+                        : Optional.of(notification(
+                                        outcome.name(),
+                                        State.OK,
+                                        "%s upgraded to %s".formatted(name, outcome.to()),
+                                        downtime,
+                                        OPEN,
+                                        LOW)
+                                .unless(Setting.NOTIFY_DONE));
+            case ROLLED_BACK ->
+                outcome.asked() == UpgradeOutcome.Asked.ROLLBACK
+                        ? seen
+                                ? Optional.empty()
+                                : Optional.of(notification(
+                                                outcome.name(),
+                                                State.OK,
+                                                "%s rolled back to %s".formatted(name, outcome.to()),
+                                                downtime,
+                                                OPEN,
+                                                LOW)
+                                        .unless(Setting.NOTIFY_DONE))
+                        : Optional.of(notification(
+                                outcome.name(),
+                                State.ATTENTION,
+                                "Upgrade of %s failed".formatted(name),
+                                "Rolled back to %s: %s %s"
+                                        .formatted(outcome.from(), reason, downtime)
+                                        .strip(),
+                                WHY,
+                                NORMAL));
+            case NEEDS_ATTENTION ->
+                Optional.of(notification(
+                        outcome.name(),
                         State.FAILURE,
-                        name + " is down and needs repair",
+                        name + " needs manual repair",
                         reason.isEmpty() ? "Open Lamplighter for the steps." : reason,
                         OPEN,
-                        CRITICAL);
-            default -> notification(name, State.ATTENTION, name + " was not upgraded", reason, OPEN, NORMAL);
+                        CRITICAL));
+            case FAILED ->
+                Optional.of(notification(
+                        outcome.name(), State.ATTENTION, name + " was not upgraded", reason, OPEN, NORMAL));
+            case CURRENT, REFUSED, BUSY, NEEDS_CONSENT -> Optional.empty();
         };
+    }
+
+    /// Returns the daily notification of updates.
+    ///
+    /// @param tools their names
+    static Notification updates(List<String> tools) {
+        return notification(
+                        UPDATES,
+                        State.UPDATE,
+                        tools.size() == 1
+                                ? "An update of %s is available".formatted(tools.getFirst())
+                                : "%d updates are available".formatted(tools.size()),
+                        tools.size() == 1 ? "" : String.join(", ", tools),
+                        OPEN,
+                        LOW)
+                .unless(Setting.NOTIFY_UPDATES);
     }
 
     private static String failed(String name, MenuAction.RunCommand click) {
@@ -207,6 +233,13 @@ final class NotificationPolicy {
     /// A click on the notification itself is `default`. Some daemons draw it as a button too, so there is no
     /// second one.
     private static final List<String> OPEN = List.of("default", "Open");
+
+    private static final List<String> WHY = List.of("why", "Show log", "default", "Open");
+
+    private static final List<String> LOG_OPEN = List.of("log", "Show log", "default", "Open");
+
+    /// What the notification of updates is about; no tool has this name.
+    static final String UPDATES = "";
 
     private static final List<String> RESTART_OPEN = List.of("restart", "Restart", "default", "Open");
 

@@ -13,6 +13,10 @@ import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.status.Glance;
 import io.github.lamplighter.status.Glance.ToolGlance;
 import io.github.lamplighter.status.GlanceFile;
+import io.github.lamplighter.status.UserTools;
+import io.github.lamplighter.tray.BackgroundChecks.Conditions;
+import io.github.lamplighter.tray.BackgroundChecks.Extent;
+import io.github.lamplighter.tray.BackgroundChecks.Reason;
 import io.github.lamplighter.tray.TrayState.FailedProbes;
 import io.github.lamplighter.tray.TrayState.WatchedService;
 import java.io.IOException;
@@ -29,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -38,9 +43,12 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.messages.DBusSignal;
 
@@ -57,6 +65,10 @@ public final class Tray {
     private static final Duration BURST = Duration.ofMillis(40);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
     private static final Duration WITHOUT_BUS = Duration.ofMinutes(5);
+
+    /// When a check that did not finish in time is tried again.
+    private static final List<Duration> RETRIES =
+            List.of(Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofMinutes(5));
 
     /// In a rehearsal: long enough to connect to the bus and to run a short child process.
     private static final Duration REHEARSED = Duration.ofSeconds(3);
@@ -85,7 +97,8 @@ public final class Tray {
     private final GlanceFile glanceFile;
     private final ServiceManager services;
     private final Function<String, ProbeResult> endpoints;
-    private final Supplier<Set<String>> transactions;
+    private final TrayUpgrades upgrades;
+    private final BooleanSupplier windowIsOpen;
     private final Autostart autostart;
     private final Consumer<String> print;
     private final TrayCommands trayCommands;
@@ -107,6 +120,8 @@ public final class Tray {
     /// The id of the last notification about each tool.
     private final Map<String, Long> notificationIds = new ConcurrentHashMap<>();
 
+    private final AtomicReference<Optional<SystemBus>> systemBus = new AtomicReference<>(Optional.empty());
+
     // Only the loop uses the fields below.
     private Optional<SessionBus> bus = Optional.empty();
     private Optional<Instant> busLostAt = Optional.empty();
@@ -114,7 +129,6 @@ public final class Tray {
     private Optional<Glance> glance = Optional.empty();
     private final Map<String, WatchedService> watched = new HashMap<>();
     private final Map<String, FailedProbes> failedProbes = new HashMap<>();
-    private final Set<String> started = new HashSet<>();
     private final Set<String> reading = new HashSet<>();
     private final Set<String> unread = new HashSet<>();
     private Set<String> open = Set.of();
@@ -123,18 +137,23 @@ public final class Tray {
     private final Map<String, ScheduledFuture<?>> pending = new HashMap<>();
     private Optional<DirectoryWatcher> files = Optional.empty();
     private boolean checking;
-    private boolean checkAgain;
+    private Optional<Reason> checkAgain = Optional.empty();
+    private Optional<String> leftOut = Optional.empty();
+    private int timeouts;
+    private final BackgroundChecks backgroundChecks = new BackgroundChecks();
+    private final UpdateDigest updateDigest;
     private boolean atLogin;
 
     /// @param endpoints probes a URL once
-    /// @param transactions the names of the tools with an open transaction
+    /// @param windowIsOpen whether a window shows the results of upgrades
     /// @param print prints a message to standard error
     public Tray(
             TrayConfig trayConfig,
             GlanceFile glanceFile,
             ServiceManager services,
             Function<String, ProbeResult> endpoints,
-            Supplier<Set<String>> transactions,
+            TrayUpgrades upgrades,
+            BooleanSupplier windowIsOpen,
             Autostart autostart,
             ProcessRunner runner,
             Consumer<String> print) {
@@ -142,9 +161,11 @@ public final class Tray {
         this.glanceFile = glanceFile;
         this.services = services;
         this.endpoints = endpoints;
-        this.transactions = transactions;
+        this.upgrades = upgrades;
+        this.windowIsOpen = windowIsOpen;
         this.autostart = autostart;
         this.print = print;
+        this.updateDigest = new UpdateDigest(trayConfig.directories().state().resolve("told-updates.json"));
         this.trayCommands = new TrayCommands(runner, trayConfig.launcher(), trayConfig.directories());
         this.model = new TrayModel(trayConfig.zone());
         this.notificationPolicy = new NotificationPolicy(model::clock);
@@ -181,8 +202,12 @@ public final class Tray {
         try (DirectoryWatcher files =
                 DirectoryWatcher.start(BURST, folders -> inLoop(() -> folders.forEach(this::folderChanged)))) {
             watchFiles(files);
-            Optional<AutoCloseable> resume = ResumeListener.onResume(
-                    trayConfig.environment(), () -> inLoop(() -> debounce("check", SETTLE, this::check)));
+            // Asked again at each check; the answers of a service that hangs must not stop the loop.
+            Optional<SystemBus> system = SystemBus.open(
+                    trayConfig.environment(),
+                    () -> inLoop(() -> debounce("due", SETTLE, this::due)),
+                    () -> inLoop(() -> debounce("conditions", SETTLE, this::conditionsChanged)));
+            systemBus.set(system);
             inLoop(this::start);
             if (rehearse) {
                 inLoop(() -> schedule(REHEARSED, () -> ended.complete(OK)));
@@ -190,7 +215,7 @@ public final class Tray {
             try {
                 return ended.join();
             } finally {
-                shutdown(resume);
+                shutdown(system);
             }
         } catch (IOException e) {
             print.accept("Cannot watch the folder %s: %s."
@@ -210,7 +235,7 @@ public final class Tray {
 
     /// Leaves the bus in order, so that panels remove the icon at once. The library waits up to a minute for a
     /// bus that hangs; the connections end with the process in any case.
-    private void shutdown(Optional<AutoCloseable> resume) {
+    private void shutdown(Optional<SystemBus> system) {
         loop.shutdownNow();
         busCalls.shutdownNow();
         Thread leaving = Thread.ofPlatform()
@@ -219,7 +244,7 @@ public final class Tray {
                 .start(() -> {
                     close(unitWatch);
                     bus.ifPresent(SessionBus::close);
-                    resume.ifPresent(Tray::close);
+                    system.ifPresent(Tray::close);
                 });
         try {
             leaving.join(SHUTDOWN);
@@ -284,17 +309,17 @@ public final class Tray {
     private void start() {
         atLogin = autostart.state().on();
         readGlance();
-        open = transactions.get();
+        open = upgrades.open();
         render();
         register();
         if (open.isEmpty()) {
-            check();
+            due();
         } else {
             // Finishes a transaction whose worker was killed. A live worker holds its lock, so nothing happens.
-            trayCommands.run(List.of("recover"), _ -> inLoop(this::check));
+            trayCommands.run(List.of("recover"), _ -> inLoop(this::due));
         }
         repeat("probe", Setting.PROBE_INTERVAL, this::probeAll);
-        repeat("doctor", Setting.DOCTOR_INTERVAL, this::check);
+        repeat("doctor", Setting.DOCTOR_INTERVAL, this::due);
     }
 
     // --- input ---
@@ -304,7 +329,7 @@ public final class Tray {
             readGlance();
             render();
         } else if (folder.equals(trayConfig.directories().manifests())) {
-            debounce("check", SETTLE, this::check);
+            checkSoon();
         } else if (folder.startsWith(trayConfig.directories().journals())) {
             readJournals();
         } else {
@@ -351,7 +376,7 @@ public final class Tray {
         });
     }
 
-    private java.util.stream.Stream<ToolGlance> expectedRunning() {
+    private Stream<ToolGlance> expectedRunning() {
         return glance.map(Glance::tools).orElse(List.of()).stream().filter(ToolGlance::expectedRunning);
     }
 
@@ -363,11 +388,18 @@ public final class Tray {
                 print.accept("Cannot watch the upgrade journals: " + e.getMessage());
             }
         });
-        Set<String> before = open;
-        open = transactions.get();
+        Set<String> ended = new HashSet<>(open);
+        open = upgrades.open();
+        ended.removeAll(open);
         render();
-        if (!open.containsAll(before)) {
-            debounce("check", SETTLE, this::check);
+        if (!ended.isEmpty()) {
+            boolean seen = windowIsOpen.getAsBoolean();
+            ended.stream()
+                    .sorted()
+                    .flatMap(name -> upgrades.last(name).stream())
+                    .flatMap(outcome -> NotificationPolicy.of(outcome, seen).stream())
+                    .forEach(this::show);
+            checkSoon();
         }
     }
 
@@ -380,7 +412,7 @@ public final class Tray {
                 .filter(tool -> tool.unit().filter(unit::equals).isPresent())
                 .anyMatch(tool -> upgrading().contains(tool.name()));
         if (!upgrading) {
-            debounce("check", SETTLE, this::check);
+            checkSoon();
         }
     }
 
@@ -488,30 +520,111 @@ public final class Tray {
 
     // --- the doctor ---
 
-    private void check() {
+    /// Checks after something changed.
+    private void checkSoon() {
+        debounce("check", SETTLE, () -> check(Reason.CHANGE));
+    }
+
+    private void due() {
+        check(Reason.DUE);
+    }
+
+    private void conditionsChanged() {
+        withConditions(conditions -> {
+            leftOut = backgroundChecks.isOverdue() ? conditions.reason() : Optional.empty();
+            render();
+            if (backgroundChecks.mayCatchUp(conditions)) {
+                check(Reason.DUE);
+            }
+        });
+    }
+
+    private void check(Reason reason) {
+        withConditions(conditions -> check(reason, conditions));
+    }
+
+    private void check(Reason reason, Conditions conditions) {
         if (checking) {
-            checkAgain = true;
+            checkAgain = Optional.of(reason);
             return;
         }
+        Optional<Extent> extent = backgroundChecks.begin(reason, conditions);
+        leftOut = backgroundChecks.isOverdue() ? conditions.reason() : Optional.empty();
+        if (extent.isEmpty()) {
+            render();
+            return;
+        }
+        timeouts = 0;
+        doctor(extent.get() == Extent.FULL ? List.of() : List.of("--offline"));
+    }
+
+    private void doctor(List<String> options) {
         checking = true;
         render();
-        trayCommands.doctor(() -> inLoop(() -> {
-            checking = false;
-            readGlance();
-            render();
-            if (checkAgain) {
-                checkAgain = false;
-                debounce("check", SETTLE, this::check);
+        trayCommands.doctor(
+                options,
+                () -> inLoop(() -> {
+                    checking = false;
+                    readGlance();
+                    render();
+                    tellUpdates();
+                    retryTimedOut();
+                    checkAgain.ifPresent(reason -> {
+                        checkAgain = Optional.empty();
+                        debounce("check", SETTLE, () -> check(reason));
+                    });
+                }));
+    }
+
+    /// A check that did not finish in time is tried again soon, a few times.
+    private void retryTimedOut() {
+        List<String> tools = glance.map(Glance::tools).orElse(List.of()).stream()
+                .filter(ToolGlance::timedOut)
+                .map(ToolGlance::name)
+                .toList();
+        if (tools.isEmpty() || timeouts >= RETRIES.size()) {
+            return;
+        }
+        debounce("timed out", RETRIES.get(timeouts), () -> {
+            if (!checking) {
+                timeouts++;
+                doctor(Stream.concat(Stream.of("--offline"), tools.stream()).toList());
             }
+        });
+    }
+
+    private void tellUpdates() {
+        Map<String, String> offered = new TreeMap<>();
+        glance.map(Glance::tools).orElse(List.of()).stream()
+                .filter(tool -> UserTools.isOne(tool.name()))
+                .forEach(tool -> tool.update().ifPresent(update -> offered.put(tool.name(), update.version())));
+        Set<String> updates = offered.entrySet().stream()
+                .map(one -> one.getKey() + " " + one.getValue())
+                .collect(Collectors.toSet());
+        if (!offered.isEmpty()
+                && trayConfig.settings().isOn(Setting.NOTIFY_UPDATES)
+                && updateDigest.tell(updates, trayConfig.clock().instant())) {
+            show(NotificationPolicy.updates(List.copyOf(offered.keySet())));
+        }
+    }
+
+    /// Asks the system in a thread of its own, and goes on in the loop.
+    private void withConditions(Consumer<Conditions> then) {
+        Optional<SystemBus> system = systemBus.get();
+        if (system.isEmpty()) {
+            then.accept(Conditions.NONE);
+            return;
+        }
+        Thread.ofVirtual().start(failFast(() -> {
+            Conditions conditions = system.get().conditions();
+            inLoop(() -> then.accept(conditions));
         }));
     }
 
     // --- output ---
 
     private Set<String> upgrading() {
-        Set<String> all = new HashSet<>(open);
-        all.addAll(started);
-        return all;
+        return open;
     }
 
     private void render() {
@@ -522,6 +635,7 @@ public final class Tray {
                 upgrading(),
                 checking,
                 atLogin,
+                leftOut,
                 trayConfig.clock().instant());
         TrayView view = model.view(trayState);
         List<DBusSignal> signals = new ArrayList<>();
@@ -616,7 +730,7 @@ public final class Tray {
         switch (menuAction) {
             case MenuAction.OpenWindow window -> inLoop(() -> openWindow(window.arguments(), Optional.empty()));
             case MenuAction.RunCommand command -> inLoop(() -> runCommand(command));
-            case MenuAction.CheckNow _ -> inLoop(this::check);
+            case MenuAction.CheckNow _ -> inLoop(() -> check(Reason.CLICK));
             // Ends at once, even while the loop is waiting.
             case MenuAction.Quit _ -> ended.complete(OK);
         }
@@ -632,6 +746,7 @@ public final class Tray {
                             .anyMatch(tool -> tool.name().equals(name));
                     switch (action) {
                         case "restart" -> runCommand(MenuAction.RunCommand.about(name, "service", "restart", name));
+                        case "log", "why" -> openWindow(List.of(name, "--ask", "log"), Optional.empty());
                         case "default" -> openWindow(known ? List.of(name) : List.of(), Optional.empty());
                         default -> {
                             // Not an action of ours.
@@ -645,23 +760,14 @@ public final class Tray {
     }
 
     private void runCommand(MenuAction.RunCommand command) {
-        boolean upgrade = command.arguments().getFirst().equals("upgrade");
-        if (upgrade) {
-            command.tool().ifPresent(started::add);
-            render();
-        }
         trayCommands.run(
                 command.arguments(),
                 result -> inLoop(() -> {
-                    if (upgrade) {
-                        command.tool().ifPresent(started::remove);
-                        open = transactions.get();
-                    }
                     atLogin = autostart.state().on();
                     units.forEach(this::readUnit);
                     render();
                     NotificationPolicy.of(command, result).ifPresent(this::show);
-                    debounce("check", SETTLE, this::check);
+                    checkSoon();
                 }));
     }
 

@@ -40,10 +40,13 @@ final class TrayCommands {
 
     /// Runs the doctor, which updates the glance. It has a low priority, since the user does not wait for it:
     /// nice(1) 10, and the idle class of ionice(1) where util-linux has it.
-    void doctor(Runnable done) {
+    ///
+    /// @param options which tools, and whether without the network
+    void doctor(List<String> options, Runnable done) {
+        List<String> arguments = Stream.concat(Stream.of("doctor", "--background"), options.stream())
+                .toList();
         Thread.ofVirtual().start(() -> {
-            runner.run(Command.of(DOCTOR, withLowPriority(argv(List.of("doctor", "--background"))))
-                    .keeping(0));
+            runner.run(Command.of(DOCTOR, withLowPriority(argv(arguments))).keeping(0));
             done.run();
         });
     }

@@ -9,6 +9,7 @@ import io.github.lamplighter.status.Glance.ToolGlance;
 import io.github.lamplighter.status.ServiceProblem;
 import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.status.ToolStatus.State;
+import io.github.lamplighter.status.UpgradeHistory;
 import io.github.lamplighter.status.UserTools;
 import io.github.lamplighter.tray.TrayMenuItem.Action;
 import io.github.lamplighter.tray.TrayMenuItem.Separator;
@@ -274,6 +275,7 @@ final class TrayModel {
                             ? "Checking…"
                             : "Checked " + at(trayState.glance().get().writtenAt(), trayState.now())));
         }
+        trayState.leftOut().ifPresent(reason -> items.add(new Text("left-out", reason)));
         items.add(new Separator("above-tools"));
         List<Integer> order = order(tools);
         order.stream().limit(TOOLS_IN_MENU).forEach(at -> items.add(submenu(known.get(at), tools.get(at), trayState)));
@@ -304,13 +306,18 @@ final class TrayModel {
         return items;
     }
 
-    private static Submenu submenu(ToolGlance tool, ToolView view, TrayState trayState) {
+    private Submenu submenu(ToolGlance tool, ToolView view, TrayState trayState) {
         String name = tool.name();
         String key = "tool/" + name;
         boolean free = view.state() != State.WORKING;
         List<TrayMenuItem> items = new ArrayList<>();
         String version = tool.version().isEmpty() ? "" : " " + tool.version();
         items.add(new Text(key + "/state", name + version + ": " + view.headline()));
+        Optional<UpgradeHistory.Upgraded> upgraded =
+                tool.upgraded().filter(last -> last.to().equals(tool.version()));
+        upgraded.filter(last -> last.isOnProbation(trayState.now()))
+                .ifPresent(last -> items.add(new Text(
+                        key + "/new", "Upgraded from %s %s".formatted(last.from(), at(last.at(), trayState.now())))));
         items.add(new Separator(key + "/line"));
         items.add(new Action(key + "/show", "Show", true, MenuAction.OpenWindow.of(name)));
         if (tool.endpoint().filter(url -> url.startsWith("http")).isPresent()) {
@@ -342,6 +349,18 @@ final class TrayModel {
             items.add(new Action(
                     key + "/upgrade", "Upgrade to " + to + "…", free, MenuAction.OpenWindow.asking("upgrade", name)));
         });
+        upgraded.flatMap(UpgradeHistory.Upgraded::previous)
+                .ifPresent(before -> items.add(new Action(
+                        key + "/rollback",
+                        "Roll back to " + before + "…",
+                        free,
+                        MenuAction.OpenWindow.asking("rollback", name))));
+        tool.rolledBack()
+                .ifPresent(tried -> items.add(new Action(
+                        key + "/tried",
+                        "%s was rolled back %s".formatted(tried.version(), at(tried.at(), trayState.now())),
+                        true,
+                        MenuAction.OpenWindow.of(name))));
         return new Submenu(key, mark(view.state()) + " " + name + ": " + view.headline(), items);
     }
 

@@ -14,6 +14,7 @@ import java.util.Set;
 /// @param failedProbes the tools whose endpoint did not respond, by name
 /// @param upgrading the tools with an open transaction
 /// @param checking whether a doctor is running
+/// @param leftOut why the last check was not complete, as a sentence
 record TrayState(
         Optional<Glance> glance,
         Map<String, WatchedService> services,
@@ -21,7 +22,20 @@ record TrayState(
         Set<String> upgrading,
         boolean checking,
         boolean startsAtLogin,
+        Optional<String> leftOut,
         Instant now) {
+
+    /// Nothing was left out.
+    TrayState(
+            Optional<Glance> glance,
+            Map<String, WatchedService> services,
+            Map<String, FailedProbes> failedProbes,
+            Set<String> upgrading,
+            boolean checking,
+            boolean startsAtLogin,
+            Instant now) {
+        this(glance, services, failedProbes, upgrading, checking, startsAtLogin, Optional.empty(), now);
+    }
 
     TrayState {
         services = Map.copyOf(services);

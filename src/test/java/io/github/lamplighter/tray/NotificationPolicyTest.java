@@ -4,11 +4,11 @@ import static io.github.lamplighter.tray.TrayStates.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.client.Envelope;
-import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.status.ToolStatus.State;
 import io.github.lamplighter.tray.TrayView.LiveProblem;
 import io.github.lamplighter.tray.TrayView.ToolView;
+import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -77,20 +77,53 @@ class NotificationPolicyTest {
 
     @Test
     void anUpgradeThatWasRolledBackGivesTheReason() {
-        Envelope result = Envelope.of(JsonFile.MAPPER.readTree("""
-            {"schema":"lamplighter/1","command":"upgrade","status":"partial","exitCode":1,
-             "data":{"tools":[{"name":"alpha","outcome":"rolled-back","from":"0.9.2","to":"0.9.4",
-               "reason":"It did not respond within 30 s.","downtimeMillis":41000}]},"errors":[]}
-            """));
+        UpgradeOutcome outcome =
+                outcome("alpha", UpgradeOutcome.Result.ROLLED_BACK, "It did not respond within 30 s.", 41_000);
 
-        assertThat(NotificationPolicy.of(MenuAction.RunCommand.about("alpha", "upgrade", "alpha"), result))
+        assertThat(NotificationPolicy.of(outcome, true)).get().satisfies(notification -> {
+            assertThat(notification.title()).isEqualTo("Upgrade of alpha failed");
+            assertThat(notification.choice()).as("always shown").isEmpty();
+            assertThat(notification.body())
+                    .isEqualTo("Rolled back to 0.9.2: It did not respond within 30 s. Down for 41 s.");
+        });
+    }
+
+    @Test
+    void aDoneUpgradeIsToldOnlyIfNoWindowShowsIt() {
+        UpgradeOutcome done = outcome("lamplighter", UpgradeOutcome.Result.UPGRADED, "", 0);
+
+        assertThat(NotificationPolicy.of(done, true)).isEmpty();
+        assertThat(NotificationPolicy.of(done, false)).get().satisfies(notification -> {
+            assertThat(notification.title()).isEqualTo("Lamplighter upgraded to 0.9.4");
+            assertThat(notification.choice()).contains(Setting.NOTIFY_DONE);
+        });
+    }
+
+    @Test
+    void whatNeedsManualRepairIsCriticalAndAlwaysShown() {
+        assertThat(NotificationPolicy.of(
+                        outcome("alpha", UpgradeOutcome.Result.NEEDS_ATTENTION, "Neither version starts.", 0), true))
                 .get()
                 .satisfies(notification -> {
-                    assertThat(notification.title()).isEqualTo("Upgrade of alpha failed");
-                    assertThat(notification.choice()).as("always shown").isEmpty();
-                    assertThat(notification.body())
-                            .isEqualTo("Rolled back to 0.9.2: It did not respond within 30 s. Down for 41 s.");
+                    assertThat(notification.title()).isEqualTo("alpha needs manual repair");
+                    assertThat(notification.urgency()).isEqualTo((byte) 2);
+                    assertThat(notification.choice()).isEmpty();
                 });
+    }
+
+    private static UpgradeOutcome outcome(String name, UpgradeOutcome.Result result, String reason, long downtime) {
+        return new UpgradeOutcome(
+                name,
+                UpgradeOutcome.Asked.UPGRADE,
+                result,
+                "0.9.2",
+                "0.9.4",
+                Optional.of(reason),
+                downtime,
+                false,
+                Optional.empty(),
+                List.of(),
+                NOON);
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.github.lamplighter.status.Glance;
 import io.github.lamplighter.status.GlanceFile;
 import io.github.lamplighter.status.ToolStatus.State;
 import io.github.lamplighter.tray.bus.LoginManager;
+import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +55,7 @@ import org.junit.jupiter.api.Test;
 class TrayBusIT {
 
     private static final String UNIT = "lamplighter-alpha.service";
+    private static final String NETWORK = "org.freedesktop.NetworkManager";
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final ThrowAwayHome home = ThrowAwayHome.make();
@@ -64,6 +67,9 @@ class TrayBusIT {
     private final CountDownLatch never = new CountDownLatch(1);
     private final CountDownLatch asked = new CountDownLatch(1);
     private final AtomicReference<Consumer<String>> changed = new AtomicReference<>(_ -> {});
+
+    private final Set<String> open = ConcurrentHashMap.newKeySet();
+    private final Map<String, UpgradeOutcome> outcomes = new ConcurrentHashMap<>();
 
     /// On while its file is there.
     private final Autostart autostart = new Autostart() {
@@ -153,6 +159,49 @@ class TrayBusIT {
             logind.sendMessage(new LoginManager.PrepareForSleep("/org/freedesktop/login1", false));
             Await.until("it checks again", LIMIT, () -> checks() == 2);
         }
+    }
+
+    /// dbusmock plays NetworkManager, as it does in the tests of desktops.
+    @Test
+    void onAMeteredConnectionADueCheckIsMadeUpForOnceItIsNotMetered() {
+        try (Child network = Child.start(
+                environment(),
+                Path.of("/"),
+                List.of("/usr/bin/python3", "-m", "dbusmock", "--system", "--template", "networkmanager"))) {
+            Await.until("NetworkManager is there", LIMIT, () -> {
+                // The template is of a version without it.
+                mock("AddProperty", "ssv", NETWORK, "Metered", "u", "1");
+                return metered() == 1;
+            });
+            start(_ -> running());
+            Await.until("it checks without the network", LIMIT, () -> checks("--offline") == 1);
+            assertThat(layout()).contains("Updates not checked: metered connection");
+
+            mock("UpdateProperties", "sa{sv}", NETWORK, "1", "Metered", "u", "2");
+            Await.until("it is made up for", LIMIT, () -> checks() == 2);
+            assertThat(checks("--offline")).isEqualTo(1);
+            Await.until("nothing is left out", LIMIT, () -> !layout().contains("Updates not checked"));
+            assertThat(network.process().isAlive()).isTrue();
+        }
+    }
+
+    private void mock(String method, String... arguments) {
+        List<String> words = new ArrayList<>(
+                List.of("call", NETWORK, "/org/freedesktop/NetworkManager", "org.freedesktop.DBus.Mock", method));
+        words.addAll(List.of(arguments));
+        system(words.toArray(String[]::new));
+    }
+
+    private int metered() {
+        String said = system("get-property", NETWORK, "/org/freedesktop/NetworkManager", NETWORK, "Metered");
+        return said.startsWith("u ") ? Integer.parseInt(said.substring(2).strip()) : -1;
+    }
+
+    private String system(String... words) {
+        List<String> argv = new ArrayList<>(List.of("busctl", "--address=unix:path=" + socket("system")));
+        argv.addAll(List.of(words));
+        return Child.run(environment(), Duration.ofSeconds(20), argv.toArray(String[]::new))
+                .out();
     }
 
     @Test
@@ -245,7 +294,18 @@ class TrayBusIT {
                     answers.incrementAndGet();
                     return new ProbeResult.Yes(true, "HTTP 200", Duration.ZERO);
                 },
-                Set::of,
+                new TrayUpgrades() {
+                    @Override
+                    public Set<String> open() {
+                        return Set.copyOf(open);
+                    }
+
+                    @Override
+                    public Optional<UpgradeOutcome> last(String name) {
+                        return Optional.ofNullable(outcomes.get(name));
+                    }
+                },
+                () -> false,
                 autostart,
                 runner,
                 printed::add);
@@ -297,9 +357,10 @@ class TrayBusIT {
                 "0");
     }
 
-    private long checks() {
+    private long checks(String... options) {
         return started.stream()
-                .filter(command -> command.argv().contains("doctor"))
+                .filter(command ->
+                        command.argv().contains("doctor") && command.argv().containsAll(List.of(options)))
                 .count();
     }
 

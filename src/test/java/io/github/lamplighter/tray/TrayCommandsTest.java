@@ -32,11 +32,11 @@ class TrayCommandsTest {
                         new LocalProcessRunner(environment),
                         List.of(launcher.toString()),
                         AppDirectories.linux(environment, home))
-                .doctor(done::countDown);
+                .doctor(List.of("--offline"), done::countDown);
         assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
         List<String> lines = Files.readAllLines(seen);
         String[] fields = lines.getFirst().replaceFirst("^.*\\) ", "").split(" ");
         assertThat(fields[16]).as("its nice value").isEqualTo("10");
-        assertThat(lines.getLast()).isEqualTo("doctor --background");
+        assertThat(lines.getLast()).isEqualTo("doctor --background --offline");
     }
 }

@@ -9,14 +9,17 @@ import static io.github.lamplighter.tray.TrayStates.upgrading;
 import static io.github.lamplighter.tray.TrayStates.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.status.Glance;
 import io.github.lamplighter.status.Glance.ToolGlance;
 import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.status.ToolStatus.State;
+import io.github.lamplighter.status.UpgradeHistory;
 import io.github.lamplighter.tray.TrayState.FailedProbes;
 import io.github.lamplighter.tray.TrayState.WatchedService;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -232,6 +235,65 @@ class TrayModelTest {
 
     private static TrayMenuItem.Action opens(String key, String label, String... arguments) {
         return new TrayMenuItem.Action("tool/alpha/" + key, label, true, new MenuAction.OpenWindow(List.of(arguments)));
+    }
+
+    @Test
+    void forADayAfterAnUpgradeTheMenuTellsOfItAndTheWayBackStaysAsLongAsItIsKept() {
+        ToolGlance upgraded = upgraded(NOON.minusSeconds(7200));
+
+        assertThat(labels(model.view(TrayStates.of(upgraded))))
+                .contains("Upgraded from 0.9.0 at 10:00", "Roll back to 0.9.0…");
+        assertThat(labels(model.view(TrayStates.of(upgraded(NOON.minus(Duration.ofDays(2)))))))
+                .contains("Roll back to 0.9.0…")
+                .noneMatch(label -> label.startsWith("Upgraded from"));
+    }
+
+    @Test
+    void aVersionThatWasRolledBackIsToldOfInTheMenu() {
+        ToolGlance tried = new ToolGlance(
+                "alpha",
+                State.OK,
+                "1.1.0 was rolled back",
+                "1.0.0",
+                Optional.empty(),
+                true,
+                Optional.of(TrayStates.unit("alpha")),
+                Optional.empty(),
+                Set.of(),
+                Optional.of(new Report.RolledBack("1.1.0", NOON.minusSeconds(3600), Optional.empty())),
+                Optional.empty(),
+                false);
+
+        assertThat(labels(model.view(TrayStates.of(tried))))
+                .contains("1.1.0 was rolled back at 11:00")
+                .noneMatch(label -> label.startsWith("Upgrade to"));
+    }
+
+    private static ToolGlance upgraded(Instant at) {
+        return new ToolGlance(
+                "alpha",
+                State.OK,
+                "OK",
+                "1.0.0",
+                Optional.empty(),
+                true,
+                Optional.of(TrayStates.unit("alpha")),
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.of(new UpgradeHistory.Upgraded("0.9.0", "1.0.0", at, true)),
+                false);
+    }
+
+    private static List<String> labels(TrayView view) {
+        return view.menu().stream()
+                .flatMap(item -> item instanceof TrayMenuItem.Submenu sub ? sub.items().stream() : Stream.of(item))
+                .flatMap(item -> switch (item) {
+                    case TrayMenuItem.Text text -> Stream.of(text.label());
+                    case TrayMenuItem.Action action -> Stream.of(action.label());
+                    default -> Stream.<String>of();
+                })
+                .toList();
     }
 
     @Test
