@@ -21,10 +21,13 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Replaces the staging path in a prepared environment: text files get the final path, byte code is deleted (and
 /// compiled again), whatever remains is reported.
@@ -33,10 +36,14 @@ final class StageRelocation {
     /// Scripts and metadata are smaller.
     private static final long LARGEST_TEXT = 32 * 1024 * 1024;
 
+    private static final String BYTE_CODE = ".pyc";
+    private static final String LIBRARIES = "lib";
+
     private final Path prepared;
     private final Path environment;
     private final Path stage;
     private final Map<Path, Path> moved = new LinkedHashMap<>();
+    private final Set<Path> deletedByteCode = new HashSet<>();
 
     /// @param stage the folder of the whole stage; no file may contain its path in the end
     StageRelocation(Path prepared, Path environment, Path stage, LinkRule links) {
@@ -64,8 +71,9 @@ final class StageRelocation {
             if (moved.keySet().stream().allMatch(from -> find(content, bytes(from.toString()), 0) < 0)) {
                 continue;
             }
-            if (file.toString().endsWith(".pyc")) {
+            if (file.toString().endsWith(BYTE_CODE)) {
                 Files.delete(file);
+                deletedByteCode.add(file);
             } else if (!isBinary(content)) {
                 byte[] relocated = content;
                 for (Map.Entry<Path, Path> move : moved.entrySet()) {
@@ -80,6 +88,28 @@ final class StageRelocation {
         }
         correctRecords(changed);
         return changed;
+    }
+
+    /// The Python sources whose byte code was deleted, or of which the installed version has byte code: those are used.
+    /// Compiling all others would take most of an upgrade's time.
+    List<Path> toCompile() throws IOException {
+        Set<Path> sources = new TreeSet<>();
+        deletedByteCode.forEach(file -> source(file).ifPresent(sources::add));
+        for (Path file : files(environment.resolve(LIBRARIES))) {
+            source(file)
+                    .map(source -> prepared.resolve(environment.relativize(source)))
+                    .ifPresent(sources::add);
+        }
+        return sources.stream().filter(Files::isRegularFile).toList();
+    }
+
+    /// The source of `__pycache__/NAME.cpython-313.pyc`.
+    private static Optional<Path> source(Path byteCode) {
+        Path cache = byteCode.getParent();
+        String name = String.valueOf(byteCode.getFileName());
+        return cache != null && cache.endsWith("__pycache__") && name.endsWith(BYTE_CODE)
+                ? Optional.of(cache.resolveSibling(name.substring(0, name.indexOf('.')) + ".py"))
+                : Optional.empty();
     }
 
     /// The files and links that still contain the staging path.
@@ -157,8 +187,15 @@ final class StageRelocation {
     }
 
     private List<Path> files() throws IOException {
+        return files(prepared);
+    }
+
+    private static List<Path> files(Path tree) throws IOException {
         List<Path> files = new ArrayList<>();
-        Files.walkFileTree(prepared, new SimpleFileVisitor<>() {
+        if (!Files.isDirectory(tree)) {
+            return files;
+        }
+        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 if (attributes.isRegularFile() || attributes.isSymbolicLink()) {

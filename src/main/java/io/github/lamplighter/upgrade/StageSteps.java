@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The steps that prepare a new version in a stage: install it, test it, adjust its paths. The installed version
@@ -58,7 +59,7 @@ final class StageSteps {
             // What the stage sets outranks what was recorded: it names the stage.
             Command staged = command.withAll(manifest.install().variables()).changing(command.environment());
             Optional<String> problem =
-                    problem(staged, context.runner().run(staged.with(MARK, plan.id()), this::output));
+                    problem(staged, context.runner().run(onceCompiled(staged).with(MARK, plan.id()), this::output));
             if (problem.isPresent()) {
                 context.processTable()
                         .marked(MARK, plan.id())
@@ -67,6 +68,11 @@ final class StageSteps {
             }
         }
         return StepRun.done("");
+    }
+
+    /// Byte code contains its path, so that it is compiled when the final path is known, and only then.
+    private static Command onceCompiled(Command command) {
+        return command.with("PIP_COMPILE", "0").with("UV_COMPILE_BYTECODE", "0");
     }
 
     /// The package manager's exit code proves nothing; what is in the stage now does.
@@ -106,20 +112,7 @@ final class StageSteps {
                 plan.stagePlan().links());
         List<Path> changed = paths.rewrite();
         if (Files.exists(prepared.resolve("pyvenv.cfg"))) {
-            // Best effort: without byte code Python compiles when it runs.
-            ProcessResult _ = context.runner()
-                    .run(Command.of(
-                                    COMPILE_LIMIT,
-                                    prepared.resolve("bin/python").toString(),
-                                    "-m",
-                                    "compileall",
-                                    "-q",
-                                    "-s",
-                                    prepared.toString(),
-                                    "-p",
-                                    before.environment().toString(),
-                                    prepared.resolve("lib").toString())
-                            .with(MARK, plan.id()));
+            compile(paths.toCompile());
         }
         List<Path> remains = paths.remains();
         if (!remains.isEmpty()) {
@@ -138,6 +131,31 @@ final class StageSteps {
                         })
                 : StepRun.failed("%s exists and does not belong to this tool."
                         .formatted(context.directories().display(strangers.getFirst())));
+    }
+
+    /// Best effort: without byte code Python compiles when it runs.
+    private void compile(List<Path> sources) throws IOException {
+        Path prepared = plan.stagePlan().prepared();
+        Path list = plan.stageFolder().resolve("compile.txt");
+        if (sources.isEmpty() || list.startsWith(prepared)) {
+            return;
+        }
+        Files.writeString(list, sources.stream().map(source -> source + "\n").collect(Collectors.joining()));
+        ProcessResult _ = context.runner()
+                .run(Command.of(
+                                COMPILE_LIMIT,
+                                prepared.resolve("bin/python").toString(),
+                                "-m",
+                                "compileall",
+                                "-q",
+                                "-s",
+                                prepared.toString(),
+                                "-p",
+                                before.environment().toString(),
+                                "-i",
+                                list.toString())
+                        .with(MARK, plan.id()));
+        Files.delete(list);
     }
 
     /// The launcher links to set at the switch.
