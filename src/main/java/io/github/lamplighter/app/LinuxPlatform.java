@@ -10,6 +10,7 @@ import io.github.lamplighter.platform.systemd.DoctorTimer;
 import io.github.lamplighter.platform.systemd.RecoverUnit;
 import io.github.lamplighter.platform.systemd.SystemdInhibit;
 import io.github.lamplighter.platform.systemd.SystemdServiceManager;
+import io.github.lamplighter.platform.systemd.TrayUnit;
 import io.github.lamplighter.readiness.ListeningSockets;
 import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.service.ServiceManager;
@@ -49,7 +50,11 @@ record LinuxPlatform(Host host) implements Platform {
 
     @Override
     public Autostart trayAutostart() {
-        return new DesktopAutostart(host.directories(), host.applicationId(), host.launcher());
+        TrayUnit unit = new TrayUnit(host.runner(), host.environment(), host.directories(), host.launcher());
+        return new SessionAutostart(
+                unit,
+                new DesktopAutostart(host.directories(), host.applicationId(), host.launcher()),
+                unit::isForThisSession);
     }
 
     @Override

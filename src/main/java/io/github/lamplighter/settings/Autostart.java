@@ -15,6 +15,14 @@ public interface Autostart {
         return List.of();
     }
 
+    /// The files that make the state, existing or not.
+    default List<Path> places() {
+        return List.of(state().file());
+    }
+
+    /// Adapts what is turned on to the present session.
+    default void settle() {}
+
     /// Turns it on. Does not start a second process now.
     Change on();
 

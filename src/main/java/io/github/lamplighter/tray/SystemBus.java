@@ -19,6 +19,8 @@ final class SystemBus implements AutoCloseable {
 
     private static final String SOCKET = "/run/dbus/system_bus_socket";
 
+    private static final String LOGIN = "org.freedesktop.login1";
+    private static final String SESSION = "org.freedesktop.login1.Session";
     private static final String NETWORK = "org.freedesktop.NetworkManager";
     private static final String POWER = "org.freedesktop.UPower";
 
@@ -55,8 +57,10 @@ final class SystemBus implements AutoCloseable {
 
     /// @param resumed is called after a suspend
     /// @param changed is called when [#conditions] may have changed
+    /// @param loggedOut is called when the session of this process ends: the bus of the user may outlive it
     /// @return empty without a system bus
-    static Optional<SystemBus> open(Map<String, String> environment, Runnable resumed, Runnable changed) {
+    static Optional<SystemBus> open(
+            Map<String, String> environment, Runnable resumed, Runnable changed, Runnable loggedOut) {
         String address = environment.getOrDefault("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=" + SOCKET);
         if (address.equals("unix:path=" + SOCKET) && !Files.exists(Path.of(SOCKET))) {
             return Optional.empty();
@@ -81,7 +85,13 @@ final class SystemBus implements AutoCloseable {
                             }
                         });
             }
-            return Optional.of(new SystemBus(connection));
+            SystemBus system = new SystemBus(connection);
+            Optional<String> session = Optional.ofNullable(environment.get("XDG_SESSION_ID"))
+                    .filter(id -> id.matches("[A-Za-z0-9]{1,32}"));
+            if (session.isPresent()) {
+                system.watchSession(session.get(), loggedOut);
+            }
+            return Optional.of(system);
         } catch (DBusException | DBusExecutionException e) {
             return Optional.empty();
         }
@@ -92,6 +102,39 @@ final class SystemBus implements AutoCloseable {
             case "Metered", "Connectivity", "ActiveProfile", "OnBattery" -> true;
             default -> false;
         });
+    }
+
+    /// Its state has no signal of its own, but it is no longer active then. This process itself keeps it from being
+    /// removed.
+    private void watchSession(String id, Runnable loggedOut) throws DBusException {
+        connection.addSigHandler(LoginManager.SessionRemoved.class, signal -> {
+            if (signal.id.equals(id)) {
+                loggedOut.run();
+            }
+        });
+        connection.addSigHandler(
+                DBusMatchRuleBuilder.create()
+                        .withType(Properties.PropertiesChanged.class)
+                        .withArg0123(0, SESSION)
+                        .build(),
+                (Properties.PropertiesChanged signal) -> {
+                    if (signal.getPropertiesChanged().containsKey("Active")) {
+                        Thread.ofVirtual().start(() -> {
+                            if (property(LOGIN, sessionPath(id), SESSION, "State")
+                                    .filter("closing"::equals)
+                                    .isPresent()) {
+                                loggedOut.run();
+                            }
+                        });
+                    }
+                });
+    }
+
+    /// The object of a session: a digit at the beginning is escaped (sd_bus_path_encode(3)).
+    private static String sessionPath(String id) {
+        char first = id.charAt(0);
+        String encoded = Character.isDigit(first) ? "_%x%s".formatted((int) first, id.substring(1)) : id;
+        return "/org/freedesktop/login1/session/" + encoded;
     }
 
     Conditions conditions() {

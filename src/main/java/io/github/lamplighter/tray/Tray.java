@@ -206,7 +206,8 @@ public final class Tray {
             Optional<SystemBus> system = SystemBus.open(
                     trayConfig.environment(),
                     () -> inLoop(() -> debounce("due", SETTLE, this::due)),
-                    () -> inLoop(() -> debounce("conditions", SETTLE, this::conditionsChanged)));
+                    () -> inLoop(() -> debounce("conditions", SETTLE, this::conditionsChanged)),
+                    this::quit);
             systemBus.set(system);
             inLoop(this::start);
             if (rehearse) {
@@ -298,11 +299,13 @@ public final class Tray {
 
     /// The desktop's settings and the command line change the same file. Its folder may not exist yet.
     private void watchAutostart(DirectoryWatcher files) throws IOException {
-        Path folder = AtomicFile.folderOf(autostart.state().file());
-        if (Files.isDirectory(folder)) {
-            files.add(folder);
-        } else if (Files.isDirectory(AtomicFile.folderOf(folder))) {
-            files.add(AtomicFile.folderOf(folder));
+        for (Path place : autostart.places()) {
+            Path folder = AtomicFile.folderOf(place);
+            if (Files.isDirectory(folder)) {
+                files.add(folder);
+            } else if (Files.isDirectory(AtomicFile.folderOf(folder))) {
+                files.add(AtomicFile.folderOf(folder));
+            }
         }
     }
 
@@ -312,6 +315,8 @@ public final class Tray {
         open = upgrades.open();
         render();
         register();
+        // Takes a process or two, and nothing waits for it.
+        Thread.ofVirtual().start(failFast(autostart::settle));
         if (open.isEmpty()) {
             due();
         } else {

@@ -44,6 +44,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.freedesktop.dbus.DBusPath;
 import org.freedesktop.dbus.connections.impl.DBusConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,6 +183,20 @@ class TrayBusIT {
             assertThat(checks("--offline")).isEqualTo(1);
             Await.until("nothing is left out", LIMIT, () -> !layout().contains("Updates not checked"));
             assertThat(network.process().isAlive()).isTrue();
+        }
+    }
+
+    /// The bus of the user may go on: other sessions, or lingering.
+    @Test
+    void theTrayEndsWithItsSession() throws Exception {
+        start(_ -> running());
+        Await.until("the item is there", LIMIT, this::isThere);
+        try (DBusConnection logind = SessionBus.connect("unix:path=" + socket("system"), () -> {})) {
+            logind.requestBusName("org.freedesktop.login1");
+            DBusPath path = new DBusPath("/org/freedesktop/login1/session/c4");
+            logind.sendMessage(new LoginManager.SessionRemoved("/org/freedesktop/login1", "c3", path));
+            logind.sendMessage(new LoginManager.SessionRemoved("/org/freedesktop/login1", "c4", path));
+            assertThat(ended.get(30, TimeUnit.SECONDS)).isZero();
         }
     }
 
@@ -412,6 +427,7 @@ class TrayBusIT {
     private Map<String, String> environment() {
         Map<String, String> all = new HashMap<>(home.environment());
         all.put("DBUS_SESSION_BUS_ADDRESS", "unix:path=" + socket("session"));
+        all.put("XDG_SESSION_ID", "c4");
         all.put("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=" + socket("system"));
         return all;
     }
