@@ -232,6 +232,173 @@ class RemediesIT {
         lamplighter.run("start", "lamp-clock").well();
     }
 
+    @Test
+    void aCopyInATerminalIsReplacedByTheService() throws IOException {
+        lamplighter.run("stop", "lamp-clock", "--yes").well();
+        try (Child _ = Child.start(
+                manager.environment(), Path.of("/"), List.of(clock.toString(), "serve", "--port", "" + port))) {
+            Await.until(LIMIT, () -> Ports.listens(port));
+            putRight("lamp-clock", "elsewhere", "service-install");
+        }
+        assertThat(finding("lamp-clock", "is-this-copy").path("severity").asString())
+                .isEqualTo("ok");
+    }
+
+    @Test
+    void whatYouStoppedIsStarted() {
+        lamplighter.run("stop", "lamp-clock", "--yes").well();
+        putRight("lamp-clock", "stopped-by-you", "start");
+        assertThat(finding("lamp-clock", "process").path("severity").asString()).isEqualTo("ok");
+    }
+
+    @Test
+    void whatKeepsCrashingIsStopped() throws IOException {
+        Path addition = home.resolve(".config/systemd/user/" + UNIT + ".d/crash.conf");
+        Files.createDirectories(addition.getParent());
+        Files.writeString(
+                addition,
+                "[Unit]\n"
+                        + "StartLimitIntervalSec=0\n"
+                        + "[Service]\n"
+                        + "ExecStart=\n"
+                        + "ExecStart=/bin/false\n"
+                        + "Restart=always\n"
+                        + "RestartSec=1s\n");
+        manager.systemctl("daemon-reload").well();
+        try {
+            manager.systemctl("restart", UNIT);
+            Await.until(
+                    "it came back once",
+                    LIMIT,
+                    () -> Integer.parseInt(manager.property(UNIT, "NRestarts").orElse("0")) > 0);
+            Await.until(
+                    "it waits",
+                    LIMIT,
+                    () -> manager.property(UNIT, "SubState").orElse("").equals("auto-restart"));
+            putRight("lamp-clock", "process", "stop");
+            assertThat(manager.property(UNIT, "ActiveState")).contains("inactive");
+        } finally {
+            Files.delete(addition);
+            manager.systemctl("daemon-reload").well();
+            lamplighter.run("start", "lamp-clock").well();
+        }
+    }
+
+    @Test
+    void whatIsOnlyWantedOnDemandIsDisabled() throws IOException {
+        Files.writeString(
+                description, described.replaceFirst("\"expected\"\\s*:\\s*\"running\"", "\"expected\": \"on-demand\""));
+        putRight("lamp-clock", "at-login", "service-disable");
+        Files.writeString(description, described);
+        putRight("lamp-clock", "at-login", "service-enable");
+    }
+
+    /// `systemctl is-enabled` says `enabled` in both cases.
+    @Test
+    void whatIsEnabledForATargetThatNeverStartsIsWantedAtLogin() throws IOException {
+        Path wants = home.resolve(".config/systemd/user/multi-user.target.wants");
+        manager.systemctl("disable", UNIT).well();
+        Files.createDirectories(wants);
+        Files.createSymbolicLink(wants.resolve(UNIT), Path.of("../" + UNIT));
+        manager.systemctl("daemon-reload").well();
+        try {
+            assertThat(finding("lamp-clock", "at-login").path("title").asString())
+                    .isEqualTo("Enabled, but does not start when you log in");
+            putRight("lamp-clock", "at-login", "");
+        } finally {
+            Files.delete(wants.resolve(UNIT));
+            manager.systemctl("reenable", UNIT).well();
+        }
+    }
+
+    @Test
+    void aSecondServiceIsStoppedAndDisabled() throws IOException {
+        Path second = home.resolve(".config/systemd/user/second-clock.service");
+        Files.writeString(
+                second,
+                "[Service]\nExecStart=%s serve --port %d\n[Install]\nWantedBy=default.target\n"
+                        .formatted(clock, Ports.free()));
+        manager.systemctl("enable", "--now", "second-clock.service").well();
+        try {
+            putRight("lamp-clock", "service-duplicate", "");
+        } finally {
+            manager.systemctl("disable", "--now", "second-clock.service");
+            Files.delete(second);
+            manager.systemctl("daemon-reload").well();
+        }
+    }
+
+    @Test
+    void anEntryOfTheDesktopThatStartsItTooIsSetAside() throws IOException {
+        Path entry = home.resolve(".config/autostart/clock.desktop");
+        Files.createDirectories(entry.getParent());
+        Files.writeString(entry, "[Desktop Entry]\nType=Application\nName=clock\nExec=" + clock + " serve\n");
+        Path runtime = Path.of(manager.environment().get("XDG_RUNTIME_DIR"));
+        Path generated = runtime.resolve("systemd/generator.late/app-clock@autostart.service");
+        Files.createDirectories(generated.getParent().resolve("xdg-desktop-autostart.target.wants"));
+        Files.writeString(
+                generated,
+                "[Unit]\nSourcePath=%s\n[Service]\nExecStart=%s serve --port %d\n"
+                        .formatted(entry, clock, Ports.free()));
+        Files.createSymbolicLink(
+                generated.resolveSibling("xdg-desktop-autostart.target.wants").resolve(generated.getFileName()),
+                generated);
+        JsonNode twice = finding("lamp-clock", "service-duplicate");
+        assertThat(twice.path("evidence").toString()).contains("app-clock@autostart.service");
+        // The reload of that command generates the units anew, and there is no entry any more.
+        act(remedy("lamp-clock", "service-duplicate", ""));
+        assertThat(entry).doesNotExist();
+        Await.until("it is gone", LIMIT, () -> findings("lamp-clock").stream().noneMatch(named("service-duplicate")));
+    }
+
+    @Test
+    void whatWasChangedByHandIsKept() throws IOException {
+        Path file = home.resolve(".config/systemd/user").resolve(UNIT);
+        String before = Files.readString(file);
+        Files.writeString(file, before.replace("[Install]", "Nice=5\n\n[Install]"));
+        manager.systemctl("daemon-reload").well();
+        try {
+            act(remedy("lamp-clock", "service-file", "ignore")).well();
+            assertThat(finding("lamp-clock", "service-file").path("ignored").asBoolean())
+                    .isTrue();
+        } finally {
+            lamplighter.run("unignore", "lamp-clock", "service-file");
+            Files.writeString(file, before);
+            manager.systemctl("daemon-reload").well();
+        }
+    }
+
+    @Test
+    @Tag("long")
+    void aServiceOfAnotherHandIsAdopted() throws IOException {
+        Path own = home.resolve(".config/systemd/user/own-clock.service");
+        lamplighter.run("service", "uninstall", "lamp-clock", "--yes").well();
+        Files.writeString(
+                own,
+                "[Service]\nExecStart=%s serve --port %d\n[Install]\nWantedBy=default.target\n".formatted(clock, port));
+        manager.systemctl("enable", "--now", "own-clock.service").well();
+        Await.until(LIMIT, () -> Ports.listens(port));
+        try {
+            putRight("lamp-clock", "service-file", "service-adopt");
+        } finally {
+            lamplighter.run("service", "adopt", "lamp-clock", "--undo", "--yes");
+            manager.systemctl("disable", "--now", "own-clock.service");
+            Files.deleteIfExists(own);
+            manager.systemctl("daemon-reload").well();
+            Files.writeString(description, described);
+            lamplighter.run("service", "install", "lamp-clock", "--yes").well();
+        }
+    }
+
+    @Test
+    @Tag("long")
+    void aServiceThatIsCloserToItsFileOnlyWithANewPathGetsOne() throws IOException {
+        Path file = home.resolve(".config/systemd/user").resolve(UNIT);
+        Files.writeString(file, Files.readString(file).replace("PATH=", "PATH=" + home.resolve("gone") + ":"));
+        manager.systemctl("daemon-reload").well();
+        putRight("lamp-clock", "service-folders", "service-install");
+    }
+
     /// Does what a finding offers, and looks again.
     ///
     /// @param action the action's id; empty for a command to copy

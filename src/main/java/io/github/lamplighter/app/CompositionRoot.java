@@ -148,6 +148,7 @@ final class CompositionRoot {
                                 core.serviceControl(),
                                 serviceChange(console),
                                 changes(console),
+                                new KeptFolders(core.journals(), core.installers())::of,
                                 console)),
                 LazyCommand.of(
                         "outdated",

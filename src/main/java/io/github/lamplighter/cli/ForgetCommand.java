@@ -8,11 +8,13 @@ import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.ToolName;
+import io.github.lamplighter.upgrade.KeptFolders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,6 +36,7 @@ public final class ForgetCommand extends ReportingCommand {
     private final ServiceControl serviceControl;
     private final ServiceOperation operation;
     private final ActivityRecorder activityRecorder;
+    private final Function<Manifest, Optional<Path>> keptVersions;
 
     @Parameters(paramLabel = "NAME", description = "Managed tool")
     private String name = "";
@@ -43,12 +46,14 @@ public final class ForgetCommand extends ReportingCommand {
             description = "Skip the confirmation prompts; keep the service")
     private boolean yes;
 
+    /// @param keptVersions the folder with the previous versions of a tool
     public ForgetCommand(
             ManifestStore store,
             AppDirectories directories,
             ServiceControl serviceControl,
             ServiceOperation operation,
             ActivityRecorder activityRecorder,
+            Function<Manifest, Optional<Path>> keptVersions,
             Console console) {
         super("forget", console);
         this.store = store;
@@ -56,6 +61,7 @@ public final class ForgetCommand extends ReportingCommand {
         this.serviceControl = serviceControl;
         this.operation = operation;
         this.activityRecorder = activityRecorder;
+        this.keptVersions = keptVersions;
     }
 
     @Override
@@ -85,10 +91,12 @@ public final class ForgetCommand extends ReportingCommand {
                 && console().agrees("Its service %s keeps running. Stop and remove it, too?".formatted(unit.get()));
         Optional<CommandResult> obstacle =
                 removesService ? removeService(manifest.orElseThrow(), unit.orElseThrow()) : Optional.empty();
-        return obstacle.orElseGet(() -> removeManifest(new ToolName(name), unit, removesService));
+        return obstacle.orElseGet(
+                () -> removeManifest(new ToolName(name), unit, removesService, manifest.flatMap(keptVersions)));
     }
 
-    private CommandResult removeManifest(ToolName toolName, Optional<String> unit, boolean serviceRemoved) {
+    private CommandResult removeManifest(
+            ToolName toolName, Optional<String> unit, boolean serviceRemoved, Optional<Path> versions) {
         Optional<Integer> kept;
         try {
             kept = store.backUp(toolName);
@@ -108,7 +116,7 @@ public final class ForgetCommand extends ReportingCommand {
                         AddCommand.undo(name, number)));
                 yield CommandResult.ok(
                         () -> data(removed, kept, unit, serviceRemoved),
-                        console -> console.err().println(text(kept, unit, serviceRemoved)));
+                        console -> console.err().println(text(kept, unit, serviceRemoved, versions)));
             }
             case ManifestStore.Change.Refused(Path _, String why) ->
                 CommandResult.failed(ExitCode.REFUSED, "not-removed", why);
@@ -124,7 +132,8 @@ public final class ForgetCommand extends ReportingCommand {
         return data;
     }
 
-    private String text(Optional<Integer> kept, Optional<String> unit, boolean serviceRemoved) {
+    private String text(
+            Optional<Integer> kept, Optional<String> unit, boolean serviceRemoved, Optional<Path> versions) {
         List<String> sentences = new ArrayList<>();
         sentences.add("Lamplighter no longer manages %s. The tool itself is still installed.".formatted(name));
         unit.ifPresent(service -> sentences.add(
@@ -132,6 +141,13 @@ public final class ForgetCommand extends ReportingCommand {
                         ? "Its service was stopped and removed."
                         : "Its service %s keeps running. To remove it, undo this and run `lamplighter service uninstall %s`."
                                 .formatted(service, name)));
+        // A package manager does not know them, so an uninstallation leaves them.
+        versions.ifPresent(
+                folder -> sentences.add("Its previous versions (%d MB) stay in %s. If you don't need them, run `%s`."
+                        .formatted(
+                                KeptFolders.megabytes(folder),
+                                directories.display(folder),
+                                KeptFolders.deletion(folder))));
         kept.ifPresent(number -> sentences.add("To undo: `%s`".formatted(AddCommand.undo(name, number))));
         return String.join(" ", sentences);
     }

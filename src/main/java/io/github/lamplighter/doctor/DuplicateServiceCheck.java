@@ -40,8 +40,7 @@ final class DuplicateServiceCheck {
                 continue;
             }
             if (!proof.isEmpty()) {
-                remedies.add(new Remedy.CopyCommand(
-                        ending(context, unit), Messages.text("remedy.end-service", plain(unit))));
+                remedies.add(end(context, unit));
             }
             proof.add(new Evidence(
                     context.display(unit.file()),
@@ -55,6 +54,11 @@ final class DuplicateServiceCheck {
             result = result.remedy(remedy);
         }
         return result.found();
+    }
+
+    /// What ends a service, now and at login.
+    static Remedy end(DiagnosisContext context, ForeignUnit unit) {
+        return new Remedy.CopyCommand(ending(context, unit), Messages.text("remedy.end-service", plain(unit)));
     }
 
     /// The names of other services that run the tool.

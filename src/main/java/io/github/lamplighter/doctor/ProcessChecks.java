@@ -455,7 +455,8 @@ final class ProcessChecks {
             return Optional.empty();
         }
         ServiceState state = context.service();
-        if (!state.isInstalled()) {
+        // What was never started did not crash: *process* says why.
+        if (!state.isInstalled() || (state.isNeverStarted() && !state.isRunning())) {
             return Optional.empty();
         }
         boolean settled = state.phase() == Phase.RUNNING
@@ -565,9 +566,8 @@ final class ProcessChecks {
                     .found();
         }
         Result result = Result.of(Severity.INFO, "elsewhere.only").proof(proof);
-        return (context.service().isInstalled()
-                        ? result.action(context, "remedy.start", "start")
-                        : result.action(context, "remedy.service-install", "service", "install"))
+        // A start would find the address in use; an installation replaces that process.
+        return result.action(context, "remedy.service-install", "service", "install")
                 .found();
     }
 

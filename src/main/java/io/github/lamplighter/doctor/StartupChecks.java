@@ -156,6 +156,20 @@ final class StartupChecks {
                     .action(context, "remedy.service-adopt", "service", "adopt");
         }
         Result result = Result.of(Severity.INFO, "service-file.foreign").proof(shown, "not written by Lamplighter");
+        Optional<ForeignUnit> unit = context
+                .around()
+                .services()
+                .foreign(context.manifest().install())
+                .stream()
+                .filter(found -> found.unit().equals(context.unit()))
+                .findFirst();
+        if (unit.flatMap(ForeignUnit::autostart).isPresent()) {
+            return result.remedy(DuplicateServiceCheck.end(context, unit.get()));
+        }
+        Optional<String> obstacle = unit.flatMap(ForeignUnit::obstacle);
+        if (obstacle.isPresent()) {
+            return result.proof(shown, obstacle.get()).remedy(new Remedy.Wait(Messages.text("remedy.nothing")));
+        }
         // A service that starts another copy, or nothing, cannot be adopted.
         return context.unit().startsWith(ForeignUnit.SYSTEM) || context.astray().isPresent()
                 ? result.remedy(new Remedy.Wait(Messages.text("remedy.nothing")))

@@ -267,7 +267,11 @@ final class NpmReleases {
                     new Evidence(
                             "npm config before",
                             "%s; %s was published %s"
-                                    .formatted(registry.cutOff().get(), text, published.get()))));
+                                    .formatted(
+                                            PythonReleases.seconds(
+                                                    registry.cutOff().get()),
+                                            text,
+                                            PythonReleases.seconds(published.get())))));
         }
         return published.flatMap(at -> PythonReleases.tooYoung(text, at, access, source));
     }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -368,9 +369,12 @@ final class PythonReleases {
                                 "exclude-newer",
                                 "%s; %s was published %s"
                                         .formatted(
-                                                cutOff.get(),
+                                                seconds(cutOff.get()),
                                                 text,
-                                                published.map(Instant::toString).orElse("at an unknown time")))));
+                                                published
+                                                        .map(PythonReleases::seconds)
+                                                        .map(Instant::toString)
+                                                        .orElse("at an unknown time")))));
     }
 
     private static SkippedRelease outside(Provenance provenance, String version) {
@@ -401,6 +405,11 @@ final class PythonReleases {
                                 .formatted(
                                         version, hours(age), access.minimumAge().toHours()),
                         new Evidence(source, "%s was published %s".formatted(version, published))));
+    }
+
+    /// A time counted from now has nanoseconds.
+    static Instant seconds(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static String hours(Duration age) {

@@ -106,7 +106,10 @@ final class ReadinessWaiter {
         String why = now.lastExit()
                 .map(exit -> " (" + exit.words() + ")")
                 .orElse(replaced ? " and was restarted" : " (unknown reason)");
-        return ended ? Optional.of("The service exited soon after its start%s.".formatted(why)) : Optional.empty();
+        String sentence = now.isNeverStarted()
+                ? now.sentence().orElse("The service manager could not start the program%s.".formatted(why))
+                : "The service exited soon after its start%s.".formatted(why);
+        return ended ? Optional.of(sentence) : Optional.empty();
     }
 
     private ServiceOutcome failed(String why, Manifest manifest, String unit, ServiceState state) {

@@ -212,6 +212,21 @@ public final class ServiceControl {
                     "The system service %s already runs it. Stop that with `%s`, then run `lamplighter service install %s`."
                             .formatted(name, manager.rootDisableCommand(name), manifest.name()));
         }
+        if (foreign.flatMap(ForeignUnit::autostart).isPresent()) {
+            return Optional.of(
+                    "%s already runs it: your desktop starts it from %s. To use a service instead, delete that file or set `Hidden=true` in it. Log in again, then run `lamplighter service install %s`."
+                            .formatted(
+                                    foreign.get().unit(),
+                                    foreign.get().autostart().get(),
+                                    manifest.name()));
+        }
+        if (foreign.flatMap(ForeignUnit::obstacle).isPresent()) {
+            return Optional.of(
+                    "%s already runs it, and was not created by Lamplighter. Lamplighter can start and stop that service. %s"
+                            .formatted(
+                                    foreign.get().unit(),
+                                    foreign.get().obstacle().get()));
+        }
         if (foreign.isPresent()) {
             return Optional.of(
                     "%s already runs it, and was not created by Lamplighter. Lamplighter can start and stop that service. To let Lamplighter manage its service file, run `lamplighter service adopt %s`."

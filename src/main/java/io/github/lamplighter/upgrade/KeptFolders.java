@@ -1,12 +1,15 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.installer.Installer;
+import io.github.lamplighter.process.Command;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +44,32 @@ public final class KeptFolders {
             installer.installed().stream().map(installer::stageRoot).forEach(folders::add);
         }
         return folders.stream().filter(KeptFolders::isOne).toList();
+    }
+
+    /// The folder of one tool, if there is one.
+    public Optional<Path> of(Manifest manifest) {
+        Manifest.Install install = manifest.install();
+        return installers.stream()
+                .filter(installer -> installer.kind() == install.installer())
+                .flatMap(installer -> installer.installed().stream()
+                        .filter(found -> found.environment().equals(install.environment()))
+                        .map(installer::stageRoot))
+                .filter(KeptFolders::isOne)
+                .findFirst();
+    }
+
+    /// The command that deletes a folder.
+    public static String deletion(Path folder) {
+        return Command.of(Duration.ZERO, "rm", "-r", folder.toString()).line();
+    }
+
+    /// The size of a folder, rounded up.
+    public static long megabytes(Path folder) {
+        try {
+            return Math.ceilDiv(DirectoryTrees.size(folder), 1_000_000L);
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     private static boolean isOne(Path folder) {

@@ -52,6 +52,8 @@ class ForgetCommandTest {
     private FakeTerminal terminal;
     private Manifest manifest;
 
+    private Optional<Path> keptVersions = Optional.empty();
+
     @BeforeEach
     void open() {
         directories = AppDirectories.linux(Map.of(), home);
@@ -100,6 +102,15 @@ class ForgetCommandTest {
         terminal.answers.add("y");
         assertThat(forget(manifest.name().value())).isZero();
         assertThat(terminal.questions).hasSize(1);
+    }
+
+    /// No package manager removes them with the tool.
+    @Test
+    void previousVersionsThatStayAreNamed() throws IOException {
+        keptVersions = Optional.of(Files.createDirectories(home.resolve("venvs/.lamplighter/muxplex")));
+        Files.write(keptVersions.get().resolve("file"), new byte[1_200_000]);
+        assertThat(forget(manifest.name().value(), "--yes")).isZero();
+        assertThat(terminal.errors()).contains("Its previous versions (2 MB) stay in ", "rm -r " + keptVersions.get());
     }
 
     @Test
@@ -226,7 +237,13 @@ class ForgetCommandTest {
                 ZoneOffset.UTC);
         Console console = terminal.console(true);
         return new CommandLine(new ForgetCommand(
-                        store, directories, serviceControl, change, terminal.recorder(console), console))
+                        store,
+                        directories,
+                        serviceControl,
+                        change,
+                        terminal.recorder(console),
+                        _ -> keptVersions,
+                        console))
                 .execute(words);
     }
 

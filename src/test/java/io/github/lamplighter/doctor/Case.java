@@ -74,6 +74,7 @@ public final class Case {
     boolean changedByHand = true;
     Optional<Boolean> lingers = Optional.of(true);
     Optional<String> endsAtLogout = Optional.empty();
+    Optional<AtLogin> atLogin = Optional.empty();
     List<ForeignUnit> foreign = new ArrayList<>();
 
     /// Whether the socket of its name is switched on; empty where there is none.
@@ -510,6 +511,10 @@ public final class Case {
 
     /// A unit of somebody else that runs the tool; it does not run while the tool's own does not.
     ForeignUnit unit(String name, boolean enabled) {
+        return unit(name, enabled, Optional.empty(), Optional.empty());
+    }
+
+    ForeignUnit unit(String name, boolean enabled, Optional<String> obstacle, Optional<Path> autostart) {
         return new ForeignUnit(
                 name,
                 home.resolve(name),
@@ -521,8 +526,8 @@ public final class Case {
                 Optional.empty(),
                 Optional.empty(),
                 OptionalInt.empty(),
-                Optional.empty(),
-                Optional.empty(),
+                obstacle,
+                autostart,
                 List.of(),
                 "");
     }
@@ -598,7 +603,7 @@ public final class Case {
                     unit,
                     phase,
                     masked ? ServiceState.Load.MASKED : ServiceState.Load.USABLE,
-                    AtLogin.of(isSocket ? socketEnabled : enabled),
+                    isSocket ? AtLogin.of(socketEnabled) : atLogin.orElseGet(() -> AtLogin.of(enabled)),
                     runs ? Optional.of(4242L) : Optional.empty(),
                     Optional.of(since),
                     restarts,

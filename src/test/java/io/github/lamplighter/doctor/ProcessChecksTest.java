@@ -148,6 +148,21 @@ class ProcessChecksTest extends CheckTestCase {
                     c.lastExit = Optional.of(LastExit.of(new LastExit.Status(1)));
                     c.log = restarts(7, Duration.ofSeconds(20));
                 }),
+                row("process", Severity.FAILURE, "The service manager could not start the program", c -> {
+                    c.phase = Phase.RESTARTING;
+                    c.restarts = 7;
+                    c.lastExit = Optional.of(LastExit.of(new LastExit.NotStarted("exit status 217/USER")));
+                }),
+                row("process", Severity.FAILURE, "Stopped unexpectedly", c -> {
+                    c.phase = Phase.STOPPED;
+                    c.lastExit = Optional.of(LastExit.of(new LastExit.Status(1)));
+                }),
+                row("process", Severity.WARNING, "Crashed, and will be restarted", c -> {
+                    c.phase = Phase.RESTARTING;
+                    c.restarts = 2;
+                    c.lastExit = Optional.of(
+                            new LastExit(new LastExit.Signal("SIGKILL", false), Optional.of(Duration.ofHours(3))));
+                }),
                 row("is-this-copy", Severity.FAILURE, "The service runs a different installation", c -> {
                     c.command = List.of(c.executable("other/bin/muxplex") + "", "serve");
                     older(text(c.home.resolve(".config/systemd/user/" + Case.UNIT), ""));
@@ -218,6 +233,20 @@ class ProcessChecksTest extends CheckTestCase {
             lines.add(new LogLine(at, 3, "EADDRINUSE: 8088"));
         }
         return lines;
+    }
+
+    @Test
+    void whatWasNeverStartedDidNotCrash() {
+        Case tool = new Case(home).with(c -> {
+            c.phase = Phase.FAILED;
+            c.restarts = 7;
+            c.lastExit = Optional.of(LastExit.of(new LastExit.NotStarted("exit status 217/USER")));
+        });
+        assertThat(tool.finding("unstable")).isEmpty();
+        assertThat(tool.finding("process").orElseThrow().remedies())
+                .as("a start would not help")
+                .noneMatch(remedy -> remedy instanceof Remedy.Action action
+                        && action.action().equals("start"));
     }
 
     @Test

@@ -2,10 +2,12 @@ package io.github.lamplighter.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.service.AtLogin;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.Manifest.Expected;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -87,11 +89,44 @@ class StartupChecksTest extends CheckTestCase {
                     c.file = Optional.of("[Service]\nExecStart=muxplex\n");
                     c.enabled = Optional.of(false);
                 }),
+                row(
+                        "at-login",
+                        Severity.WARNING,
+                        "Enabled, but does not start when you log in",
+                        c -> c.atLogin = Optional.of(new AtLogin.Unreached(List.of("multi-user.target")))),
+                row(
+                        "at-login",
+                        Severity.WARNING,
+                        "Starts with a graphical session only",
+                        c -> c.atLogin = Optional.of(new AtLogin.WithDesktop(List.of("graphical-session.target")))),
                 row("at-login", Severity.INFO, "Started by another unit", c -> {
                     c.owner = Owner.FOREIGN;
                     c.file = Optional.of("[Service]\nExecStart=muxplex\n");
                     c.enabled = Optional.empty();
                 }));
+    }
+
+    /// What cannot be adopted is not offered to be.
+    @Test
+    void aServiceThatCannotBeAdoptedSaysWhyOrWhatEndsIt() {
+        Case wrapped = new Case(home).with(c -> {
+            c.owner = Owner.FOREIGN;
+            c.foreign.add(
+                    c.unit(Case.UNIT, true, Optional.of("It starts the tool through ~/start.sh."), Optional.empty()));
+        });
+        Finding found = wrapped.finding("service-file").orElseThrow();
+        assertThat(found.remedies()).noneMatch(Remedy.Action.class::isInstance);
+        assertThat(found.evidence()).extracting(Evidence::detail).contains("It starts the tool through ~/start.sh.");
+
+        Path entry = home.resolve(".config/autostart/muxplex.desktop");
+        Case desktop = new Case(home).with(c -> {
+            c.owner = Owner.FOREIGN;
+            c.foreign.add(c.unit(Case.UNIT, true, Optional.of("It comes from it."), Optional.of(entry)));
+        });
+        assertThat(desktop.finding("service-file").orElseThrow().remedies())
+                .singleElement()
+                .satisfies(remedy -> assertThat(((Remedy.CopyCommand) remedy).command())
+                        .startsWith("mv " + entry + " " + entry + ".disabled && systemctl --user daemon-reload"));
     }
 
     @Test
