@@ -27,10 +27,10 @@ import io.github.lamplighter.upgrade.GateChecks;
 import io.github.lamplighter.upgrade.PlanUpgrade;
 import io.github.lamplighter.upgrade.RecoverUpgrades;
 import io.github.lamplighter.upgrade.ReleaseSource;
+import io.github.lamplighter.upgrade.Snapshot;
 import io.github.lamplighter.upgrade.StartWorker;
 import io.github.lamplighter.upgrade.UpgradeContext;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
-import io.github.lamplighter.upgrade.Snapshot;
 import io.github.lamplighter.upgrade.UpgradeWorker;
 import io.github.lamplighter.upgrade.UpgradedService;
 import java.io.IOException;
@@ -136,6 +136,7 @@ final class UpgradeWiring {
                 core.journals(),
                 recovery(),
                 shutdownSignals,
+                host.clock(),
                 host.zone().get(),
                 console);
     }

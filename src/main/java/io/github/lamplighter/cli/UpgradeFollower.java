@@ -8,6 +8,7 @@ import io.github.lamplighter.upgrade.StepProgress;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class UpgradeFollower {
     private final Journals journals;
     private final RecoverUpgrades recoverUpgrades;
     private final Consumer<Runnable> interruptions;
+    private final InstantSource clock;
     private final ZoneId zone;
     private final Console console;
     private final AtomicBoolean interrupted = new AtomicBoolean();
@@ -39,12 +41,14 @@ public final class UpgradeFollower {
             Journals journals,
             RecoverUpgrades recoverUpgrades,
             Consumer<Runnable> interruptions,
+            InstantSource clock,
             ZoneId zone,
             Console console) {
         this.workers = workers;
         this.journals = journals;
         this.recoverUpgrades = recoverUpgrades;
         this.interruptions = interruptions;
+        this.clock = clock;
         this.zone = zone;
         this.console = console;
     }
@@ -86,25 +90,36 @@ public final class UpgradeFollower {
         if (problem.isPresent()) {
             return new FollowResult.NotStarted(problem.get());
         }
-        long until = System.nanoTime() + BEGIN_LIMIT.toNanos();
         try {
-            return follower.follow(() -> follower.hasStarted() || System.nanoTime() < until)
-                    .<FollowResult>map(FollowResult.Finished::new)
+            Optional<UpgradeOutcome> outcome = follow(follower);
+            if (outcome.isEmpty() && !follower.hasStarted() && !journals.giveUp(name, id, clock.instant())) {
+                // It has just started.
+                outcome = follow(follower);
+            }
+            return outcome.<FollowResult>map(FollowResult.Finished::new)
                     .orElseGet(() -> follower.hasStarted()
                             ? recovered(journal)
-                            : new FollowResult.NotStarted(
-                                    "The upgrade did not start within %d s.".formatted(BEGIN_LIMIT.toSeconds())));
+                            : new FollowResult.NotStarted("The upgrade did not start within %d s. Nothing was changed."
+                                    .formatted(BEGIN_LIMIT.toSeconds())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new FollowResult.NotStarted("Interrupted.");
         }
     }
 
+    private static Optional<UpgradeOutcome> follow(JournalFollower follower) throws InterruptedException {
+        long until = System.nanoTime() + BEGIN_LIMIT.toNanos();
+        return follower.follow(() -> follower.hasStarted() || System.nanoTime() < until);
+    }
+
     /// Repairs at once what a killed worker left.
     private FollowResult recovered(Path journal) {
-        List<UpgradeOutcome> _ = recoverUpgrades.recover(false);
-        return journals.transaction(journal)
-                .flatMap(Journals.Transaction::ended)
+        List<UpgradeOutcome> outcomes = recoverUpgrades.recover(false);
+        return outcomes.stream()
+                // It may not be in the journal, if that cannot be written.
+                .filter(outcome -> outcome.journal().filter(journal::equals).isPresent())
+                .findFirst()
+                .or(() -> journals.transaction(journal).flatMap(Journals.Transaction::ended))
                 .<FollowResult>map(FollowResult.Finished::new)
                 .orElseGet(() -> new FollowResult.NotStarted(
                         "The upgrade process stopped unexpectedly. Run `lamplighter recover`."));

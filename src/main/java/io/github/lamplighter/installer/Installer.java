@@ -41,6 +41,12 @@ public interface Installer {
     /// @param install as it is now, or as it was last seen
     RepairCommands repairCommands(Provenance install, RepairCommands.Need need);
 
+    /// What was added to the installation and is in none of the package manager's records, such as `is-odd
+    /// 3.0.1`. Its upgrade removes that.
+    default List<String> unrecorded(Provenance provenance) {
+        return List.of();
+    }
+
     /// The folder for stages and snapshots of this environment: on its file system, where the package manager
     /// doesn't search.
     Path stageRoot(Provenance provenance);

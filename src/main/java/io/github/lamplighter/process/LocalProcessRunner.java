@@ -21,7 +21,6 @@ import org.zeroturnaround.exec.InvalidExitValueException;
 import org.zeroturnaround.exec.ProcessExecutor;
 import org.zeroturnaround.exec.ProcessInitException;
 import org.zeroturnaround.exec.stop.ProcessStopper;
-import org.zeroturnaround.exec.stream.LogOutputStream;
 
 /// Runs programs of this machine with zt-exec.
 public final class LocalProcessRunner implements ProcessRunner {
@@ -164,8 +163,8 @@ public final class LocalProcessRunner implements ProcessRunner {
         };
     }
 
-    /// The reason, without the exception's text: that contains the program's whole environment, and Java's own differs
-    /// between releases.
+    /// The reason, without the exception's text: that contains the program's whole environment, and Java's
+    /// own differs between releases.
     private static String why(String program, Path directory, Exception e) {
         if (!Files.isDirectory(directory)) {
             return "the working directory %s does not exist".formatted(directory);
@@ -196,39 +195,84 @@ public final class LocalProcessRunner implements ProcessRunner {
         return 0;
     }
 
-    /// Keeps the first bytes, hands over lines, and reads to the end, so that the program never blocks.
+    /// Keeps the first bytes and the last ones, hands over lines, and reads to the end, so that the program
+    /// never blocks.
     private static final class Capped extends OutputStream {
+
+        private static final int LONGEST_LINE = 8 * 1024;
+        private static final int TAIL = 64 * 1024;
+
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        private final byte[] line = new byte[LONGEST_LINE];
         private final int limit;
-        private final LogOutputStream lines;
+        private final Consumer<String> consumer;
+        private byte[] tail = new byte[0];
+        private long dropped;
+        private int lineLength;
+        private boolean isLineOpen;
 
         Capped(int limit, Consumer<String> consumer) {
             this.limit = limit;
-            this.lines = new LogOutputStream() {
-                @Override
-                protected void processLine(String text) {
-                    consumer.accept(text);
-                }
-            };
+            this.consumer = consumer;
         }
 
         @Override
-        public synchronized void write(int value) throws IOException {
+        public synchronized void write(int value) {
             write(new byte[] {(byte) value}, 0, 1);
         }
 
         @Override
-        public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
-            kept.write(bytes, offset, Math.max(0, Math.min(length, limit - kept.size())));
-            lines.write(bytes, offset, length);
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            int first = Math.max(0, Math.min(length, limit - kept.size()));
+            kept.write(bytes, offset, first);
+            for (int at = offset + first; at < offset + length; at++) {
+                if (tail.length == 0) {
+                    tail = new byte[TAIL];
+                }
+                tail[(int) (dropped++ % TAIL)] = bytes[at];
+            }
+            for (int at = offset; at < offset + length; at++) {
+                split(bytes[at]);
+            }
         }
 
-        synchronized void end() throws IOException {
-            lines.close();
+        /// The rest of a line that is too long is dropped.
+        private void split(byte next) {
+            if (next == '\n' || next == '\r') {
+                if (isLineOpen || next == '\n') {
+                    handOver();
+                }
+                isLineOpen = false;
+                return;
+            }
+            isLineOpen = true;
+            if (lineLength < line.length) {
+                line[lineLength++] = next;
+            }
+        }
+
+        private void handOver() {
+            consumer.accept(new String(line, 0, lineLength, StandardCharsets.UTF_8));
+            lineLength = 0;
+        }
+
+        synchronized void end() {
+            if (isLineOpen) {
+                handOver();
+                isLineOpen = false;
+            }
         }
 
         synchronized String text() {
-            return kept.toString(StandardCharsets.UTF_8);
+            String head = kept.toString(StandardCharsets.UTF_8);
+            if (dropped == 0) {
+                return head;
+            }
+            byte[] last = new byte[(int) Math.min(dropped, TAIL)];
+            for (int index = 0; index < last.length; index++) {
+                last[index] = tail[(int) ((dropped - last.length + index) % TAIL)];
+            }
+            return head + (dropped > TAIL ? "\n…\n" : "") + new String(last, StandardCharsets.UTF_8);
         }
     }
 }

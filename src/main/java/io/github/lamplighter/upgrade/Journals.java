@@ -2,6 +2,8 @@ package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +19,8 @@ import java.util.stream.Stream;
 
 /// The journals of all upgrades of this user: `journals/NAME/ID.jsonl`.
 public final class Journals {
+
+    static final String GIVEN_UP = "The upgrade did not start in time.";
 
     private static final String SUFFIX = ".jsonl";
 
@@ -54,6 +58,22 @@ public final class Journals {
         public boolean isAtWork() {
             return ended.isEmpty()
                     && JournalEntry.Started.process(worker, startedAt).isPresent();
+        }
+    }
+
+    /// Gives up a transaction whose worker has not started: if it starts later, it finds this journal and
+    /// does nothing.
+    ///
+    /// @return false if the worker has started
+    public boolean giveUp(String name, String id, Instant now) {
+        try (Journal journal = Journal.create(of(name, id))) {
+            journal.note(new JournalEntry.Started(
+                    now, id, name, ProcessHandle.current().pid()));
+            journal.note(new JournalEntry.Ended(
+                    now, UpgradeOutcome.nothing(name, Asked.UPGRADE, Result.FAILED, "", "", GIVEN_UP, now), false));
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

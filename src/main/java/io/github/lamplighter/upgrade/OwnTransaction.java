@@ -153,7 +153,7 @@ final class OwnTransaction {
         UpgradeOutcome outcome = last.outcome() == StepOutcome.FAILED
                 ? rollBack(sequence.isCancelled() ? StepSequence.CANCELLED : last.detail(), startedAt)
                 : outcome(wanted(), Optional.of(leftOver).filter(text -> !text.isEmpty()), startedAt);
-        journal.write(new JournalEntry.Ended(now(), outcome, isOpen));
+        journal.note(new JournalEntry.Ended(now(), outcome, isOpen));
         return outcome;
     }
 
@@ -401,7 +401,7 @@ final class OwnTransaction {
             return outcome(Result.FAILED, Optional.of(why), startedAt);
         }
         Instant began = now();
-        journal.write(new JournalEntry.StepStarted(began, Step.ROLLBACK));
+        journal.note(new JournalEntry.StepStarted(began, Step.ROLLBACK));
         RollbackResult result = versionSwitch.rollBack(journal, done, change.get(), false);
         isOpen = !result.isWhole();
         sequence.ended(Step.ROLLBACK, result.outcome(), began, result.text());
@@ -429,7 +429,7 @@ final class OwnTransaction {
     }
 
     private void output(String line) {
-        journal.write(new JournalEntry.Output(now(), line));
+        journal.note(new JournalEntry.Output(now(), line));
     }
 
     private Instant now() {

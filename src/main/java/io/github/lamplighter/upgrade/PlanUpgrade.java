@@ -299,7 +299,24 @@ public final class PlanUpgrade {
         return new UpgradeImpact(
                 others(provenance.environment(), state),
                 context.upgradedService().stopImpact(manifest),
-                extent(manifest, provenance, List.of()).uncovered());
+                Stream.concat(
+                                extent(manifest, provenance, List.of()).uncovered().stream(),
+                                unrecorded(provenance).stream()
+                                        .map(added ->
+                                                "Will be removed: %s. %s has no record of it; install it again after the upgrade."
+                                                        .formatted(
+                                                                added,
+                                                                provenance
+                                                                        .installer()
+                                                                        .word())))
+                        .toList());
+    }
+
+    /// What an upgrade removes, because its package manager has no record of it.
+    List<String> unrecorded(Provenance provenance) {
+        return context.installer(provenance.installer())
+                .map(installer -> installer.unrecorded(provenance))
+                .orElse(List.of());
     }
 
     /// What a backup of the tool's data has to contain.

@@ -128,9 +128,9 @@ public final class RecoverUpgrades {
             if (CommitAndRollback.began(done, Step.COMMIT)) {
                 leftOver = commitAndRollback.commit(journal, from, way.get());
             } else {
-                journal.write(new JournalEntry.StepStarted(now(), Step.ROLLBACK));
+                journal.note(new JournalEntry.StepStarted(now(), Step.ROLLBACK));
                 RollbackResult result = commitAndRollback.rollBack(journal, done, way.get(), manifest, atLogin);
-                journal.write(new JournalEntry.StepEnded(now(), Step.ROLLBACK, result.outcome(), 0, result.text()));
+                journal.note(new JournalEntry.StepEnded(now(), Step.ROLLBACK, result.outcome(), 0, result.text()));
                 if (!result.isWell()) {
                     return write(open, Result.NEEDS_ATTENTION, result.text(), !result.isWhole());
                 }
@@ -199,9 +199,9 @@ public final class RecoverUpgrades {
                         isBackwards ? Result.ROLLED_BACK : Result.UPGRADED,
                         interrupted(open, duringCleanup(leftOver)));
             }
-            journal.write(new JournalEntry.StepStarted(now(), Step.ROLLBACK));
+            journal.note(new JournalEntry.StepStarted(now(), Step.ROLLBACK));
             RollbackResult result = versionSwitch.rollBack(journal, done, change.get(), atLogin);
-            journal.write(new JournalEntry.StepEnded(now(), Step.ROLLBACK, result.outcome(), 0, result.text()));
+            journal.note(new JournalEntry.StepEnded(now(), Step.ROLLBACK, result.outcome(), 0, result.text()));
             if (!result.isWell()) {
                 return write(open, Result.NEEDS_ATTENTION, result.text(), !result.isWhole());
             }
@@ -260,7 +260,7 @@ public final class RecoverUpgrades {
         UpgradeOutcome outcome =
                 outcome(open, result, reason, context.journals().entries(open.journal()));
         try (Journal journal = Journal.open(open.journal())) {
-            journal.write(new JournalEntry.Ended(now(), outcome, isOpen));
+            journal.note(new JournalEntry.Ended(now(), outcome, isOpen));
         }
         return outcome;
     }

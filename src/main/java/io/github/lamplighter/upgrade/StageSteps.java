@@ -15,22 +15,27 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The steps that prepare a new version in a stage: install it, test it, adjust its paths. The installed version
-/// keeps running meanwhile.
+/// The steps that prepare a new version in a stage: install it, test it, adjust its paths. The installed
+/// version keeps running meanwhile.
 final class StageSteps {
 
-    /// A variable that the package manager's processes inherit: recovery finds by it what a killed worker left running.
+    /// A variable that the package manager's processes inherit: recovery finds by it what a killed worker
+    /// left running.
     static final String MARK = "LAMPLIGHTER_TRANSACTION";
 
     private static final Duration SMOKE_LIMIT = Duration.ofSeconds(30);
     private static final Duration SYNC_LIMIT = Duration.ofMinutes(2);
     private static final Duration COMPILE_LIMIT = Duration.ofMinutes(10);
 
+    /// A package manager that compiles something can write much more.
+    private static final long MOST_OUTPUT = 1_000_000;
+
     private final UpgradeContext context;
     private final UpgradePlan plan;
     private final Journal journal;
     private final Manifest manifest;
     private final Provenance before;
+    private long recorded;
 
     StageSteps(UpgradeContext context, UpgradePlan plan, Journal journal) {
         this.context = context;
@@ -164,8 +169,14 @@ final class StageSteps {
                 plan.stagePlan().links(), real(plan.stagePlan().prepared()), before.environment());
     }
 
-    private void output(String line) {
-        journal.write(new JournalEntry.Output(context.clock().instant(), line));
+    /// Called by the threads that read output and errors.
+    private synchronized void output(String line) {
+        if (recorded > MOST_OUTPUT) {
+            return;
+        }
+        recorded += line.length();
+        journal.note(new JournalEntry.Output(
+                context.clock().instant(), recorded > MOST_OUTPUT ? "(More output was not recorded.)" : line));
     }
 
     private static Optional<String> problem(Command command, ProcessResult result) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Runs the steps of a transaction in order, and writes each to the journal before it is done. Stops at the first that
-/// fails, and before the next one when a cancellation is requested.
+/// Runs the steps of a transaction in order, and writes each to the journal before it is done. Stops at the
+/// first that fails, and before the next one when a cancellation is requested.
 final class StepSequence {
 
     static final String CANCELLED = "Cancelled.";
@@ -56,9 +56,9 @@ final class StepSequence {
 
     private StepRun step(Step step, Action action) {
         Instant startedAt = clock.instant();
-        journal.write(new JournalEntry.StepStarted(startedAt, step));
         StepRun run;
         try {
+            journal.write(new JournalEntry.StepStarted(startedAt, step));
             if (step == last) {
                 cancellationToken.disable();
                 isCompleted = true;
@@ -83,7 +83,7 @@ final class StepSequence {
         Instant now = clock.instant();
         long took = Duration.between(startedAt, now).toMillis();
         results.add(new StepResult(step, outcome, took));
-        journal.write(new JournalEntry.StepEnded(now, step, outcome, took, detail));
+        journal.note(new JournalEntry.StepEnded(now, step, outcome, took, detail));
     }
 
     List<StepResult> results() {

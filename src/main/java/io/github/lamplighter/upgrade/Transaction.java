@@ -42,6 +42,7 @@ final class Transaction {
     private String leftOver = "";
     private boolean isOpen;
     private Optional<RollbackPoint> rollbackPoint = Optional.empty();
+    private Optional<AddedFiles> addedFiles = Optional.empty();
     private Inhibitor.WakeLock wakeLock = () -> {};
 
     /// @param confirmed the impact that the user accepted
@@ -91,7 +92,7 @@ final class Transaction {
         UpgradeOutcome outcome = last.outcome() == StepOutcome.FAILED
                 ? failed(last, startedAt)
                 : outcome(wanted(), Optional.of(leftOver).filter(text -> !text.isEmpty()), startedAt);
-        journal.write(new JournalEntry.Ended(now(), outcome, isOpen));
+        journal.note(new JournalEntry.Ended(now(), outcome, isOpen));
         return outcome;
     }
 
@@ -166,6 +167,7 @@ final class Transaction {
                 wasResponding,
                 ours ? unit.flatMap(context.services()::fileText) : Optional.empty());
         rollbackPoint = Optional.of(point);
+        addedFiles = Optional.of(new AddedFiles(before, replacement.prepared()));
         journal.write(new JournalEntry.RollbackPointRecorded(now(), point));
         commitAndRollback.arm();
         wakeLock = context.inhibitor().hold("Upgrading %s".formatted(manifest.name()));
@@ -178,6 +180,13 @@ final class Transaction {
                 new PlanUpgrade(context).impact(manifest, before).beyond(confirmed);
         if (unconfirmed.isPresent()) {
             return StepRun.needsConsent(unconfirmed.get());
+        }
+        Optional<String> since = replacement instanceof ReplacementVersion.NewVersion
+                ? AddedFiles.installedSince(before, replacement.prepared(), new PlanUpgrade(context).unrecorded(before))
+                : Optional.empty();
+        if (since.isPresent()) {
+            return StepRun.needsConsent("%s was installed while %s was prepared. Start the upgrade again to keep it."
+                    .formatted(since.get(), replacement.label()));
         }
         // A socket or a timer would start it in the middle, even when it is not running.
         if (unit.isEmpty()
@@ -211,6 +220,7 @@ final class Transaction {
 
     private StepRun exchange() throws IOException {
         RollbackPoint point = rollbackPoint();
+        int carried = addedFiles.isPresent() ? addedFiles.get().carryOver() : 0;
         context.directorySwap().exchange(point.environment(), point.prepared());
         LauncherLinks.apply(links);
         if (replacement instanceof ReplacementVersion.Kept(Snapshot kept)) {
@@ -218,7 +228,12 @@ final class Transaction {
                 new DataBackup(context).restore(copy, DataBackup.Use.AGAIN);
             }
         }
-        return StepRun.done("");
+        return StepRun.done(
+                switch (carried) {
+                    case 0 -> "";
+                    case 1 -> "1 file carried over";
+                    default -> carried + " files carried over";
+                });
     }
 
     private StepRun verify() {
@@ -316,7 +331,7 @@ final class Transaction {
             return outcome(Result.FAILED, Optional.of(why), startedAt);
         }
         Instant began = now();
-        journal.write(new JournalEntry.StepStarted(began, Step.ROLLBACK));
+        journal.note(new JournalEntry.StepStarted(began, Step.ROLLBACK));
         RollbackResult result =
                 commitAndRollback.rollBack(journal, done, rollbackPoint.get(), Optional.of(manifest), false);
         isOpen = !result.isWhole();

@@ -9,11 +9,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What the user has to confirm: what an upgrade interrupts besides the tool itself, and which data it doesn't back up.
+/// What the user has to confirm: what an upgrade interrupts besides the tool itself, which data it doesn't
+/// back up, and what it removes.
 ///
 /// @param others processes that use the environment outside of the tool's service, and may crash
 /// @param stopImpact what ends with the service: processes in its control group, open sessions
-/// @param uncovered data of the tool that are not backed up although its manifest lists them, a sentence each
+/// @param uncovered data of the tool that are not backed up although its manifest lists them, and what was
+///     added to the installation and will be removed, a sentence each
 public record UpgradeImpact(List<Running> others, StopImpact stopImpact, List<String> uncovered) {
 
     static final UpgradeImpact NONE = new UpgradeImpact(List.of(), StopImpact.NONE, List.of());

@@ -11,6 +11,7 @@ import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -250,7 +251,7 @@ public final class UpgradeWorker {
                     environment, "%s since %s.".formatted(doing, CLOCK.format(now.atZone(context.zone()))))) {
                 case EnvironmentLock.Busy(String holder) -> {
                     // The follower waits for a journal: this one ends at once.
-                    try (Journal journal = Journal.open(file)) {
+                    try (Journal journal = Journal.create(file)) {
                         journal.write(new JournalEntry.Started(now, id, name, context.worker()));
                         yield ended(
                                 journal,
@@ -259,7 +260,7 @@ public final class UpgradeWorker {
                 }
                 case EnvironmentLock.Held held -> {
                     try (held;
-                            Journal journal = Journal.open(file)) {
+                            Journal journal = Journal.create(file)) {
                         journal.write(new JournalEntry.Started(now, id, name, context.worker()));
                         LeftOvers.retry(context, manifest, id);
                         Optional<UpgradeOutcome> refused = unfinished(name, id)
@@ -272,6 +273,8 @@ public final class UpgradeWorker {
                     }
                 }
             };
+        } catch (FileAlreadyExistsException e) {
+            return UpgradeOutcome.nothing(name, asked, Result.FAILED, "", "", Journals.GIVEN_UP, now);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -305,7 +308,7 @@ public final class UpgradeWorker {
     }
 
     private UpgradeOutcome ended(Journal journal, UpgradeOutcome outcome) {
-        journal.write(new JournalEntry.Ended(context.clock().instant(), outcome, false));
+        journal.note(new JournalEntry.Ended(context.clock().instant(), outcome, false));
         return outcome;
     }
 

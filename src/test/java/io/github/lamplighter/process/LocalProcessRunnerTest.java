@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,30 @@ class LocalProcessRunnerTest {
         assertThat(reason(command("/bin/true").in(folder.resolve("gone"))))
                 .isEqualTo("Could not start /bin/true: the working directory %s does not exist"
                         .formatted(folder.resolve("gone")));
+    }
+
+    /// A package manager that compiles, or one that draws a progress bar without an end.
+    @Test
+    void outputOfAnySizeIsBounded() throws IOException {
+        List<String> lines = new ArrayList<>();
+        ProcessResult result = new LocalProcessRunner(Map.of("PATH", System.getenv("PATH")))
+                .run(
+                        command(program("#!/bin/sh\n"
+                                        + "head -c 60000000 /dev/zero | tr '\\0' x\n"
+                                        + "echo\n"
+                                        + "echo the reason\n"
+                                        + "exit 3\n"))
+                                .keeping(1000),
+                        lines::add);
+        assertThat(lines).hasSize(2).last().isEqualTo("the reason");
+        assertThat(lines.getFirst().length()).isLessThan(10_000);
+        assertThat(result).isInstanceOfSatisfying(ProcessResult.Exited.class, exited -> {
+            assertThat(exited.status()).isEqualTo(3);
+            assertThat(exited.out())
+                    .startsWith("xxx")
+                    .endsWith("x\nthe reason\n")
+                    .hasSizeLessThan(100_000);
+        });
     }
 
     @Test

@@ -68,7 +68,7 @@ class JournalsTest {
                 new JournalEntry.StepEnded(AT, Step.STOP, StepOutcome.DONE, 12, "a detail"),
                 new JournalEntry.Restored(AT, "data"),
                 new JournalEntry.Ended(AT, outcome(Result.UPGRADED), false));
-        try (Journal journal = Journal.open(file)) {
+        try (Journal journal = Journal.create(file)) {
             entries.forEach(journal::write);
         }
 
@@ -79,7 +79,7 @@ class JournalsTest {
 
     @Test
     void aTornLastLineIsSkippedAndTheNextWriterStartsANewLine() throws IOException {
-        try (Journal journal = Journal.open(file)) {
+        try (Journal journal = Journal.create(file)) {
             journal.write(new JournalEntry.Started(AT, "t1", "x", 42));
         }
         Files.writeString(file, "{\"at\":\"2026-11-2", StandardOpenOption.APPEND);
@@ -97,7 +97,7 @@ class JournalsTest {
     /// Recovery deletes the stage of an id.
     @Test
     void theIdOfATransactionIsTheNameOfItsJournal() throws IOException {
-        try (Journal journal = Journal.open(file)) {
+        try (Journal journal = Journal.create(file)) {
             journal.write(new JournalEntry.Started(AT, "../../../elsewhere", "../y", 42));
         }
         assertThat(journals.open()).singleElement().satisfies(open -> {
@@ -117,7 +117,7 @@ class JournalsTest {
                 followed.completeExceptionally(e);
             }
         });
-        try (Journal journal = Journal.open(file)) {
+        try (Journal journal = Journal.create(file)) {
             journal.write(new JournalEntry.Started(
                     Instant.now(), "t1", "x", ProcessHandle.current().pid()));
             journal.write(new JournalEntry.Planned(AT, "1.0.0", "1.1.0", "1.1.0", List.of(Step.STAGE), List.of()));
@@ -135,7 +135,7 @@ class JournalsTest {
 
     @Test
     void aFollowerOfADeadWorkerReturnsWithoutAnOutcome() throws Exception {
-        try (Journal journal = Journal.open(file)) {
+        try (Journal journal = Journal.create(file)) {
             journal.write(new JournalEntry.Started(AT, "t1", "x", 42));
             journal.write(new JournalEntry.Planned(AT, "1.0.0", "1.1.0", "1.1.0", List.of(Step.STAGE), List.of()));
             journal.write(new JournalEntry.StepStarted(AT, Step.STAGE));

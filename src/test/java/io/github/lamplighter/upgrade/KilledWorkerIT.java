@@ -13,11 +13,13 @@ import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.harness.WithHome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -95,6 +97,46 @@ class KilledWorkerIT {
             assertThat(step).isEqualTo(Step.COMMIT);
             well("rollback", "lamp-clock", "--yes");
             assertThat(served()).contains("1.0.0");
+        }
+    }
+
+    /// Nobody is left who could run a command; the user manager is.
+    @Test
+    void aServiceIsNotDownForLongWhenWorkerAndTerminalAreKilledTogether() throws IOException {
+        Path folder = journals.of("lamp-clock", "any").getParent();
+        List<Path> before = children(folder);
+        try (Child terminal = lamplighter.start("upgrade", "lamp-clock", "--to", "1.1.0", "--yes")) {
+            Await.until(
+                    "the service is stopped",
+                    Duration.ofMinutes(2),
+                    () -> newest(folder, before)
+                            .filter(journal -> CommitAndRollback.began(journals.entries(journal), Step.COPY_DATA))
+                            .isPresent());
+            long worker = journals.transaction(newest(folder, before).orElseThrow())
+                    .orElseThrow()
+                    .worker();
+            ProcessHandle.of(worker).ifPresent(ProcessHandle::destroyForcibly);
+            terminal.process().destroyForcibly();
+            terminal.end(Duration.ofSeconds(20));
+        }
+        Path journal = newest(folder, before).orElseThrow();
+        Await.until("the recovery", Duration.ofMinutes(1), () -> journals.open().isEmpty());
+        assertThat(journals.transaction(journal)
+                        .orElseThrow()
+                        .ended()
+                        .orElseThrow()
+                        .reason())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("was interrupted"));
+        assertThat(served()).contains("1.0.0");
+    }
+
+    private static Optional<Path> newest(Path folder, List<Path> before) {
+        try {
+            return children(folder).stream()
+                    .filter(journal -> !before.contains(journal))
+                    .findFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -87,6 +87,7 @@ final class TransactionFixture {
     boolean disarms = true;
     boolean listsProcesses = true;
     boolean copiesForReal;
+    int outputLines;
     boolean running;
     boolean armed;
     Runnable whileStarting = () -> {};
@@ -480,6 +481,9 @@ final class TransactionFixture {
                 switch (argv.getFirst()) {
                     case "make" -> {
                         line.accept("making " + argv.get(2));
+                        for (int number = 0; number < outputLines; number++) {
+                            line.accept("downloading and compiling part " + number);
+                        }
                         if (!installs) {
                             return new ProcessResult.Exited(1, "", "no such version\n", Duration.ZERO);
                         }

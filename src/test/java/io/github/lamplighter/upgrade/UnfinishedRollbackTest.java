@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -192,6 +193,71 @@ class UnfinishedRollbackTest {
         well("cp", "-a", fixture.environment.toString(), mine.toString());
         DirectoryTrees.delete(fixture.environment);
         Files.move(mine, fixture.environment);
+    }
+
+    /// The worker must not die in the middle and leave a version that nobody has checked.
+    @Test
+    void aFullDiskOfTheJournalEndsInAClosedJournal() throws IOException {
+        Path state = folder.resolve(".local/state");
+        DirectoryTrees.delete(state);
+        mount(state, "mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs");
+        rows();
+        whenTheNewVersionStarts(() -> Files.write(state.resolve("other"), new byte[400_000]));
+        assertThat(upgrade().result()).isEqualTo(Result.ROLLED_BACK);
+        assertThat(fixture.journals.history(Optional.of("x")))
+                .singleElement()
+                .satisfies(past -> assertThat(past.result()).isEqualTo(Result.ROLLED_BACK));
+        isRestored();
+    }
+
+    /// A step that cannot be announced is not done.
+    @Test
+    void aJournalThatCannotBeWrittenFailsTheStep() throws IOException {
+        Path disk = folder.resolve("disk");
+        mount(disk, "mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs");
+        Path file = disk.resolve("t.jsonl");
+        List<Step> done = new ArrayList<>();
+        try (Journal journal = Journal.create(file)) {
+            Files.delete(disk.resolve("t.jsonl.reserve"));
+            for (int length = 20_000; length > 0; length /= 2) {
+                for (int count = 0; count < 20; count++) {
+                    journal.note(new JournalEntry.Output(Instant.EPOCH, "x".repeat(length)));
+                }
+            }
+            StepRun last = new StepSequence(Instant::now, journal, new CancellationToken(), Step.COMMIT)
+                    .run(Map.of(Step.STOP, () -> {
+                        done.add(Step.STOP);
+                        return StepRun.done("");
+                    }));
+            assertThat(last.outcome()).isEqualTo(StepOutcome.FAILED);
+            assertThat(last.detail()).isEqualTo("Could not write the journal: No space left on device.");
+        }
+        assertThat(done).isEmpty();
+        assertThat(Files.readString(file)).endsWith("}\n");
+        assertThat(Files.readAllLines(file)).allSatisfy(line -> assertThat(line).endsWith("}"));
+    }
+
+    /// Whoever waits for a worker gives up after a while.
+    @Test
+    void aTransactionThatWasGivenUpDoesNothingLater() throws IOException {
+        assertThat(fixture.journals.giveUp("x", "late", Instant.EPOCH)).isTrue();
+        assertThat(worker().upgrade(fixture.manifest, NEWEST, "late", Optional.empty(), new CancellationToken()))
+                .satisfies(outcome -> {
+                    assertThat(outcome.result()).isEqualTo(Result.FAILED);
+                    assertThat(outcome.reason()).contains("The upgrade did not start in time.");
+                });
+        assertThat(fixture.whole()).isEqualTo("1.0.0");
+        fixture.newestServes = true;
+        assertThat(upgrade().result()).isEqualTo(Result.UPGRADED);
+        String begun = fixture.journals
+                .history(Optional.of("x"))
+                .getFirst()
+                .journal()
+                .orElseThrow()
+                .getFileName()
+                .toString()
+                .replace(".jsonl", "");
+        assertThat(fixture.journals.giveUp("x", begun, Instant.EPOCH)).isFalse();
     }
 
     private interface Change {

@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -152,6 +154,7 @@ class UpgradeTransactionTest {
                         .orElseThrow())
                 .contains("Something changed since you confirmed.");
 
+        Files.delete(fixture.journals.of("x", "late"));
         // It came between the plan and the stop, under the worker's hands.
         fixture.stopImpact = beforeTheStop -> beforeTheStop ? StopImpactAssessor.StopImpact.NONE : TMUX;
         UpgradeOutcome late =
@@ -421,6 +424,30 @@ class UpgradeTransactionTest {
         assertThat(outcome.downtimeMillis()).isZero();
         assertThat(fixture.whole()).isEqualTo("1.0.0");
         settled(fixture, true);
+    }
+
+    /// A log under `sys.prefix`, a plugin's settings: whatever no record names.
+    @Test
+    void filesThatWereAddedToTheInstallationAreCarriedOver() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        Files.writeString(fixture.environment.resolve("package.json"), "{}");
+        Files.setLastModifiedTime(fixture.environment.resolve("package.json"), FileTime.from(Instant.EPOCH));
+        Path log = fixture.environment.resolve("var/log/x.log");
+        Files.createDirectories(log.getParent());
+        Files.writeString(log, "written by 1.0.0");
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
+        assertThat(log).hasContent("written by 1.0.0");
+        assertThat(fixture.whole()).isEqualTo("1.1.0");
+    }
+
+    @Test
+    void outputIsBoundedInTheJournal() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        fixture.outputLines = 50_000;
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
+        Path journal = fixture.journals.all(Optional.of("x")).getFirst().journal();
+        assertThat(Files.size(journal)).isBetween(1_000_000L, 4_000_000L);
+        assertThat(Files.readString(journal)).contains("More output was not recorded");
     }
 
     @Test

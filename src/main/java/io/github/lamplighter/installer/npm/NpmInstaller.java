@@ -120,6 +120,11 @@ public final class NpmInstaller implements Installer {
     }
 
     @Override
+    public List<String> unrecorded(Provenance from) {
+        return NpmAdditions.of(from.environment());
+    }
+
+    @Override
     public StagePlan stage(Provenance from, UpgradeTarget upgradeTarget, Path stage) {
         if (!(upgradeTarget instanceof UpgradeTarget.IndexVersion(String version))) {
             throw new IllegalArgumentException("npm has no recorded repository to install from");
@@ -341,7 +346,8 @@ public final class NpmInstaller implements Installer {
                 .findFirst();
     }
 
-    /// `…/node_modules/NAME` or `…/node_modules/@scope/NAME` of a path inside a global package, outermost first.
+    /// `…/node_modules/NAME` or `…/node_modules/@scope/NAME` of a path inside a global package, outermost
+    /// first.
     private static Optional<Path> packageFolder(Path path) {
         for (int i = 1; i < path.getNameCount() - 1; i++) {
             if (path.getName(i).toString().equals("node_modules")

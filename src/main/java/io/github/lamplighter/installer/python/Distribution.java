@@ -124,7 +124,13 @@ public record Distribution(Path folder) {
         return recorded().stream().anyMatch(path -> path.startsWith("../") && path.endsWith(end));
     }
 
-    private List<String> recorded() {
+    /// Whether somebody asked for it, and not only another package (PEP 376).
+    public boolean isRequested() {
+        return Files.exists(folder.resolve("REQUESTED"));
+    }
+
+    /// The installed files, relative to the folder with the `.dist-info` folder.
+    public List<String> recorded() {
         return lines(folder.resolve("RECORD")).stream()
                 .map(line -> line.startsWith("\"")
                         ? line.substring(1, Math.max(1, line.indexOf('"', 1)))

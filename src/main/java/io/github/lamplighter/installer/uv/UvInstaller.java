@@ -16,6 +16,7 @@ import io.github.lamplighter.installer.python.PythonInstall;
 import io.github.lamplighter.installer.python.PythonInterpreters;
 import io.github.lamplighter.installer.python.PythonToolInstaller;
 import io.github.lamplighter.installer.python.UvProgram;
+import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.text.Evidence;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,25 @@ public final class UvInstaller extends PythonToolInstaller {
 
     /// `uv tool upgrade` on a copy keeps additional packages, the Python and the indexes. A pin (a tag, an
     /// exact version) is changed in the receipt of the copy.
+    /// Installed with `uv pip install`, or by the tool itself.
+    @Override
+    public List<String> unrecorded(Provenance from) {
+        if (!(UvReceipt.read(from.environment().resolve(UvReceipt.FILE), Distribution.normalised(folderName(from)))
+                instanceof UvReceipt.Found.Read(UvReceipt receipt))) {
+            return List.of();
+        }
+        Set<String> known = new HashSet<>();
+        known.add(Distribution.normalised(from.packageName()));
+        receipt.others().forEach(other -> known.add(Distribution.normalised(other.name())));
+        return new VirtualEnvironment(from.environment())
+                .distributions().stream()
+                        .filter(Distribution::isRequested)
+                        .filter(distribution -> !known.contains(distribution.name()))
+                        .map(distribution -> distribution.name() + " " + distribution.version())
+                        .sorted()
+                        .toList();
+    }
+
     @Override
     public StagePlan stage(Provenance from, UpgradeTarget upgradeTarget, Path stage) {
         String name = folderName(from);
