@@ -55,6 +55,7 @@ import io.github.lamplighter.setup.UninstallLamplighter;
 import io.github.lamplighter.status.GlanceFile;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ToolName;
+import io.github.lamplighter.tray.PanelRequest;
 import io.github.lamplighter.tray.Tray;
 import io.github.lamplighter.upgrade.Journals;
 import io.github.lamplighter.upgrade.KeptFolders;
@@ -194,7 +195,19 @@ final class CompositionRoot {
                                 new BackupStore(host.directories())::isKept,
                                 console,
                                 host.zone().get())),
-                LazyCommand.of("tray", () -> new TrayCommand(rehearse -> tray(console, rehearse))),
+                LazyCommand.of(
+                        "tray",
+                        () -> new TrayCommand(new TrayCommand.TrayRunner() {
+                            @Override
+                            public int stay(boolean rehearse) {
+                                return tray(console, rehearse);
+                            }
+
+                            @Override
+                            public int showInPanel() {
+                                return askForPanel(console);
+                            }
+                        })),
                 LazyCommand.of("window", () -> new WindowCommand(window(console)::open)),
                 LazyCommand.of("demo", () -> demo(console)),
                 LazyCommand.of("autostart", () -> autostart(console)),
@@ -442,6 +455,16 @@ final class CompositionRoot {
                         .of(manifest, core.serviceControl().unit(manifest)),
                 host.build(),
                 Path.of(core.absoluteLauncher().getFirst()));
+    }
+
+    private int askForPanel(Console console) {
+        PanelRequest.Answer answer = PanelRequest.send(host.environment(), host.directories());
+        if (answer.done()) {
+            console.out().println(answer.sentence());
+            return ExitCode.OK;
+        }
+        console.err().println("lamplighter: " + answer.sentence());
+        return ExitCode.REFUSED;
     }
 
     /// The resident process. It only observes, so it gets no use case that changes anything. When its package is

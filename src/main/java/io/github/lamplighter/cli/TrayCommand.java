@@ -18,9 +18,15 @@ public final class TrayCommand implements Callable<Integer> {
         /// @param rehearse whether to exit once everything was shown
         /// @return the exit code
         int stay(boolean rehearse);
+
+        /// Asks the desktop to show tray icons.
+        int showInPanel();
     }
 
     private final TrayRunner tray;
+
+    @Option(names = "--show-in-panel", description = "Ask the desktop to show tray icons (GNOME), and exit")
+    private boolean showInPanel;
 
     @Option(names = "--rehearse", hidden = true, description = "Show the icon once and exit (used by the launcher)")
     private boolean rehearse;
@@ -31,6 +37,6 @@ public final class TrayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return tray.stay(rehearse);
+        return showInPanel ? tray.showInPanel() : tray.stay(rehearse);
     }
 }

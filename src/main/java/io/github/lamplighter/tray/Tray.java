@@ -1,5 +1,7 @@
 package io.github.lamplighter.tray;
 
+import io.github.lamplighter.doctor.TrayPanel;
+import io.github.lamplighter.doctor.TrayPanelFile;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.DirectoryWatcher;
@@ -42,7 +44,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -101,6 +102,7 @@ public final class Tray {
     private final BooleanSupplier windowIsOpen;
     private final Autostart autostart;
     private final Consumer<String> print;
+    private final TrayPanelFile panelFile;
     private final TrayCommands trayCommands;
     private final TrayModel model;
     private final NotificationPolicy notificationPolicy;
@@ -114,8 +116,6 @@ public final class Tray {
     /// stop the loop.
     private final ExecutorService busCalls = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("lamplighter-bus").factory());
-
-    private final AtomicBoolean noHostWarned = new AtomicBoolean();
 
     /// The id of the last notification about each tool.
     private final Map<String, Long> notificationIds = new ConcurrentHashMap<>();
@@ -136,6 +136,7 @@ public final class Tray {
     private AutoCloseable unitWatch = () -> {};
     private final Map<String, ScheduledFuture<?>> pending = new HashMap<>();
     private Optional<DirectoryWatcher> files = Optional.empty();
+    private boolean noHostWarned;
     private boolean checking;
     private Optional<Reason> checkAgain = Optional.empty();
     private Optional<String> leftOut = Optional.empty();
@@ -166,6 +167,7 @@ public final class Tray {
         this.autostart = autostart;
         this.print = print;
         this.updateDigest = new UpdateDigest(trayConfig.directories().state().resolve("told-updates.json"));
+        this.panelFile = new TrayPanelFile(trayConfig.directories());
         this.trayCommands = new TrayCommands(runner, trayConfig.launcher(), trayConfig.directories());
         this.model = new TrayModel(trayConfig.zone());
         this.notificationPolicy = new NotificationPolicy(model::clock);
@@ -239,6 +241,7 @@ public final class Tray {
     private void shutdown(Optional<SystemBus> system) {
         loop.shutdownNow();
         busCalls.shutdownNow();
+        panelFile.delete();
         Thread leaving = Thread.ofPlatform()
                 .daemon()
                 .name("lamplighter-shutdown")
@@ -260,9 +263,8 @@ public final class Tray {
                     @Override
                     public void watcher(boolean there) {
                         inLoop(() -> {
-                            if (there) {
-                                register();
-                            }
+                            // If it vanished, no panel shows the icon any more.
+                            register();
                         });
                     }
 
@@ -673,12 +675,30 @@ public final class Tray {
 
     private void register() {
         bus.ifPresent(there -> busCalls.execute(() -> {
-            boolean hidden = there.register() && !there.hasHost().orElse(true);
-            if (hidden && noHostWarned.compareAndSet(false, true)) {
-                print.accept("No system tray found. The icon appears when one starts."
-                        + " On GNOME, install the AppIndicator and KStatusNotifierItem Support extension.");
+            boolean shown = there.register() && there.hasHost().orElse(true);
+            String desktop = trayConfig.environment().getOrDefault("XDG_CURRENT_DESKTOP", "");
+            TrayPanel panel = shown ? TrayPanel.shown(desktop) : TrayPanel.missing(desktop);
+            try {
+                panelFile.write(panel, trayConfig.pid());
+            } catch (IOException e) {
+                // The finding about it is missing then.
             }
+            inLoop(() -> panelKnown(panel));
         }));
+    }
+
+    /// At login the panel may start later.
+    private void panelKnown(TrayPanel panel) {
+        if (panel.shown()) {
+            Optional.ofNullable(pending.remove("panel")).ifPresent(warning -> warning.cancel(false));
+            return;
+        }
+        debounce("panel", TrayModel.GRACE, () -> {
+            if (bus.isPresent() && !noHostWarned) {
+                noHostWarned = true;
+                print.accept("No panel shows the tray icon. " + panel.needs() + " The icon appears by itself then.");
+            }
+        });
     }
 
     private void busLost() {

@@ -40,6 +40,7 @@ record Action(Kind kind, List<String> arguments, String text, boolean asks) {
             Map.entry("stop", Set.of()),
             Map.entry("restart", Set.of()),
             Map.entry("open", Set.of()),
+            Map.entry("tray", Set.of("--show-in-panel")),
             Map.entry("logs", Set.of()),
             Map.entry("ignore", Set.of()),
             Map.entry("unignore", Set.of()),

@@ -2,6 +2,8 @@ package io.github.lamplighter.tray;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.doctor.TrayPanel;
+import io.github.lamplighter.doctor.TrayPanelFile;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
@@ -184,6 +186,92 @@ class TrayBusIT {
             Await.until("nothing is left out", LIMIT, () -> !layout().contains("Updates not checked"));
             assertThat(network.process().isAlive()).isTrue();
         }
+    }
+
+    /// As on GNOME without its extension: there is no watcher.
+    @Test
+    void whatTheDesktopNeedsIsKnownWhileNoPanelShowsTheIcon() {
+        TrayPanelFile file = new TrayPanelFile(directories());
+        start(_ -> running());
+        Await.until("the tray knows", LIMIT, () -> file.read().isPresent());
+        assertThat(file.read().orElseThrow().shown()).isFalse();
+        try (Child watcher = Child.start(environment(), Path.of("/"), List.of("/usr/bin/python3", "-c", """
+            import dbus, dbusmock.mockobject, dbus.mainloop.glib
+            from gi.repository import GLib
+            dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
+            bus = dbus.SessionBus()
+            W = 'org.kde.StatusNotifierWatcher'
+            name = dbus.service.BusName(W, bus)
+            o = dbusmock.mockobject.DBusMockObject(name, '/StatusNotifierWatcher', W,
+                {'IsStatusNotifierHostRegistered': dbus.Boolean(True)})
+            o.AddMethod(W, 'RegisterStatusNotifierItem', 's', '', '')
+            GLib.MainLoop().run()
+            """))) {
+            Await.until(
+                    "a panel shows it",
+                    LIMIT,
+                    () -> file.read().filter(TrayPanel::shown).isPresent());
+            assertThat(watcher.process().isAlive()).isTrue();
+        }
+        Await.until(
+                "the panel is gone",
+                LIMIT,
+                () -> file.read().filter(panel -> !panel.shown()).isPresent());
+        quit();
+        Await.until("and so is the tray", LIMIT, () -> file.read().isEmpty());
+    }
+
+    /// GNOME Shell enables the extension if it is installed, and asks the user to install it otherwise.
+    @Test
+    void gnomeIsAskedForItsExtension() {
+        Map<String, String> gnome = new HashMap<>(environment());
+        gnome.put("XDG_CURRENT_DESKTOP", "GNOME");
+        assertThat(PanelRequest.send(gnome, directories()).sentence())
+                .contains("did not respond", "gnome-shell-extension-appindicator");
+        try (Child shell = Child.start(
+                environment(),
+                Path.of("/"),
+                List.of(
+                        "/usr/bin/python3",
+                        "-m",
+                        "dbusmock",
+                        "org.gnome.Shell.Extensions",
+                        "/org/gnome/Shell/Extensions",
+                        "org.gnome.Shell.Extensions"))) {
+            String name = "org.gnome.Shell.Extensions";
+            String path = "/org/gnome/Shell/Extensions";
+            Await.until("the shell is there", LIMIT, () -> {
+                busctl(
+                        "call",
+                        name,
+                        path,
+                        "org.freedesktop.DBus.Mock",
+                        "AddMethod",
+                        "sssss",
+                        name,
+                        "EnableExtension",
+                        "s",
+                        "b",
+                        "ret = False");
+                busctl(
+                        "call",
+                        name,
+                        path,
+                        "org.freedesktop.DBus.Mock",
+                        "AddMethod",
+                        "sssss",
+                        name,
+                        "InstallRemoteExtension",
+                        "s",
+                        "s",
+                        "ret = 'successful'");
+                return PanelRequest.send(gnome, directories()).done();
+            });
+            assertThat(shell.out()).contains("InstallRemoteExtension \"appindicatorsupport@rgcjonas.gmail.com\"");
+        }
+        assertThat(PanelRequest.send(environment(), directories()).done())
+                .as("another desktop")
+                .isFalse();
     }
 
     /// The bus of the user may go on: other sessions, or lingering.
