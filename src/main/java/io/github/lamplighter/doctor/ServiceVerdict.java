@@ -22,6 +22,11 @@ public record ServiceVerdict(Severity severity, String key) {
         };
     }
 
+    /// A service of which only the phase counts: the doctor alone knows whether the user stopped it.
+    public static ServiceVerdict stopped() {
+        return new ServiceVerdict(Severity.WARNING, "process.stopped");
+    }
+
     public String title() {
         return Messages.text(key + ".title");
     }

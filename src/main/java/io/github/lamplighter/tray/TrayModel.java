@@ -159,7 +159,11 @@ final class TrayModel {
         return new ToolView(
                 tool.name(),
                 state,
-                ServiceProblem.of(service, false).map(ServiceProblem::headline).orElse(""),
+                service.phase() == ServiceState.Phase.STOPPED && !service.masked()
+                        ? ServiceVerdict.stopped().title()
+                        : ServiceProblem.of(service, false)
+                                .map(ServiceProblem::headline)
+                                .orElse(""),
                 Optional.empty());
     }
 

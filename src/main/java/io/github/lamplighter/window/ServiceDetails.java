@@ -1,5 +1,7 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.doctor.ServiceVerdict;
+import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.service.ServiceStatus;
@@ -71,14 +73,20 @@ record ServiceDetails(ServiceStatus status) {
         return switch (phase()) {
             case RUNNING -> "Running" + when + process;
             case STARTING -> "Starting" + when + process;
-            case RESTARTING -> "Restarting repeatedly" + when;
-            case STOPPED -> (status.stoppedByUser().isPresent() ? "Stopped by you" : "Stopped") + when;
-            case FAILED ->
-                "Stopped unexpectedly" + when
-                        + state().lastExit().map(exit -> " · " + exit).orElse("");
+            case STOPPED ->
+                status.stoppedByUser().isPresent()
+                        ? "Stopped by you" + when
+                        : ServiceVerdict.of(state()).severity() == Severity.FAILURE ? verdict(when) : "Stopped" + when;
+            case RESTARTING, FAILED -> verdict(when);
             case NOT_INSTALLED -> "No service set up";
             case UNKNOWN -> "Status unknown";
         };
+    }
+
+    private String verdict(String when) {
+        return ServiceVerdict.of(state()).title()
+                + when
+                + state().lastExit().map(exit -> " · " + exit.words()).orElse("");
     }
 
     String ownerSentence() {
