@@ -102,7 +102,10 @@ public final class RollbackCommand extends ReportingCommand {
 
     @Override
     CommandResult run() {
-        if (Stream.of(list, delete.isPresent(), to.isPresent()).filter(given -> given).count() > 1) {
+        if (Stream.of(list, delete.isPresent(), to.isPresent())
+                        .filter(given -> given)
+                        .count()
+                > 1) {
             return CommandResult.usage("Use only one of `--list`, `--delete` and `--to`.");
         }
         return withTool(
@@ -206,7 +209,8 @@ public final class RollbackCommand extends ReportingCommand {
                 .filter(snapshot -> to.isEmpty() || to.get().equals(snapshot.version()))
                 .findFirst()
                 .map(snapshot -> rollBack(manifest, snapshot))
-                .orElseGet(() -> CommandResult.failed(ExitCode.REFUSED, "nothing-kept", noneOf(snapshots, to.orElse("A previous version"))));
+                .orElseGet(() -> CommandResult.failed(
+                        ExitCode.REFUSED, "nothing-kept", noneOf(snapshots, to.orElse("A previous version"))));
     }
 
     private String noneOf(List<Snapshot> snapshots, String wanted) {
@@ -228,6 +232,10 @@ public final class RollbackCommand extends ReportingCommand {
                 ? "Its data stays as it is."
                 : "Its data is restored to the state of %s."
                         .formatted(HumanTime.at(snapshot.takenAt(), clock.instant(), zone));
+        List<String> also = tool.alsoRolledBack(manifest, snapshot);
+        if (!also.isEmpty()) {
+            data += " Also rolls back %s, in the same environment.".formatted(String.join(", ", also));
+        }
         UpgradeImpact impact = plans.impact(manifest);
         progress("Roll back %s to %s. %s".formatted(name, snapshot.version(), data));
         if (!yes) {

@@ -8,6 +8,9 @@ import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -26,7 +29,7 @@ import java.util.stream.Stream;
 final class CommitAndRollback {
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(100);
-    private static final int JOURNALS_KEPT = 20;
+    static final int JOURNALS_KEPT = 20;
     private static final String DATA = "data";
 
     private final UpgradeContext context;
@@ -147,7 +150,9 @@ final class CommitAndRollback {
         Snapshots.describe(new Snapshot(
                 String.valueOf(point.snapshot().getFileName()),
                 point.snapshot(),
+                String.valueOf(AtomicFile.folderOf(journal).getFileName()),
                 version,
+                new Snapshots(AtomicFile.folderOf(point.snapshot())).sequence(point.snapshot()),
                 startedAt(entries, Step.COMMIT).orElseGet(context.clock()::instant),
                 point.links(),
                 point.serviceFile(),
@@ -297,12 +302,17 @@ final class CommitAndRollback {
         };
     }
 
-    private static String why(Exception e) {
+    /// Why something failed, as a phrase or sentence: the message of a file system exception is only a path.
+    static String why(Exception e) {
         Throwable cause =
                 e instanceof UncheckedIOException unchecked ? Objects.requireNonNullElse(unchecked.getCause(), e) : e;
         return switch (cause) {
             case AccessDeniedException denied -> "no permission for " + denied.getFile();
             case NoSuchFileException missing -> missing.getFile() + " is missing";
+            case FileAlreadyExistsException there -> there.getFile() + " already exists";
+            case DirectoryNotEmptyException full -> full.getFile() + " is not empty";
+            case FileSystemException refused
+            when refused.getReason() != null -> refused.getFile() + ": " + refused.getReason();
             default ->
                 Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
         };

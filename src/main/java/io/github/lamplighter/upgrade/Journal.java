@@ -73,7 +73,8 @@ final class Journal implements AutoCloseable {
             append(JournalCodec.write(entry) + "\n", true);
             out.getFD().sync();
         } catch (IOException e) {
-            throw new UncheckedIOException("Could not write the journal: %s.".formatted(e.getMessage()), e);
+            throw new UncheckedIOException(
+                    new IOException("Could not write the journal: %s.".formatted(e.getMessage()), e));
         }
     }
 

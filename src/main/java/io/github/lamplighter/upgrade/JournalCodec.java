@@ -32,7 +32,8 @@ final class JournalCodec {
                 json.put("entry", "began")
                         .put("id", started.id())
                         .put("name", started.name())
-                        .put("worker", started.worker());
+                        .put("worker", started.worker())
+                        .put("sequence", started.sequence());
             case JournalEntry.Planned planned -> {
                 json.put("entry", "planned")
                         .put("from", planned.from())
@@ -119,7 +120,8 @@ final class JournalCodec {
                         at,
                         text(json, "id"),
                         text(json, "name"),
-                        json.path("worker").asLong(0)));
+                        json.path("worker").asLong(0),
+                        json.path("sequence").asLong(0)));
             case "planned" ->
                 Optional.of(new JournalEntry.Planned(
                         at,

@@ -17,7 +17,8 @@ public sealed interface JournalEntry {
     /// @param id the transaction's
     /// @param name the tool's
     /// @param worker the pid of the process that writes this journal
-    record Started(Instant at, String id, String name, long worker) implements JournalEntry {
+    /// @param sequence a higher number than all transactions of the tool before it: clocks get adjusted
+    record Started(Instant at, String id, String name, long worker, long sequence) implements JournalEntry {
 
         /// Clocks get adjusted, and boot times are rounded.
         private static final Duration SLACK = Duration.ofMinutes(1);

@@ -24,6 +24,11 @@ public final class Journals {
 
     private static final String SUFFIX = ".jsonl";
 
+    private static final Comparator<Transaction> NEWEST =
+            Comparator.comparing(Transaction::startedAt).reversed();
+    private static final Comparator<Transaction> NEWEST_OF_A_TOOL =
+            Comparator.comparingLong(Transaction::sequence).reversed().thenComparing(NEWEST);
+
     private final Path folder;
 
     public Journals(AppDirectories directories) {
@@ -34,6 +39,7 @@ public final class Journals {
     ///
     /// @param id the transaction's
     /// @param worker the pid of the process that writes the journal; may be gone
+    /// @param sequence a higher number than all transactions of the tool before it
     /// @param planned empty if it ended before its plan was known
     /// @param step the last step that was started
     /// @param ended empty while it is running, and if its worker was killed
@@ -43,6 +49,7 @@ public final class Journals {
             String id,
             String name,
             long worker,
+            long sequence,
             Instant startedAt,
             Optional<JournalEntry.Planned> planned,
             Optional<Step> step,
@@ -68,13 +75,27 @@ public final class Journals {
     public boolean giveUp(String name, String id, Instant now) {
         try (Journal journal = Journal.create(of(name, id))) {
             journal.note(new JournalEntry.Started(
-                    now, id, name, ProcessHandle.current().pid()));
+                    now, id, name, ProcessHandle.current().pid(), next(name)));
             journal.note(new JournalEntry.Ended(
                     now, UpgradeOutcome.nothing(name, Asked.UPGRADE, Result.FAILED, "", "", GIVEN_UP, now), false));
             return true;
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /// The sequence number of the next transaction of a tool.
+    long next(String name) {
+        return 1
+                + all(Optional.of(name)).stream()
+                        .mapToLong(Transaction::sequence)
+                        .max()
+                        .orElse(0);
+    }
+
+    /// Whether a transaction of any tool has this id.
+    boolean isKnown(String id) {
+        return names().stream().anyMatch(name -> Files.exists(of(name, id)));
     }
 
     /// The path of a transaction's journal.
@@ -138,7 +159,7 @@ public final class Journals {
         }
         return files.stream()
                 .flatMap(file -> transaction(file).stream())
-                .sorted(Comparator.comparing(Transaction::startedAt).reversed())
+                .sorted(name.isPresent() ? NEWEST_OF_A_TOOL : NEWEST)
                 .toList();
     }
 
@@ -180,6 +201,7 @@ public final class Journals {
                 file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file,
                 String.valueOf(AtomicFile.folderOf(journal).getFileName()),
                 first.worker(),
+                first.sequence(),
                 first.at(),
                 planned,
                 step,

@@ -50,9 +50,17 @@ public final class LeftOvers {
                                 .filter(snapshot -> Snapshots.isDiscarded(snapshot) || !isComplete(snapshot))))
                 .filter(left -> Snapshots.isDiscarded(left)
                         || journals.transaction(journal(manifest, left))
-                                .filter(transaction -> !transaction.isOpen())
-                                .isPresent())
+                                .map(transaction -> !transaction.isOpen())
+                                .orElseGet(() -> isPruned(past, String.valueOf(left.getFileName()))))
                 .toList();
+    }
+
+    /// Whether a transaction is older than all journals that are kept. Other folders without a journal belong
+    /// to another tool in the same environment.
+    private boolean isPruned(List<Journals.Transaction> past, String id) {
+        return past.size() >= CommitAndRollback.JOURNALS_KEPT
+                && past.stream().allMatch(known -> id.compareTo(known.id()) < 0)
+                && !journals.isKnown(id);
     }
 
     private static boolean isComplete(Path snapshot) {

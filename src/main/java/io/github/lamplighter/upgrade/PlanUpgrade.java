@@ -363,6 +363,10 @@ public final class PlanUpgrade {
             return Optional.of("You have no write permission for %s."
                     .formatted(context.directories().display(parent)));
         }
+        Optional<String> untrusted = FolderTrust.problem(root, context.user(), context.directories());
+        if (untrusted.isPresent()) {
+            return untrusted;
+        }
         AtomicFile.makeFolder(root);
         if (root.toFile().getUsableSpace() < 2 * bytes) {
             return Optional.of("Not enough disk space in %s: %d MB are needed."

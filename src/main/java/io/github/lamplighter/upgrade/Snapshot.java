@@ -9,7 +9,9 @@ import java.util.Optional;
 /// A replaced environment, kept for rollback: renamed, not copied.
 ///
 /// @param folder of this snapshot, with its data copies
+/// @param tool whose upgrade or rollback replaced it; an environment may contain several
 /// @param version that it holds
+/// @param sequence a higher number than all snapshots before it: clocks get adjusted
 /// @param takenAt when it was replaced; a rollback restores data of this time
 /// @param links the target of each launcher link at that time; empty where there was none
 /// @param serviceFile the text of our service file at that time
@@ -17,7 +19,9 @@ import java.util.Optional;
 public record Snapshot(
         String id,
         Path folder,
+        String tool,
         String version,
+        long sequence,
         Instant takenAt,
         Map<Path, Optional<String>> links,
         Optional<String> serviceFile,

@@ -38,7 +38,9 @@ final class Snapshots {
             return children.filter(child -> !isDiscarded(child))
                     .flatMap(child -> read(child).stream())
                     .filter(snapshot -> Files.isDirectory(snapshot.environment()))
-                    .sorted(Comparator.comparing(Snapshot::takenAt).reversed())
+                    .sorted(Comparator.comparingLong(Snapshot::sequence)
+                            .thenComparing(Snapshot::takenAt)
+                            .reversed())
                     .toList();
         } catch (NoSuchFileException | NotDirectoryException e) {
             return List.of();
@@ -47,11 +49,24 @@ final class Snapshots {
         }
     }
 
+    /// The sequence number of a snapshot: its own, or that of the next one.
+    long sequence(Path snapshot) {
+        List<Snapshot> all = all();
+        return all.stream()
+                .filter(known -> known.folder().equals(snapshot))
+                .findFirst()
+                .map(Snapshot::sequence)
+                .orElseGet(() ->
+                        1 + all.stream().mapToLong(Snapshot::sequence).max().orElse(0));
+    }
+
     static void describe(Snapshot snapshot) throws IOException {
         ObjectNode json = JsonFile.MAPPER
                 .createObjectNode()
                 .put("schema", 1)
+                .put("tool", snapshot.tool())
                 .put("version", snapshot.version())
+                .put("sequence", snapshot.sequence())
                 .put("takenAt", snapshot.takenAt().toString())
                 .put("serviceFile", snapshot.serviceFile().orElse(null));
         ObjectNode links = json.putObject("links");
@@ -93,7 +108,9 @@ final class Snapshots {
         return Optional.of(new Snapshot(
                 String.valueOf(child.getFileName()),
                 child,
+                json.path("tool").asString(""),
                 json.path("version").asString(""),
+                json.path("sequence").asLong(0),
                 Instant.parse(json.path("takenAt").asString()),
                 links,
                 service.isString() ? Optional.of(service.asString()) : Optional.empty(),

@@ -27,6 +27,9 @@ final class StageSteps {
     private static final Duration SYNC_LIMIT = Duration.ofMinutes(2);
     private static final Duration COMPILE_LIMIT = Duration.ofMinutes(10);
 
+    /// With so little left, a disk counts as full.
+    private static final long FULL = 256 * 1024;
+
     /// A package manager that compiles something can write much more.
     private static final long MOST_OUTPUT = 1_000_000;
 
@@ -80,8 +83,18 @@ final class StageSteps {
         return command.with("PIP_COMPILE", "0").with("UV_COMPILE_BYTECODE", "0");
     }
 
-    /// The package manager's exit code proves nothing; what is in the stage now does.
+    /// The package manager's exit code proves nothing; what is in the stage now does. On a full disk that is
+    /// less than it says.
     StepRun test() {
+        StepRun run = testStage();
+        return run.outcome() == StepOutcome.FAILED
+                        && plan.stageFolder().toFile().getUsableSpace() < FULL
+                ? StepRun.failed("The disk of %s is full."
+                        .formatted(context.directories().display(plan.stageFolder())))
+                : run;
+    }
+
+    private StepRun testStage() {
         Path program =
                 plan.stagePlan().programsFolder().resolve(before.program().getFileName());
         if (!Files.isExecutable(program)) {

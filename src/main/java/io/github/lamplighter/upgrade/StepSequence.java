@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// Runs the steps of a transaction in order, and writes each to the journal before it is done. Stops at the
 /// first that fails, and before the next one when a cancellation is requested.
@@ -66,9 +65,8 @@ final class StepSequence {
             run = action.run();
         } catch (IOException | RuntimeException e) {
             // A bug in the middle of a transaction still has to end in the old version.
-            String message =
-                    Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
-            run = StepRun.failed(message.endsWith(".") ? message : message + ".");
+            String why = CommitAndRollback.why(e);
+            run = StepRun.failed(why.endsWith(".") ? why : why + ".");
         }
         if (run.outcome() == StepOutcome.FAILED && !run.needsConsent() && isCancelled()) {
             // Whatever it says: the interruption made it fail.

@@ -1,6 +1,7 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.ActivityLog;
+import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Provenance;
@@ -177,11 +178,32 @@ public final class UpgradeWorker {
         if (manifest.install().installer() == InstallerKind.SELF) {
             return new VersionSwitch(context).kept();
         }
-        return context.provenance(manifest)
+        List<Snapshot> all = context.provenance(manifest)
                 .flatMap(provenance -> context.installer(provenance.installer())
                         .map(installer ->
                                 new Snapshots(installer.stageRoot(provenance).resolve("snapshots")).all()))
                 .orElse(List.of());
+        return all.stream()
+                .filter(snapshot -> snapshot.tool().isEmpty()
+                        || snapshot.tool().equals(manifest.name().value()))
+                .toList();
+    }
+
+    /// The other tools in the same environment that were upgraded since this snapshot: a rollback to it also
+    /// rolls them back.
+    public List<String> alsoRolledBack(Manifest manifest, Snapshot snapshot) {
+        if (manifest.install().installer() == InstallerKind.SELF) {
+            return List.of();
+        }
+        return new Snapshots(AtomicFile.folderOf(snapshot.folder()))
+                .all().stream()
+                        .takeWhile(newer -> !newer.id().equals(snapshot.id()))
+                        .map(Snapshot::tool)
+                        .filter(tool ->
+                                !tool.isEmpty() && !tool.equals(manifest.name().value()))
+                        .distinct()
+                        .sorted()
+                        .toList();
     }
 
     /// Deletes a previous version with its backup.
@@ -211,7 +233,9 @@ public final class UpgradeWorker {
                     .map(point -> new Snapshot(
                             open.id(),
                             point.snapshot(),
+                            manifest.name().value(),
                             open.planned().map(JournalEntry.Planned::from).orElse(""),
+                            0,
                             open.startedAt(),
                             point.links(),
                             point.serviceFile(),
@@ -231,6 +255,15 @@ public final class UpgradeWorker {
             return problem;
         }
         try {
+            Optional<String> untrusted = manifest.install().installer() == InstallerKind.SELF
+                    ? Optional.empty()
+                    : FolderTrust.problem(
+                            AtomicFile.folderOf(AtomicFile.folderOf(snapshot.folder())),
+                            context.user(),
+                            context.directories());
+            if (untrusted.isPresent()) {
+                return untrusted;
+            }
             return new DataBackup(context)
                     .lost(snapshot.data())
                     .map(lost -> "%s To install %s with its current data, run `lamplighter upgrade %s --to %2$s`."
@@ -246,13 +279,14 @@ public final class UpgradeWorker {
         Path file = context.journals().of(name, id);
         Path environment = context.lockFolder(manifest);
         Instant now = context.clock().instant();
+        long sequence = context.journals().next(name);
         try {
             return switch (take(
                     environment, "%s since %s.".formatted(doing, CLOCK.format(now.atZone(context.zone()))))) {
                 case EnvironmentLock.Busy(String holder) -> {
                     // The follower waits for a journal: this one ends at once.
                     try (Journal journal = Journal.create(file)) {
-                        journal.write(new JournalEntry.Started(now, id, name, context.worker()));
+                        journal.write(new JournalEntry.Started(now, id, name, context.worker(), sequence));
                         yield ended(
                                 journal,
                                 UpgradeOutcome.nothing(name, asked, Result.BUSY, "", "", "Busy: " + holder, now));
@@ -261,7 +295,7 @@ public final class UpgradeWorker {
                 case EnvironmentLock.Held held -> {
                     try (held;
                             Journal journal = Journal.create(file)) {
-                        journal.write(new JournalEntry.Started(now, id, name, context.worker()));
+                        journal.write(new JournalEntry.Started(now, id, name, context.worker(), sequence));
                         LeftOvers.retry(context, manifest, id);
                         Optional<UpgradeOutcome> refused = unfinished(name, id)
                                 .map(before ->

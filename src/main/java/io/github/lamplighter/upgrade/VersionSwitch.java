@@ -42,7 +42,9 @@ final class VersionSwitch {
                 .map(folder -> new Snapshot(
                         String.valueOf(folder.getFileName()),
                         folder,
+                        "lamplighter",
                         String.valueOf(folder.getFileName()),
+                        0,
                         replacedAt(folder).toInstant(),
                         Map.of(),
                         Optional.empty(),

@@ -40,7 +40,7 @@ class JournalsTest {
     @Test
     void everyEntryIsReadBackAsItWasWritten() throws IOException {
         List<JournalEntry> entries = List.of(
-                new JournalEntry.Started(AT, "t1", "x", 42),
+                new JournalEntry.Started(AT, "t1", "x", 42, 1),
                 new JournalEntry.Planned(
                         AT, "1.0.0", "1.1.0", "1.1.0", List.of(Step.STOP, Step.SWITCH), List.of("npm i")),
                 new JournalEntry.RollbackPointRecorded(
@@ -80,7 +80,7 @@ class JournalsTest {
     @Test
     void aTornLastLineIsSkippedAndTheNextWriterStartsANewLine() throws IOException {
         try (Journal journal = Journal.create(file)) {
-            journal.write(new JournalEntry.Started(AT, "t1", "x", 42));
+            journal.write(new JournalEntry.Started(AT, "t1", "x", 42, 1));
         }
         Files.writeString(file, "{\"at\":\"2026-11-2", StandardOpenOption.APPEND);
         assertThat(journals.open())
@@ -98,7 +98,7 @@ class JournalsTest {
     @Test
     void theIdOfATransactionIsTheNameOfItsJournal() throws IOException {
         try (Journal journal = Journal.create(file)) {
-            journal.write(new JournalEntry.Started(AT, "../../../elsewhere", "../y", 42));
+            journal.write(new JournalEntry.Started(AT, "../../../elsewhere", "../y", 42, 1));
         }
         assertThat(journals.open()).singleElement().satisfies(open -> {
             assertThat(open.id()).isEqualTo("t1");
@@ -119,7 +119,7 @@ class JournalsTest {
         });
         try (Journal journal = Journal.create(file)) {
             journal.write(new JournalEntry.Started(
-                    Instant.now(), "t1", "x", ProcessHandle.current().pid()));
+                    Instant.now(), "t1", "x", ProcessHandle.current().pid(), 1));
             journal.write(new JournalEntry.Planned(AT, "1.0.0", "1.1.0", "1.1.0", List.of(Step.STAGE), List.of()));
             for (int line = 0; line < 200; line++) {
                 journal.write(new JournalEntry.StepEnded(AT, Step.STAGE, StepOutcome.DONE, line, "zeile ü " + line));
@@ -136,7 +136,7 @@ class JournalsTest {
     @Test
     void aFollowerOfADeadWorkerReturnsWithoutAnOutcome() throws Exception {
         try (Journal journal = Journal.create(file)) {
-            journal.write(new JournalEntry.Started(AT, "t1", "x", 42));
+            journal.write(new JournalEntry.Started(AT, "t1", "x", 42, 1));
             journal.write(new JournalEntry.Planned(AT, "1.0.0", "1.1.0", "1.1.0", List.of(Step.STAGE), List.of()));
             journal.write(new JournalEntry.StepStarted(AT, Step.STAGE));
         }

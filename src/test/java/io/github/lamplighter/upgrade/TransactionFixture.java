@@ -135,6 +135,25 @@ final class TransactionFixture {
                 List.of());
     }
 
+    void setClock(Instant time) {
+        now = time;
+    }
+
+    /// Another tool in the same environment.
+    Manifest named(String name) {
+        return new Manifest(
+                new ToolName(name),
+                manifest.expected(),
+                manifest.install(),
+                manifest.command(),
+                manifest.service(),
+                manifest.endpoint(),
+                manifest.requires(),
+                manifest.settings(),
+                manifest.data(),
+                manifest.smoke());
+    }
+
     /// Kills the transaction at this call of a port, counted from now: before the call for odd numbers, after
     /// it for even ones.
     void killAt(int call) {

@@ -10,6 +10,7 @@ import io.github.lamplighter.platform.linux.RenameSwap;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.StopImpactAssessor;
 import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.PlanUpgrade.UpgradeOptions;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -424,6 +426,95 @@ class UpgradeTransactionTest {
         assertThat(outcome.downtimeMillis()).isZero();
         assertThat(fixture.whole()).isEqualTo("1.0.0");
         settled(fixture, true);
+    }
+
+    /// Two tools in one virtual environment.
+    @Test
+    void aSnapshotBelongsToTheToolThatWasUpgraded() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        UpgradeWorker tool = new UpgradeWorker(fixture.context(AT_ONCE));
+        Manifest other = fixture.named("y");
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
+        assertThat(tool.kept(other)).isEmpty();
+        Snapshot first = tool.kept(fixture.manifest).getFirst();
+        assertThat(tool.alsoRolledBack(fixture.manifest, first)).isEmpty();
+
+        fixture.newest = "1.2.0";
+        assertThat(tool.upgrade(other, NEWEST, "y", Optional.empty(), new CancellationToken())
+                        .result())
+                .isEqualTo(Result.UPGRADED);
+        assertThat(tool.kept(other))
+                .singleElement()
+                .satisfies(kept -> assertThat(kept.version()).isEqualTo("1.1.0"));
+        assertThat(tool.kept(fixture.manifest))
+                .singleElement()
+                .satisfies(kept -> assertThat(kept.version()).isEqualTo("1.0.0"));
+        assertThat(tool.alsoRolledBack(fixture.manifest, first)).containsExactly("y");
+    }
+
+    @Test
+    void aClockThatWasAheadDoesNotDecideWhatIsKept() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        fixture.kept = 1;
+        fixture.setClock(Instant.parse("2099-01-01T00:00:00Z"));
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
+        fixture.setClock(Instant.parse("2026-12-01T00:00:00Z"));
+        fixture.newest = "1.2.0";
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
+        assertThat(new UpgradeWorker(fixture.context(AT_ONCE)).kept(fixture.manifest))
+                .singleElement()
+                .satisfies(kept -> assertThat(kept.version()).isEqualTo("1.1.0"));
+        assertThat(fixture.journals.history(Optional.of("x")))
+                .extracting(UpgradeOutcome::to)
+                .containsExactly("1.2.0", "1.1.0");
+    }
+
+    /// Whoever can write there decides which program runs next.
+    @Test
+    void aFolderForStagesThatOthersCanChangeIsRefused() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        Path made = Files.createDirectories(fixture.home.resolve("tools/.lamplighter"));
+        Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxrwxrwx"));
+        isRefused(fixture, "~/tools/.lamplighter can be changed by other users");
+        Files.delete(made);
+        Path elsewhere = Files.createDirectories(fixture.home.resolve("elsewhere"));
+        Files.createSymbolicLink(made, elsewhere);
+        isRefused(fixture, "~/tools/.lamplighter is not a folder");
+        assertThat(elsewhere).isEmptyDirectory();
+        Files.delete(made);
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
+
+        UpgradeWorker tool = new UpgradeWorker(fixture.context(AT_ONCE));
+        Snapshot kept = tool.kept(fixture.manifest).getFirst();
+        Files.setPosixFilePermissions(kept.folder().getParent(), PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(tool.rollBack(fixture.manifest, kept, "back", Optional.empty(), new CancellationToken())
+                        .reason()
+                        .orElseThrow())
+                .contains("can be changed by other users");
+    }
+
+    private static void isRefused(TransactionFixture fixture, String why) {
+        assertThat(new PlanUpgrade(fixture.context(AT_ONCE)).plan(fixture.manifest, NEWEST, "refused"))
+                .isInstanceOfSatisfying(
+                        PlanResult.Refused.class,
+                        refused -> assertThat(refused.reason()).startsWith(why));
+    }
+
+    /// The stage of a transaction whose journal is gone.
+    @Test
+    void aFolderWhoseJournalWasPrunedIsDeleted() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        Path stages = fixture.home.resolve("tools/.lamplighter/x/stages");
+        Path old = Files.createDirectories(stages.resolve("20200101-000000-000-1"));
+        Path ofAnother = Files.createDirectories(stages.resolve("30000101-000000-000-1"));
+        LeftOvers leftOvers = new LeftOvers(fixture.context(AT_ONCE));
+        for (int version = 1; version <= 21; version++) {
+            assertThat(leftOvers.of(fixture.manifest)).isEmpty();
+            fixture.newest = "1.%d.0".formatted(version);
+            assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
+        }
+        assertThat(old).doesNotExist();
+        assertThat(ofAnother).exists();
     }
 
     /// A log under `sys.prefix`, a plugin's settings: whatever no record names.
