@@ -207,7 +207,7 @@ public final class AddTool {
                     ? originDeclared(request, readable, provenance)
                             .or(() -> updateManifest.propose(readable, provenance))
                             .orElseGet(() -> new Proposal.Already(readable, unmanaged(provenance)))
-                    : moved(readable, provenance)
+                    : moved(request, readable, provenance)
                             .orElseGet(() -> new Proposal.Refused(nameTaken(readable, provenance)));
         }
         return new Proposal.Already(entry.get(), List.of());
@@ -281,14 +281,16 @@ public final class AddTool {
                 .formatted(start, provenance.program(), name, number);
     }
 
-    /// The managed installation is gone (for example with its Node version), and this one is of the same package.
-    private Optional<Proposal> moved(ManifestEntry.Readable entry, Provenance provenance) {
+    /// The managed installation is gone (for example with its Node version), and this one is of the same package; or
+    /// the user names the tool and the program that it is to have from now on.
+    private Optional<Proposal> moved(Request request, ManifestEntry.Readable entry, Provenance provenance) {
         Manifest manifest = entry.manifest();
         Manifest.Install before = manifest.install();
+        boolean isNamed = request.program().isPresent() && request.nameOrPath().equals(entry.name());
+        boolean isGone = Files.notExists(before.environment());
         if (before.environment().equals(provenance.environment())
-                || before.installer() != provenance.installer()
                 || !before.packageName().equals(provenance.packageName())
-                || Files.exists(before.environment())) {
+                || !(isNamed || (isGone && before.installer() == provenance.installer()))) {
             return Optional.empty();
         }
         Path same = provenance
@@ -306,7 +308,10 @@ public final class AddTool {
         return Optional.of(new Proposal.Moved(
                 new Proposal.Ready(
                         moved, store.source(entry.file()), provenance, provenance.evidence(), acceptedProposal),
-                "%s was managed in %s, which no longer exists. The installation in %s would replace it."
+                (isGone
+                                ? "%s was managed in %s, which no longer exists. The installation in %s would replace"
+                                        + " it."
+                                : "%s is managed in %s. The installation in %s would replace that in its manifest.")
                         .formatted(
                                 manifest.name(),
                                 directories.display(before.environment()),

@@ -478,6 +478,34 @@ class AddToolTest {
                 });
     }
 
+    /// Another package manager may have taken the command, while the managed installation is still there.
+    @Test
+    void aToolMovesToTheProgramThatTheUserNames() throws IOException {
+        npm("lamp");
+        addTool.accept(ready("lamp"));
+        Path environment = Files.createDirectories(home.resolve("new/lib/node_modules/lamp"));
+        Path program = home.resolve("new/bin/lamp");
+        executable(program);
+        installed.add(provenance(InstallerKind.NPM, "lamp", environment, program));
+        assertThat(addTool.propose(new AddTool.Request(
+                        "lamp",
+                        Optional.empty(),
+                        Optional.of(program),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())))
+                .isInstanceOfSatisfying(Proposal.Moved.class, offered -> {
+                    assertThat(offered.sentence()).contains("is managed in", "would replace that");
+                    assertThat(offered.ready().manifest().install().environment())
+                            .isEqualTo(environment);
+                });
+        assertThat(addTool.propose(request(program.toString(), List.of(), Optional.empty())))
+                .as("a path alone may mean another entry")
+                .isInstanceOf(Proposal.Refused.class);
+    }
+
     @Test
     void anNpmToolOfAGitRepositoryIsNotTakenForOneOfTheIndexOnceTheUserSaidSo() throws IOException {
         npm("lamp");
