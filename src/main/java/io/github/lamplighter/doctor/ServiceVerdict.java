@@ -51,15 +51,15 @@ public record ServiceVerdict(Severity severity, String key) {
                         : new ServiceVerdict(Severity.FAILURE, failed(state));
     }
 
-    /// A service that had been running for a while has crashed once; one that ends at once keeps crashing.
+    /// A service that had been running for a while has crashed once; one that ends at once keeps crashing. That it
+    /// ended right after its start is a failure also the first time: an upgrade must not pass.
     private static ServiceVerdict restarting(ServiceState state) {
         if (state.isNeverStarted()) {
             return new ServiceVerdict(Severity.FAILURE, "process.not-started");
         }
-        boolean again = state.restarts() > 0
-                && state.lastExit().filter(exit -> !exit.isSoon()).isEmpty();
-        return again
-                ? new ServiceVerdict(Severity.FAILURE, "process.restarting")
-                : new ServiceVerdict(Severity.WARNING, "process.crashed");
+        boolean soon = state.lastExit().filter(exit -> !exit.isSoon()).isEmpty();
+        return new ServiceVerdict(
+                soon ? Severity.FAILURE : Severity.WARNING,
+                soon && state.restarts() > 0 ? "process.restarting" : "process.crashed");
     }
 }

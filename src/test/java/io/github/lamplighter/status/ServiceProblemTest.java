@@ -40,7 +40,7 @@ class ServiceProblemTest {
         "FAILED,        false, failed,   0, not started,     FAILURE, process.not-started",
         "RESTARTING,    false, active,   2, status 1,        FAILURE, process.restarting",
         "RESTARTING,    false, active,   2, not started,     FAILURE, process.not-started",
-        "RESTARTING,    false, active,   0, signal SIGKILL,  WARNING, process.crashed",
+        "RESTARTING,    false, active,   0, signal SIGKILL,  FAILURE, process.crashed",
         "RESTARTING,    false, active,   2, after an hour,   WARNING, process.crashed",
         "STOPPED,       false, inactive, 0, '',              WARNING, process.idle",
         "STOPPED,       false, inactive, 0, status 0,        WARNING, process.stopped",
