@@ -1,5 +1,6 @@
 package io.github.lamplighter.app;
 
+import io.github.lamplighter.file.ResidentProcesses;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 /// upgrade may have been started without a display. Only on Linux: there is no tray icon elsewhere yet.
 final class TrayHandOver implements ResidentTray {
 
+    private static final String BUS = "DBUS_SESSION_BUS_ADDRESS";
     private static final Duration START_LIMIT = Duration.ofSeconds(25);
     private static final Duration END_LIMIT = Duration.ofSeconds(10);
     private static final Duration MANAGER_LIMIT = Duration.ofSeconds(40);
@@ -173,7 +175,31 @@ final class TrayHandOver implements ResidentTray {
         return host.system().isMacos()
                 ? new Connection(Optional.empty())
                 : new Connection(
-                        RunningTray.connect(host.environment(), host.directories(), CompositionRoot.APPLICATION_ID));
+                        RunningTray.connect(busEnvironment(), host.directories(), CompositionRoot.APPLICATION_ID));
+    }
+
+    /// A worker that was started without a session bus (by cron, over SSH) still reaches the tray: on the bus that the
+    /// tray itself uses.
+    private Map<String, String> busEnvironment() {
+        return new ResidentProcesses(host.directories())
+                .all().stream()
+                        .filter(resident -> resident.role() == ResidentProcesses.Role.TRAY)
+                        .map(resident ->
+                                given(environment(Optional.of(resident.process().pid()))))
+                        .filter(given -> given.containsKey(BUS))
+                        .findFirst()
+                        .orElse(host.environment());
+    }
+
+    /// The variables of an environment that is given as changes, with the address of the bus if it has one.
+    private static Map<String, String> given(Map<String, Optional<String>> changes) {
+        Map<String, String> given = new HashMap<>();
+        changes.forEach((name, value) -> value.ifPresent(text -> given.put(name, text)));
+        Optional.ofNullable(given.get("XDG_RUNTIME_DIR"))
+                .map(runtime -> Path.of(runtime, "bus"))
+                .filter(Files::exists)
+                .ifPresent(bus -> given.putIfAbsent(BUS, "unix:path=" + bus));
+        return given;
     }
 
     /// The bus, or none: then nothing is running.

@@ -35,6 +35,7 @@ public enum Setting {
     NOTIFY_RECOVERED("notify.recovered", "on", Form.Word.ON_OFF, "Notify when a tool works again"),
     NOTIFY_DONE("notify.done", "on", Form.Word.ON_OFF, "Notify when an upgrade is done, unless a window shows it"),
     NOTIFY_UPDATES("notify.updates", "on", Form.Word.ON_OFF, "Notify of new updates, at most once a day"),
+    TRAY_TOOLS("tray.tools", "none", new Form.Names(8), "Tools at the top of the tray menu, after those with problems"),
     SNAPSHOTS(
             "snapshots.perTool",
             "2",
@@ -51,6 +52,9 @@ public enum Setting {
         /// A duration: a number and `s`, `min`, `h` or `d`.
         record Span(Duration least, Duration most) implements Form {}
 
+        /// Names of tools, separated by commas; `none` for no names.
+        record Names(int most) implements Form {}
+
         record Word(List<String> words) implements Form {
             static final Word ON_OFF = new Word(List.of("on", "off"));
 
@@ -60,6 +64,8 @@ public enum Setting {
         }
     }
 
+    private static final String NO_NAMES = "none";
+    private static final Pattern NAMES = Pattern.compile("[a-z0-9._-]{1,64}(,[a-z0-9._-]{1,64})*");
     private static final Pattern SPAN = Pattern.compile("([0-9]{1,6}) ?(s|min|h|d)");
 
     private final String key;
@@ -94,6 +100,7 @@ public enum Setting {
             case Form.Word(List<String> words) ->
                 String.join(", ", words.subList(0, words.size() - 1)) + " or " + words.getLast();
             case Form.Span(Duration least, Duration most) -> text(least) + " to " + text(most);
+            case Form.Names(int most) -> "none, or up to %d names with commas".formatted(most);
         };
     }
 
@@ -108,6 +115,12 @@ public enum Setting {
         return switch (form) {
             case Form.Word word when word.words().contains(value) -> Optional.empty();
             case Form.Word word -> Optional.of("%s must be %s, not `%s`.".formatted(key, takes(), value));
+            case Form.Names(int most) ->
+                value.equals(NO_NAMES)
+                                || NAMES.matcher(value).matches()
+                                        && names(value).size() <= most
+                        ? Optional.empty()
+                        : Optional.of("%s must be %s, not `%s`.".formatted(key, takes(), value));
             case Form.Span span -> {
                 Optional<Duration> length = span(value);
                 yield length.filter(given -> given.compareTo(span.least()) >= 0 && given.compareTo(span.most()) <= 0)
@@ -117,6 +130,11 @@ public enum Setting {
                                 .formatted(key, takes(), defaultValue, value));
             }
         };
+    }
+
+    /// The names in a value, in its order.
+    static List<String> names(String value) {
+        return value.equals(NO_NAMES) ? List.of() : List.of(value.split(",", -1));
     }
 
     /// A duration as the user writes it: `90s`, `5min`, `6h`, `7d`.

@@ -5,6 +5,7 @@ import io.github.lamplighter.file.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,6 +39,11 @@ public final class Settings {
     /// The value of a setting that is a duration.
     public Duration span(Setting setting) {
         return Setting.span(get(setting)).orElseThrow();
+    }
+
+    /// The names in the value of a setting that is a list of names.
+    public List<String> names(Setting setting) {
+        return Setting.names(get(setting));
     }
 
     public boolean isOn(Setting setting) {

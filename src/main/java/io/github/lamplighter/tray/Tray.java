@@ -643,6 +643,7 @@ public final class Tray {
                 checking,
                 atLogin,
                 leftOut,
+                trayConfig.settings().names(Setting.TRAY_TOOLS),
                 trayConfig.clock().instant());
         TrayView view = model.view(trayState);
         List<DBusSignal> signals = new ArrayList<>();

@@ -281,14 +281,15 @@ final class TrayModel {
         }
         trayState.leftOut().ifPresent(reason -> items.add(new Text("left-out", reason)));
         items.add(new Separator("above-tools"));
-        List<Integer> order = order(tools);
-        order.stream().limit(TOOLS_IN_MENU).forEach(at -> items.add(submenu(known.get(at), tools.get(at), trayState)));
-        if (tools.size() > TOOLS_IN_MENU) {
+        List<Integer> order = order(tools, trayState.pinned());
+        int top = top(tools, trayState.pinned());
+        order.stream().limit(top).forEach(at -> items.add(submenu(known.get(at), tools.get(at), trayState)));
+        if (tools.size() > top) {
             items.add(new Submenu(
                     "more",
                     "All tools (%d)".formatted(tools.size()),
                     order.stream()
-                            .skip(TOOLS_IN_MENU)
+                            .skip(top)
                             .map(at -> (TrayMenuItem) submenu(known.get(at), tools.get(at), trayState))
                             .toList()));
         }
@@ -385,13 +386,31 @@ final class TrayModel {
         return items;
     }
 
-    /// The tools that need attention first; the rest in the order of the report, so that lines don't move.
-    private static List<Integer> order(List<ToolView> tools) {
+    /// The tools that need attention first, then the pinned ones; the rest in the order of the report, so that lines
+    /// don't move.
+    private static List<Integer> order(List<ToolView> tools, List<String> pinned) {
+        Comparator<Integer> attention = Comparator.comparing((Integer at) ->
+                tools.get(at).state().needsAttention() ? tools.get(at).state() : State.OK);
+        Comparator<Integer> place = Comparator.comparing((Integer at) -> {
+            int index = pinned.indexOf(tools.get(at).name());
+            return index < 0 ? Integer.MAX_VALUE : index;
+        });
+        Comparator<Integer> state =
+                Comparator.comparing((Integer at) -> tools.get(at).state());
         return IntStream.range(0, tools.size())
                 .boxed()
-                .sorted(Comparator.comparing((Integer at) -> tools.get(at).state())
-                        .reversed())
+                .sorted(attention.reversed().thenComparing(place).thenComparing(state.reversed()))
                 .toList();
+    }
+
+    /// How many tools are in the menu itself: the eight first, or, if the user pinned some, these and those with
+    /// problems.
+    private static int top(List<ToolView> tools, List<String> pinned) {
+        long wanted = tools.stream()
+                .filter(tool -> tool.state().needsAttention() || pinned.contains(tool.name()))
+                .count();
+        boolean isChosen = tools.stream().anyMatch(tool -> pinned.contains(tool.name()));
+        return isChosen ? (int) Math.min(wanted, TOOLS_IN_MENU) : TOOLS_IN_MENU;
     }
 
     static String mark(State state) {

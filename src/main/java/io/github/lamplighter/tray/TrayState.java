@@ -3,6 +3,7 @@ package io.github.lamplighter.tray;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.status.Glance;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.Set;
 /// @param failedProbes the tools whose endpoint did not respond, by name
 /// @param upgrading the tools with an open transaction
 /// @param checking whether a doctor is running
+/// @param pinned the tools that the user wants at the top of the menu
 /// @param leftOut why the last check was not complete, as a sentence
 record TrayState(
         Optional<Glance> glance,
@@ -23,6 +25,7 @@ record TrayState(
         boolean checking,
         boolean startsAtLogin,
         Optional<String> leftOut,
+        List<String> pinned,
         Instant now) {
 
     /// Nothing was left out.
@@ -34,13 +37,14 @@ record TrayState(
             boolean checking,
             boolean startsAtLogin,
             Instant now) {
-        this(glance, services, failedProbes, upgrading, checking, startsAtLogin, Optional.empty(), now);
+        this(glance, services, failedProbes, upgrading, checking, startsAtLogin, Optional.empty(), List.of(), now);
     }
 
     TrayState {
         services = Map.copyOf(services);
         failedProbes = Map.copyOf(failedProbes);
         upgrading = Set.copyOf(upgrading);
+        pinned = List.copyOf(pinned);
     }
 
     /// @param unstableSince when it began to start and stop; empty once it has been running for long enough

@@ -345,6 +345,30 @@ class TrayModelTest {
                 }));
     }
 
+    @Test
+    void pinnedToolsAreAtTheTopAfterThoseWithProblems() {
+        TrayState base = TrayStates.of(
+                ok,
+                tool("beta", State.FAILURE, "Stopped"),
+                tool("gamma", State.OK, "OK"),
+                tool("delta", State.OK, "OK"));
+        TrayState pinned = new TrayState(
+                base.glance(),
+                base.services(),
+                base.failedProbes(),
+                base.upgrading(),
+                false,
+                false,
+                Optional.empty(),
+                List.of("delta", "gone", "gamma"),
+                NOON);
+
+        List<TrayMenuItem> menu = model.view(pinned).menu();
+
+        assertThat(menu.stream().map(TrayMenuItem::key))
+                .containsSequence("above-tools", "tool/beta", "tool/delta", "tool/gamma", "more");
+    }
+
     private static Stream<TrayMenuItem.Action> actions(List<TrayMenuItem> items) {
         return items.stream().flatMap(item -> switch (item) {
             case TrayMenuItem.Action action -> Stream.of(action);
