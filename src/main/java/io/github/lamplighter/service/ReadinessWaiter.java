@@ -14,7 +14,7 @@ import java.util.Optional;
 /// with its last log lines, and with the process that uses its port.
 final class ReadinessWaiter {
 
-    private static final Duration POLL = Duration.ofMillis(150);
+    private static final Duration POLL = Duration.ofMillis(50);
     /// How long a service without an endpoint may take until it runs undisturbed.
     private static final Duration PATIENCE = Duration.ofSeconds(25);
 
@@ -70,11 +70,15 @@ final class ReadinessWaiter {
                 return success(already, "running");
             }
             if (took(began).compareTo(limit) > 0) {
+                // It may have exited while it was asked.
+                ServiceState end = manager.state(unit);
                 return failed(
-                        "The service is running, but not ready after %d s: %s.".formatted(limit.toSeconds(), last),
+                        dead(first, end)
+                                .orElse("The service is running, but not ready after %d s: %s."
+                                        .formatted(limit.toSeconds(), last)),
                         manifest,
                         unit,
-                        now);
+                        end);
             }
             if (!pause()) {
                 return new ServiceOutcome.Failed(
