@@ -8,6 +8,7 @@ import io.github.lamplighter.upgrade.StepOutcome;
 import io.github.lamplighter.upgrade.StepProgress;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
+import io.github.lamplighter.upgrade.UpgradeOutcome.DataRisk;
 import io.github.lamplighter.upgrade.UpgradePlan;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -64,10 +65,11 @@ final class UpgradeText {
                 ? " (down for %s)".formatted(HumanTime.duration(Duration.ofMillis(outcome.downtimeMillis())))
                 : "";
         Optional<String> data = outcome.dataMayHaveChanged()
-                ? Optional.of(
-                        isRollback(outcome)
-                                ? "Its data was not restored; %s may have changed it.".formatted(outcome.from())
-                                : "Its data was not backed up; %s may have changed it.".formatted(outcome.to()))
+                ? Optional.of("%s was not %s; %s may have changed it."
+                        .formatted(
+                                outcome.dataRisk() == DataRisk.PART ? "A part of its data" : "Its data",
+                                isRollback(outcome) ? "restored" : "backed up",
+                                isRollback(outcome) ? outcome.from() : outcome.to()))
                 : Optional.empty();
         return switch (outcome.result()) {
             case UPGRADED -> with(outcome.reason(), "Upgraded %s to %s%s.".formatted(name, outcome.to(), down));

@@ -1,9 +1,11 @@
 package io.github.lamplighter.upgrade;
 
+import io.github.lamplighter.upgrade.UpgradeOutcome.DataRisk;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// How long the service was down and whether data may have changed, from a journal.
 final class DowntimeCalculator {
@@ -35,14 +37,20 @@ final class DowntimeCalculator {
         return Duration.between(from.get(), until);
     }
 
-    /// Whether the new version was started and not all data had been backed up.
-    static boolean dataMayHaveChanged(List<JournalEntry> entries) {
+    /// Which data the new version may have changed, if it was started.
+    static DataRisk dataRisk(List<JournalEntry> entries) {
+        boolean wasStarted = entries.stream()
+                .anyMatch(entry -> entry instanceof JournalEntry.StepEnded ended
+                        && ended.step() == Step.START
+                        && ended.outcome() != StepOutcome.SKIPPED);
+        if (!wasStarted) {
+            return DataRisk.NONE;
+        }
         return entries.stream()
-                        .noneMatch(entry -> entry instanceof JournalEntry.DataCopied copied && copied.isComplete())
-                && entries.stream()
-                        .anyMatch(entry -> entry instanceof JournalEntry.StepEnded ended
-                                && ended.step() == Step.START
-                                && ended.outcome() != StepOutcome.SKIPPED);
+                .flatMap(entry -> entry instanceof JournalEntry.DataCopied copied ? Stream.of(copied) : Stream.empty())
+                .findFirst()
+                .map(copied -> copied.isComplete() ? DataRisk.NONE : DataRisk.PART)
+                .orElse(DataRisk.ALL);
     }
 
     private static Optional<Instant> at(List<JournalEntry> entries, Step step) {

@@ -3,6 +3,7 @@ package io.github.lamplighter.upgrade;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
+import io.github.lamplighter.upgrade.UpgradeOutcome.DataRisk;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
 import java.nio.file.Path;
@@ -100,6 +101,7 @@ final class JournalCodec {
                 .put("reason", outcome.reason().orElse(null))
                 .put("downtimeMillis", outcome.downtimeMillis())
                 .put("dataMayHaveChanged", outcome.dataMayHaveChanged())
+                .put("dataRisk", outcome.dataRisk().word())
                 .put("journal", outcome.journal().map(Path::toString).orElse(null))
                 .put("startedAt", outcome.startedAt().toString());
         var steps = json.putArray("steps");
@@ -184,7 +186,7 @@ final class JournalCodec {
                 text(json, "to"),
                 optional(json, "reason"),
                 json.path("downtimeMillis").asLong(0),
-                json.path("dataMayHaveChanged").asBoolean(false),
+                DataRisk.of(text(json, "dataRisk")),
                 optional(json, "journal").map(Path::of),
                 steps,
                 Instant.parse(text(json, "startedAt")));

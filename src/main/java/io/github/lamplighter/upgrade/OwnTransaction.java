@@ -422,7 +422,7 @@ final class OwnTransaction {
                 to,
                 reason,
                 0,
-                false,
+                UpgradeOutcome.DataRisk.NONE,
                 Optional.of(journal.file()),
                 sequence.results(),
                 startedAt);

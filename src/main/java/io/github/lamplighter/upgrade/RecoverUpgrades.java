@@ -280,7 +280,7 @@ public final class RecoverUpgrades {
                 open.planned().map(JournalEntry.Planned::to).orElse(""),
                 Optional.of(reason),
                 DowntimeCalculator.downtime(entries, now()).toMillis(),
-                DowntimeCalculator.dataMayHaveChanged(entries),
+                DowntimeCalculator.dataRisk(entries),
                 Optional.of(open.journal()),
                 steps,
                 open.startedAt());

@@ -359,7 +359,7 @@ final class Transaction {
                 result == Result.NEEDS_CONSENT
                         ? 0
                         : DowntimeCalculator.downtime(entries, now()).toMillis(),
-                DowntimeCalculator.dataMayHaveChanged(entries),
+                DowntimeCalculator.dataRisk(entries),
                 Optional.of(journal.file()),
                 sequence.results(),
                 startedAt);

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param to the wanted version; empty if there was none
 /// @param reason a sentence
 /// @param downtimeMillis how long the service was down; 0 if it was not stopped
-/// @param dataMayHaveChanged whether the new version was started and not all data was backed up
+/// @param dataRisk which data a version may have changed that were not backed up
 /// @param journal empty if nothing was started
 public record UpgradeOutcome(
         String name,
@@ -25,13 +25,43 @@ public record UpgradeOutcome(
         String to,
         Optional<String> reason,
         long downtimeMillis,
-        boolean dataMayHaveChanged,
+        DataRisk dataRisk,
         Optional<Path> journal,
         List<StepResult> steps,
         Instant startedAt) {
 
     public UpgradeOutcome {
         steps = List.copyOf(steps);
+    }
+
+    /// Which data a version that was started may have changed without a backup, with the journal's word.
+    public enum DataRisk {
+        NONE("none"),
+        /// A part was backed up.
+        PART("part"),
+        ALL("all");
+
+        private final String word;
+
+        DataRisk(String word) {
+            this.word = word;
+        }
+
+        String word() {
+            return word;
+        }
+
+        static DataRisk of(String word) {
+            return Arrays.stream(values())
+                    .filter(risk -> risk.word.equals(word))
+                    .findFirst()
+                    .orElse(NONE);
+        }
+    }
+
+    /// Whether a version was started and not all data was backed up.
+    public boolean dataMayHaveChanged() {
+        return dataRisk != DataRisk.NONE;
     }
 
     /// What was requested.
@@ -94,6 +124,6 @@ public record UpgradeOutcome(
     static UpgradeOutcome nothing(
             String name, Asked asked, Result result, String from, String to, String reason, Instant now) {
         return new UpgradeOutcome(
-                name, asked, result, from, to, Optional.of(reason), 0, false, Optional.empty(), List.of(), now);
+                name, asked, result, from, to, Optional.of(reason), 0, DataRisk.NONE, Optional.empty(), List.of(), now);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
+import io.github.lamplighter.upgrade.UpgradeOutcome.DataRisk;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.time.Instant;
 import java.util.List;
@@ -14,14 +15,17 @@ class UpgradeTextTest {
 
     @Test
     void aSuccessfulUpgradeSaysHowToUndoIt() {
-        assertThat(UpgradeText.lines(outcome(Asked.UPGRADE, Result.UPGRADED, false, Optional.empty())))
+        assertThat(UpgradeText.lines(outcome(Asked.UPGRADE, Result.UPGRADED, DataRisk.NONE, Optional.empty())))
                 .containsExactly("Upgraded clock to 2.0.0 (down for 1.1 s).", "To undo: lamplighter rollback clock");
     }
 
     @Test
     void whatCouldNotBeCleanedUpIsNamed() {
         assertThat(UpgradeText.lines(outcome(
-                        Asked.UPGRADE, Result.UPGRADED, false, Optional.of("Could not remove older versions."))))
+                        Asked.UPGRADE,
+                        Result.UPGRADED,
+                        DataRisk.NONE,
+                        Optional.of("Could not remove older versions."))))
                 .containsExactly(
                         "Upgraded clock to 2.0.0 (down for 1.1 s).",
                         "Could not remove older versions.",
@@ -30,7 +34,7 @@ class UpgradeTextTest {
 
     @Test
     void aFailedUpgradeSaysWhyAndWhatIsInstalledNow() {
-        UpgradeOutcome failed = outcome(Asked.UPGRADE, Result.ROLLED_BACK, true);
+        UpgradeOutcome failed = outcome(Asked.UPGRADE, Result.ROLLED_BACK, DataRisk.ALL);
         assertThat(UpgradeText.lines(failed))
                 .containsExactly(
                         "Upgrade of clock to 2.0.0 failed: It exited with code 3.",
@@ -43,19 +47,24 @@ class UpgradeTextTest {
     }
 
     @Test
+    void dataThatWereBackedUpInPartAreCalledThat() {
+        assertThat(UpgradeText.lines(outcome(Asked.UPGRADE, Result.ROLLED_BACK, DataRisk.PART)))
+                .contains("A part of its data was not backed up; 2.0.0 may have changed it.");
+    }
+
+    @Test
     void aRequestedRollbackIsASuccess() {
-        UpgradeOutcome done = outcome(Asked.ROLLBACK, Result.ROLLED_BACK, false);
+        UpgradeOutcome done = outcome(Asked.ROLLBACK, Result.ROLLED_BACK, DataRisk.NONE);
         assertThat(UpgradeText.lines(done)).containsExactly("Rolled back clock to 2.0.0 (down for 1.1 s).");
         assertThat(UpgradeText.exitCode(done)).isEqualTo(ExitCode.OK);
         assertThat(UpgradeText.end(done)).isEqualTo("rolled back");
     }
 
-    private static UpgradeOutcome outcome(Asked asked, Result result, boolean dataMayHaveChanged) {
-        return outcome(asked, result, dataMayHaveChanged, Optional.of("It exited with code 3."));
+    private static UpgradeOutcome outcome(Asked asked, Result result, DataRisk dataRisk) {
+        return outcome(asked, result, dataRisk, Optional.of("It exited with code 3."));
     }
 
-    private static UpgradeOutcome outcome(
-            Asked asked, Result result, boolean dataMayHaveChanged, Optional<String> reason) {
+    private static UpgradeOutcome outcome(Asked asked, Result result, DataRisk dataRisk, Optional<String> reason) {
         return new UpgradeOutcome(
                 "clock",
                 asked,
@@ -64,7 +73,7 @@ class UpgradeTextTest {
                 "2.0.0",
                 reason,
                 1100,
-                dataMayHaveChanged,
+                dataRisk,
                 Optional.empty(),
                 List.of(),
                 Instant.EPOCH);

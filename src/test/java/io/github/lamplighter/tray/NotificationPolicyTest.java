@@ -120,7 +120,7 @@ class NotificationPolicyTest {
                 "0.9.4",
                 Optional.of(reason),
                 downtime,
-                false,
+                UpgradeOutcome.DataRisk.NONE,
                 Optional.empty(),
                 List.of(),
                 NOON);

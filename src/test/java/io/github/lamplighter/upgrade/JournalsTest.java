@@ -154,7 +154,7 @@ class JournalsTest {
                 "1.1.0",
                 Optional.of("1.1.0 answers"),
                 310,
-                false,
+                UpgradeOutcome.DataRisk.NONE,
                 Optional.of(file),
                 List.of(new StepResult(Step.STOP, StepOutcome.DONE, 12)),
                 AT);

@@ -309,7 +309,7 @@ class UpgradeTransactionTest {
         UpgradeOutcome outcome = tool.upgrade(
                 fixture.manifest, NEWEST, "u", Optional.of(hash(plans, fixture, "u")), new CancellationToken());
         assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK);
-        assertThat(outcome.dataMayHaveChanged()).isTrue();
+        assertThat(outcome.dataRisk()).isEqualTo(UpgradeOutcome.DataRisk.PART);
     }
 
     @Test

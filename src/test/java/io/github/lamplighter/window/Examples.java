@@ -15,10 +15,10 @@ import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.AtLogin;
 import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ResourceUsage;
 import io.github.lamplighter.service.ServiceControl;
-import io.github.lamplighter.service.AtLogin;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
@@ -429,7 +429,7 @@ final class Examples {
                 to,
                 failed ? Optional.of(to + " exited right after it started: cannot import name app") : Optional.empty(),
                 failed ? 41_000 : 800,
-                false,
+                UpgradeOutcome.DataRisk.NONE,
                 Optional.empty(),
                 List.of(),
                 Instant.parse(at));
