@@ -329,7 +329,7 @@ final class CompositionRoot {
                 core.settings(),
                 () -> core.checkTools().trust(),
                 new WindowQueries(
-                        core, host.zone(), manifest -> upgrades(console).kept(manifest)),
+                        core, host.directories(), host.zone(), manifest -> upgrades(console).kept(manifest)),
                 console);
     }
 

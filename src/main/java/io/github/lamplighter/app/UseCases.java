@@ -43,6 +43,7 @@ import io.github.lamplighter.tool.ToolCatalog;
 import io.github.lamplighter.tool.TryManifest;
 import io.github.lamplighter.tool.UpdateManifest;
 import io.github.lamplighter.upgrade.FailedUpgrades;
+import io.github.lamplighter.tool.UsageDetector;
 import io.github.lamplighter.upgrade.Journals;
 import io.github.lamplighter.upgrade.LeftOvers;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
@@ -225,11 +226,15 @@ final class UseCases {
         return new TryManifest(toolCatalog(), manifestBuilder(), runner(), host.directories());
     }
 
+    UsageDetector usageDetector() {
+        return new LocalUsageDetector(serviceManager(), platform()::running);
+    }
+
     private ManifestBuilder manifestBuilder() {
         return new ManifestBuilder(
                 toolCatalog(),
                 new Recipes(),
-                new LocalUsageDetector(serviceManager(), platform()::running),
+                usageDetector(),
                 runner(),
                 host.environment(),
                 host.directories());

@@ -6,6 +6,7 @@ import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.tool.ToolCatalog;
+import io.github.lamplighter.tray.DesktopAppearance;
 import io.github.lamplighter.window.WindowData;
 import io.github.lamplighter.window.WindowEntryPoint;
 import io.github.lamplighter.window.WindowLaunch;
@@ -110,7 +111,9 @@ final class WindowLauncher {
                     host.zone().get(),
                     CompositionRoot.VERSION,
                     asked(page.orElse(OVERVIEW), ask),
-                    theme.or(this::chosenTheme),
+                    () -> theme.or(this::chosenTheme),
+                    dark -> DesktopAppearance.follow(host.environment(), host.directories(), dark),
+                    staysReady(),
                     host.isDemo() ? "Lamplighter demo" : "Lamplighter",
                     rehearse,
                     trust,
@@ -123,6 +126,14 @@ final class WindowLauncher {
             instance.ifPresent(SingleInstance::close);
         }
         return ExitCode.OK;
+    }
+
+    /// A terminal waits for the command to end. On Wayland, a window that is shown again may not get the focus.
+    private boolean staysReady() {
+        boolean terminal = host.terminals()
+                .map(all -> all.contains("1"))
+                .orElseGet(() -> System.console() != null && System.console().isTerminal());
+        return !terminal && !host.environment().containsKey("WAYLAND_DISPLAY");
     }
 
     private int withoutWindow(String why) {

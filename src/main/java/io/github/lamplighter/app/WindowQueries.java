@@ -5,6 +5,9 @@ import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.Progress;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.platform.proc.ControlGroupUsage;
+import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.ResidentProcesses;
+import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ResourceUsage;
 import io.github.lamplighter.service.ServiceControl;
@@ -15,13 +18,17 @@ import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceStatus;
 import io.github.lamplighter.status.CheckTools;
+import io.github.lamplighter.settings.Setting;
+import io.github.lamplighter.status.GlanceFile;
 import io.github.lamplighter.status.ManagedTool;
 import io.github.lamplighter.status.ToolStatus.LiveService;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
+import io.github.lamplighter.tool.Recipes;
 import io.github.lamplighter.tool.Tool;
 import io.github.lamplighter.tool.ToolName;
 import io.github.lamplighter.upgrade.DirectoryTrees;
+import io.github.lamplighter.tool.UsageDetector;
 import io.github.lamplighter.upgrade.Journals;
 import io.github.lamplighter.upgrade.Snapshot;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
@@ -52,12 +59,18 @@ final class WindowQueries implements WindowData {
     private static final DateTimeFormatter SINCE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ENGLISH);
 
     private final UseCases core;
+    private final AppDirectories directories;
     private final Supplier<ZoneId> zone;
     private final Function<Manifest, List<Snapshot>> kept;
 
     /// @param kept the previous versions of a tool
-    WindowQueries(UseCases core, Supplier<ZoneId> zone, Function<Manifest, List<Snapshot>> kept) {
+    WindowQueries(
+            UseCases core,
+            AppDirectories directories,
+            Supplier<ZoneId> zone,
+            Function<Manifest, List<Snapshot>> kept) {
         this.kept = kept;
+        this.directories = directories;
         this.core = core;
         this.zone = zone;
     }
@@ -101,6 +114,49 @@ final class WindowQueries implements WindowData {
                         .filter(report -> core.checkTools()
                                 .isIgnored(report, CheckId.PROCESS, problem.severity(), problem.headline()))
                         .isPresent());
+    }
+
+    @Override
+    public List<FoundTool> found(List<Tool> tools) {
+        UsageDetector usage = core.usageDetector();
+        Recipes recipes = new Recipes();
+        return tools.stream()
+                .map(tool -> tool.provenance()
+                        .map(install -> found(tool, install, usage, recipes))
+                        .orElse(new FoundTool(tool, Use.COMMAND, Optional.empty())))
+                .toList();
+    }
+
+    private static FoundTool found(Tool tool, Provenance install, UsageDetector usage, Recipes recipes) {
+        Optional<String> how = usage.units(install).stream()
+                .findFirst()
+                .map(unit -> "its own service " + unit.name())
+                .or(() -> usage.running(install).stream().findFirst().map(WindowQueries::process));
+        if (how.isPresent()) {
+            return new FoundTool(tool, Use.RUNS_NOW, how);
+        }
+        boolean known = recipes.knows(install.installer(), install.packageName());
+        return new FoundTool(tool, known ? Use.COULD_RUN : Use.COMMAND, Optional.empty());
+    }
+
+    private static String process(UsageDetector.Running process) {
+        return "process %d%s"
+                .formatted(
+                        process.pid(),
+                        process.listens().stream()
+                                .findFirst()
+                                .map(address -> ", port " + address.port())
+                                .orElse(""));
+    }
+
+    @Override
+    public Resident resident() {
+        boolean tray = new ResidentProcesses(directories)
+                .all().stream().anyMatch(process -> process.role() == ResidentProcesses.Role.TRAY);
+        Optional<Instant> next = new GlanceFile(directories.glance())
+                .read()
+                .map(glance -> glance.writtenAt().plus(core.settings().span(Setting.DOCTOR_INTERVAL)));
+        return new Resident(tray, next.filter(_ -> tray));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.status.CheckTools;
+import io.github.lamplighter.status.UserTools;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.ToolCatalog;
 import java.nio.file.Path;
@@ -129,14 +130,21 @@ public final class DoctorCommand extends ReportingCommand {
 
     private void print(
             ToolSelection chosen, CheckTools.Outcome outcome, List<Report> found, long tookMillis, Console console) {
-        List<Report> reports = outcome.reports();
+        List<Report> reports = names.isEmpty() ? UserTools.of(outcome.reports(), Report::name) : outcome.reports();
+        List<Report> itself = outcome.reports().stream()
+                .filter(report -> !reports.contains(report))
+                .toList();
         DoctorSummary summary = new DoctorSummary(console.out(), console.colour(), zone, clock.instant(), quiet);
         ReportText text = new ReportText(console.out(), console.colour(), zone, clock.instant());
         if (quiet) {
             summary.print(reports, chosen.unreadable(), tookMillis);
+            summary.printItself(itself);
             return;
         }
-        if (reports.size() == 1 && !names.isEmpty()) {
+        if (reports.isEmpty() && chosen.unreadable().isEmpty()) {
+            console.out()
+                    .println("No tools are managed yet. To see the tools on this computer, run `lamplighter list`.");
+        } else if (reports.size() == 1 && !names.isEmpty()) {
             text.print(reports.getFirst(), verbose);
             summary.printUnreadable(chosen.unreadable());
         } else if (verbose) {
@@ -149,6 +157,7 @@ public final class DoctorCommand extends ReportingCommand {
         } else {
             summary.print(reports, chosen.unreadable(), tookMillis);
         }
+        summary.printItself(itself);
         summary.printFound(found);
         if (offline) {
             summary.printSkipped(outcome.leftOut());

@@ -104,6 +104,24 @@ final class DoctorSummary {
                 HumanTime.duration(Duration.ofMillis(tookMillis)));
     }
 
+    /// Lamplighter itself, which counts in no summary: only what needs attention, and an update.
+    void printItself(List<Report> itself) {
+        for (Report report : itself) {
+            ToolStatus status = status(report);
+            boolean update = !quiet && status.state() == ToolStatus.State.UPDATE;
+            if (isOpen(report, true) || update) {
+                out.println("This program:");
+                fitColumn(List.of(report), List.of());
+            }
+            if (isOpen(report, true)) {
+                print(report);
+            } else if (update) {
+                row(text.updateSign(), ReportText.title(report), status.headline());
+                below(FindingText.labelled("run", "lamplighter upgrade " + report.name()));
+            }
+        }
+    }
+
     /// Tools that are installed but not managed, with what their files tell.
     void printFound(List<Report> found) {
         if (found.isEmpty()) {

@@ -7,6 +7,7 @@ import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.status.UserTools;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.Tool;
@@ -64,12 +65,24 @@ public final class ListCommand extends ReportingCommand {
 
     private void print(List<Tool> tools, List<Problem> problems, Console console) {
         problems.forEach(problem -> console.warn(problem.message()));
-        table(tools.stream().filter(Tool::managed).toList(), console);
-        List<Tool> found = tools.stream().filter(tool -> !tool.managed()).toList();
+        List<Tool> users = UserTools.of(tools, Tool::id);
+        List<Tool> managed = users.stream().filter(Tool::managed).toList();
+        if (managed.isEmpty()) {
+            console.out().println("No tools are managed yet.");
+        }
+        table(managed, console);
+        List<Tool> found = users.stream().filter(tool -> !tool.managed()).toList();
         if (!found.isEmpty()) {
             console.out().println();
             console.out().println("Not managed (add with `lamplighter add NAME`):");
             table(found, console);
+        }
+        List<Tool> itself =
+                tools.stream().filter(tool -> !UserTools.isOne(tool.id())).toList();
+        if (!itself.isEmpty()) {
+            console.out().println();
+            console.out().println("This program:");
+            table(itself, console);
         }
     }
 

@@ -12,6 +12,7 @@ import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.status.ToolStatus;
+import io.github.lamplighter.status.UserTools;
 import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
@@ -132,6 +133,22 @@ public final class OutdatedCommand extends ReportingCommand {
     }
 
     private void print(Map<Tool, Verdict> verdicts, Console console) {
+        Map<Tool, Verdict> itself = new LinkedHashMap<>(verdicts);
+        itself.keySet().removeIf(tool -> UserTools.isOne(tool.id()));
+        Map<Tool, Verdict> users = new LinkedHashMap<>(verdicts);
+        users.keySet().removeAll(itself.keySet());
+        if (users.isEmpty() && names.isEmpty()) {
+            console.out().println("No tools are managed yet.");
+        }
+        table(users, console);
+        if (!itself.isEmpty() && names.isEmpty()) {
+            console.out().println();
+            console.out().println("This program:");
+        }
+        table(itself, console);
+    }
+
+    private void table(Map<Tool, Verdict> verdicts, Console console) {
         TextTable table = new TextTable();
         verdicts.forEach((tool, verdict) -> table.row(
                 mark(tool, verdict) + " " + tool.name()

@@ -18,6 +18,7 @@ import io.github.lamplighter.status.ServiceProblem;
 import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.status.ToolStatus.Freshness;
 import io.github.lamplighter.status.ToolStatus.LiveService;
+import io.github.lamplighter.status.UserTools;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.text.JsonTimestamps;
@@ -122,13 +123,14 @@ public final class StatusCommand extends ReportingCommand {
                 .map(ManagedTool::unit)
                 .toList());
         List<Row> rows = tools.stream().map(tool -> row(tool, live, now)).toList();
+        List<Row> shown = names.isEmpty() ? UserTools.of(rows, Row::name) : rows;
         // Waybar hides a module whose program fails.
         boolean failed = !chosen.broken().isEmpty() && (json() || format.isEmpty());
         return new CommandResult(failed ? ExitCode.FAILED : ExitCode.OK, () -> data(rows), chosen.broken(), console -> {
             if (format.isPresent()) {
-                printWaybar(rows, chosen.broken(), console);
+                printWaybar(shown, chosen.broken(), console);
             } else {
-                print(rows, chosen.unreadable(), now, console);
+                print(shown, chosen.unreadable(), now, console);
             }
         });
     }

@@ -41,11 +41,7 @@ public enum Setting {
             "2",
             new Form.Word(List.of("1", "2", "3", "4", "5")),
             "How many previous versions of a tool are kept"),
-    THEME(
-            "theme",
-            "desktop",
-            new Form.Word(List.of("desktop", "light", "dark")),
-            "Window theme (applies when the window is next opened)");
+    THEME("theme", "desktop", new Form.Word(List.of("desktop", "light", "dark")), "Theme of the window");
 
     /// The kind of values that a setting takes.
     public sealed interface Form {
@@ -87,6 +83,11 @@ public enum Setting {
 
     public String defaultValue() {
         return defaultValue;
+    }
+
+    /// What kind of values it takes.
+    public Form form() {
+        return form;
     }
 
     /// The description, as a phrase.

@@ -12,6 +12,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// its `source` is the documentation it is based on.
 public final class Recipes {
 
+    /// Whether there is a recipe for an installed package.
+    public boolean knows(InstallerKind installer, String packageName) {
+        return find(installer, packageName).isPresent();
+    }
+
     /// The recipe of a package, the same for all Python package managers. Its file has the name of the package.
     Optional<ObjectNode> find(InstallerKind installer, String packageName) {
         return folder(installer)

@@ -1,15 +1,22 @@
 package io.github.lamplighter.window;
 
 import atlantafx.base.controls.ModalPane;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import javafx.application.Platform;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
+import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
 
 /// Shows dialogs in front of the window, and writes to the clipboard.
 final class DialogHost {
@@ -17,18 +24,101 @@ final class DialogHost {
     private final ModalPane front;
     private Optional<Node> returnTo = Optional.empty();
     private Runnable closed = () -> {};
+    private Runnable lost = () -> {};
 
     DialogHost(ModalPane front) {
         this.front = front;
+        front.addEventFilter(KeyEvent.KEY_PRESSED, this::holdTab);
+        front.sceneProperty().subscribe(scene -> {
+            if (scene != null) {
+                scene.focusOwnerProperty().subscribe(this::holdFocus);
+            }
+        });
         front.displayProperty().subscribe(shown -> {
             if (!shown) {
-                returnTo.ifPresent(Node::requestFocus);
-                returnTo = Optional.empty();
+                returnFocus();
                 Runnable callback = closed;
                 closed = () -> {};
                 callback.run();
             }
         });
+    }
+
+    /// The focus goes back to where it was. If that is gone, it goes to the page, not to the first field of the window.
+    private void returnFocus() {
+        Optional<Node> before = returnTo.filter(node -> node.getScene() != null && isShown(node));
+        returnTo = Optional.empty();
+        before.ifPresentOrElse(Node::requestFocus, lost);
+    }
+
+    /// Tab goes around in the dialog.
+    private void holdTab(KeyEvent event) {
+        List<Node> stops = stops();
+        if (event.getCode() != KeyCode.TAB || stops.isEmpty()) {
+            return;
+        }
+        Node at = front.getScene().getFocusOwner();
+        Node edge = event.isShiftDown() ? stops.getFirst() : stops.getLast();
+        if (edge.equals(at)) {
+            (event.isShiftDown() ? stops.getLast() : stops.getFirst()).requestFocus();
+            event.consume();
+        }
+    }
+
+    /// Neither a click nor a refresh takes the focus behind the dialog.
+    private void holdFocus(@Nullable Node owner) {
+        if (isOpen() && owner != null && !isInside(owner)) {
+            Platform.runLater(() -> {
+                Node now = front.getScene().getFocusOwner();
+                if (isOpen() && (now == null || !isInside(now))) {
+                    stops().stream().findFirst().ifPresent(Node::requestFocus);
+                }
+            });
+        }
+    }
+
+    private boolean isInside(Node node) {
+        for (Node at = node; at != null; at = at.getParent()) {
+            if (at.equals(front)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// What Tab stops at, in its order.
+    private List<Node> stops() {
+        List<Node> stops = new ArrayList<>();
+        if (front.getContent() != null) {
+            collect(front.getContent(), stops);
+        }
+        return stops;
+    }
+
+    private static void collect(Node node, List<Node> stops) {
+        if (!node.isVisible() || node.isDisabled()) {
+            return;
+        }
+        if (node.isFocusTraversable()) {
+            stops.add(node);
+        }
+        if (node instanceof Parent parent) {
+            parent.getChildrenUnmodifiable().forEach(child -> collect(child, stops));
+        }
+    }
+
+    private static boolean isShown(Node node) {
+        for (Node at = node; at != null; at = at.getParent()) {
+            if (!at.isVisible() || at.isDisabled()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// @param focus gives the focus to the page when the node that had it is gone
+    void whenFocusIsLost(Runnable focus) {
+        lost = focus;
     }
 
     /// Shows `dialog` in front; the focus goes back to where it was when it closes.
@@ -39,10 +129,24 @@ final class DialogHost {
     /// @param then called when it was closed in any way
     void show(Region dialog, Runnable then) {
         closed = then;
-        returnTo = Optional.ofNullable(front.getScene()).map(scene -> scene.getFocusOwner());
+        if (!isOpen()) {
+            returnTo = Optional.ofNullable(front.getScene()).map(scene -> scene.getFocusOwner());
+        }
         dialog.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         front.setAlignment(Pos.CENTER);
         front.show(dialog);
+        focusFirst();
+    }
+
+    /// The button that Enter presses, else the first field.
+    private void focusFirst() {
+        List<Node> stops = stops();
+        stops.stream()
+                .filter(node -> node instanceof Button button && button.isDefaultButton())
+                .findFirst()
+                .filter(_ -> stops.stream().allMatch(Button.class::isInstance))
+                .or(() -> stops.stream().findFirst())
+                .ifPresent(Node::requestFocus);
     }
 
     void close() {

@@ -1,7 +1,6 @@
 package io.github.lamplighter.window;
 
 import io.github.lamplighter.client.ProcessCliClient;
-import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.DirectoryWatcher;
 import io.github.lamplighter.upgrade.Journals;
@@ -15,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
+import javafx.animation.PauseTransition;
 import javafx.animation.Timeline;
 import javafx.application.Application;
 import javafx.application.Platform;
@@ -38,6 +38,11 @@ public final class LamplighterWindow extends Application {
     /// How long each page is shown in a rehearsal.
     private static final Duration REHEARSED = Duration.seconds(1);
 
+    /// How long a closed window is kept.
+    private static final Duration READY = Duration.minutes(2);
+
+    private final PauseTransition ready = new PauseTransition(READY);
+
     private Runnable ending = () -> {};
     private Optional<DirectoryWatcher> watch = Optional.empty();
 
@@ -49,38 +54,51 @@ public final class LamplighterWindow extends Application {
     public void start(Stage stage) {
         WindowLaunch context = LAUNCH.get().orElseThrow();
         // Before the first node: a node without the theme logs a warning for each missing colour.
-        Theme.apply(context.theme());
+        Theme theme = new Theme(context.theme().get());
         Executor worker = task -> Thread.ofVirtual().name("window work").start(task);
         AppDirectories directories = context.directories();
         ProcessCliClient cli = new ProcessCliClient(context.launcher(), context.runner());
-        ending = cli::close;
         WindowView view = new WindowView(
                 new WindowServices(
                         cli,
                         context.windowData(),
-                        new ReportReader(
-                                new ReportStore(directories, context.clock(), context::zone, context.trust()),
-                                directories),
                         new JournalUpgradeFeed(new Journals(directories)),
                         new TaskExecutor(worker, Platform::runLater),
                         context.clock(),
                         new HumanFormat(context.zone(), directories.home().toString()),
+                        directories,
                         context.trust(),
                         context.version(),
                         page -> getHostServices().showDocument(page.toString())),
-                stage::close);
+                new WindowView.Ends(stage::close, Platform::exit));
+        AtomicReference<AutoCloseable> desktop = new AtomicReference<>(() -> {});
+        ending = () -> {
+            view.close();
+            cli.close();
+            close(desktop.get());
+        };
         Scene scene = view.scene();
         stage.setTitle(context.title());
         for (int size : new int[] {16, 32, 64, 128}) {
             Optional.ofNullable(LamplighterWindow.class.getResourceAsStream("lantern-%d.png".formatted(size)))
                     .ifPresent(icon -> stage.getIcons().add(new Image(icon)));
         }
-        stage.setMinWidth(800);
-        stage.setMinHeight(600);
+        Path placeFile = directories.state().resolve("window.json");
+        WindowPlace place = WindowPlace.read(placeFile);
+        view.setText(place.text());
         stage.setScene(scene);
+        place.apply(stage);
+        stage.setOnHidden(_ -> {
+            WindowPlace.of(stage, view.text()).write(placeFile);
+            closed(context.staysReady() && !context.rehearse());
+        });
+        Platform.setImplicitExit(false);
         stage.show();
+        worker.execute(() -> context.desktopTheme()
+                .follow(dark -> Platform.runLater(() -> theme.desktopIs(dark)))
+                .ifPresent(desktop::set));
         view.load(context.request());
-        watch = watch(directories, view);
+        watch = watch(directories, view, () -> theme.choose(context.theme().get()));
         minutes.setCycleCount(Animation.INDEFINITE);
         minutes.getKeyFrames().setAll(new KeyFrame(Duration.minutes(1), _ -> view.refresh()));
         minutes.play();
@@ -89,11 +107,33 @@ public final class LamplighterWindow extends Application {
         }
         context.onShow()
                 .accept(request -> Platform.runLater(() -> {
+                    ready.stop();
+                    minutes.play();
                     view.show(request);
+                    stage.show();
                     stage.setIconified(false);
                     stage.toFront();
                     stage.requestFocus();
                 }));
+    }
+
+    /// Waits for a second request, which is shown at once, and then gives the memory back.
+    private void closed(boolean staysReady) {
+        minutes.pause();
+        if (staysReady) {
+            ready.setOnFinished(_ -> Platform.exit());
+            ready.playFromStart();
+        } else {
+            Platform.exit();
+        }
+    }
+
+    private static void close(AutoCloseable connection) {
+        try {
+            connection.close();
+        } catch (Exception e) {
+            // It ends with the process.
+        }
     }
 
     /// Shows every page and the dialog once, so that the launcher's cache contains their classes.
@@ -114,15 +154,27 @@ public final class LamplighterWindow extends Application {
     }
 
     /// Returns empty if the system cannot watch folders; F5 still reloads.
-    private static Optional<DirectoryWatcher> watch(AppDirectories directories, WindowView view) {
+    private static Optional<DirectoryWatcher> watch(
+            AppDirectories directories, WindowView view, Runnable settingsChanged) {
+        Path settings = directories.settings().toAbsolutePath().resolveSibling("");
         try {
             DirectoryWatcher watch = DirectoryWatcher.start(
                     SETTLE,
-                    folders -> Platform.runLater(
-                            folders.contains(directories.manifests()) ? view::reload : view::refresh));
+                    folders -> Platform.runLater(() -> {
+                        if (folders.contains(settings)) {
+                            settingsChanged.run();
+                            view.settingsChanged();
+                        }
+                        if (folders.contains(directories.manifests())) {
+                            view.reload();
+                        } else {
+                            view.refresh();
+                        }
+                    }));
             // A tool's folder of journals exists from its first upgrade on; until then the lock that every upgrade
             // takes shows that one has started.
             for (Path folder : List.of(
+                    settings,
                     directories.state(),
                     directories.reports(),
                     directories.manifests(),

@@ -1,29 +1,49 @@
 package io.github.lamplighter.window;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import javafx.collections.ListChangeListener;
 import javafx.fxml.FXML;
+import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
-import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
-/// The overview: problems, updates, and counts of the rest.
+/// The overview: problems with their fixes first, then updates, and counts of the rest. Before any tool is managed it
+/// is the first run.
 // The loader of FXML sets the fields before `initialize`.
 @SuppressWarnings("NullAway.Init")
 final class OverviewView {
 
+    /// What a click on the overview asks for.
+    ///
+    /// @param follow shows the upgrade in progress of a tool
+    /// @param upgradeAll opens the plan for all updates
+    /// @param addProgram lets the user choose a program to manage
+    /// @param about shows the page of Lamplighter itself
+    /// @param readAsText opens the report on all tools
+    record Clicks(
+            Consumer<ToolRow> open,
+            BiConsumer<ToolRow, Action> act,
+            Consumer<ToolRow> follow,
+            Runnable upgradeAll,
+            Runnable addProgram,
+            Runnable about,
+            Runnable readAsText) {}
+
+    private static final int NAMES = 4;
+
     private final ToolsViewModel model;
-    private final Consumer<ToolRow> open;
-    private final BiConsumer<ToolRow, Action> act;
-    private final Consumer<ToolRow> follow;
+    private final FirstRunViewModel firstRunModel;
+    private final FirstRunView firstRunView;
+    private final Clicks clicks;
 
     @FXML
     private Label summary;
@@ -41,10 +61,22 @@ final class OverviewView {
     private VBox problems;
 
     @FXML
-    private VBox updates;
+    private HBox updates;
 
     @FXML
-    private VBox found;
+    private StackPane updatesIcon;
+
+    @FXML
+    private Label updatesTitle;
+
+    @FXML
+    private Label updatesNames;
+
+    @FXML
+    private VBox update;
+
+    @FXML
+    private StackPane firstRun;
 
     @FXML
     private VBox skeleton;
@@ -53,20 +85,18 @@ final class OverviewView {
     private VBox empty;
 
     @FXML
-    private Label emptyText;
+    private VBox rest;
 
     @FXML
-    private VBox rest;
+    private VBox itself;
 
     private final Parent root;
 
-    /// @param follow shows the upgrade in progress of a tool
-    OverviewView(
-            ToolsViewModel model, Consumer<ToolRow> open, BiConsumer<ToolRow, Action> act, Consumer<ToolRow> follow) {
-        this.follow = follow;
+    OverviewView(ToolsViewModel model, FirstRunViewModel firstRunModel, FirstRunView firstRunView, Clicks clicks) {
         this.model = model;
-        this.open = open;
-        this.act = act;
+        this.firstRunModel = firstRunModel;
+        this.firstRunView = firstRunView;
+        this.clicks = clicks;
         this.root = Fxml.load(this);
     }
 
@@ -80,6 +110,8 @@ final class OverviewView {
         meta.textProperty().bind(model.metaProperty());
         checkNow.textProperty().bind(model.checkingProperty().map(checking -> checking ? "Checking…" : "Check now"));
         checkNow.disableProperty().bind(model.checkingProperty());
+        updatesIcon.getChildren().setAll(StatusIcons.icon(ToolRow.Mark.UPDATE));
+        firstRun.getChildren().setAll(firstRunView.root());
         model.tools().addListener((ListChangeListener<ToolRow>) _ -> fill());
         model.stateProperty().subscribe(_ -> fill());
     }
@@ -87,6 +119,31 @@ final class OverviewView {
     @FXML
     void checkNow() {
         model.checkAll();
+    }
+
+    @FXML
+    void upgradeAll() {
+        clicks.upgradeAll().run();
+    }
+
+    @FXML
+    void addProgram() {
+        clicks.addProgram().run();
+    }
+
+    @FXML
+    void tryDemo() {
+        firstRunModel.tryDemo();
+    }
+
+    @FXML
+    void about() {
+        clicks.about().run();
+    }
+
+    @FXML
+    void readAsText() {
+        clicks.readAsText().run();
     }
 
     /// Shows the upgrades in progress, wherever they were started.
@@ -104,109 +161,97 @@ final class OverviewView {
         words.setMinWidth(0);
         HBox.setHgrow(words, Priority.ALWAYS);
         Button button = new Button("Follow");
-        button.setOnAction(_ -> follow.accept(row));
+        button.setAccessibleText("Follow the upgrade of " + row.name());
+        button.setOnAction(_ -> clicks.follow().accept(row));
         HBox line = new HBox(StatusIcons.spinner(), words, button);
-        return card(line, row, "running");
+        line.getStyleClass().addAll("row", "card-row");
+        return line;
     }
 
     private void fill() {
         ToolsViewModel.State state = model.stateProperty().get();
         StatusIcons.show(skeleton, state == ToolsViewModel.State.LOADING);
-        StatusIcons.show(empty, state == ToolsViewModel.State.EMPTY || state == ToolsViewModel.State.UNREADABLE);
-        emptyText.setText(
-                state == ToolsViewModel.State.UNREADABLE
-                        ? model.problemProperty().get()
-                        : "Searched the npm prefix, ~/.venvs and your PATH. "
-                                + "To add a tool yourself, run: lamplighter add PATH");
-        problems.getChildren()
-                .setAll(model.needingAttention().stream().map(this::problem).toList());
-        StatusIcons.show(problems, !problems.getChildren().isEmpty());
-        updates.getChildren().setAll(model.updates().stream().map(this::update).toList());
-        StatusIcons.show(updates, !updates.getChildren().isEmpty());
-        boolean noneManaged = model.tools().stream().noneMatch(ToolRow::managed) && state == ToolsViewModel.State.READY;
-        StatusIcons.show(found, noneManaged);
+        StatusIcons.show(empty, state == ToolsViewModel.State.EMPTY);
+        StatusIcons.show(firstRun, state == ToolsViewModel.State.NONE_MANAGED);
+        StatusIcons.show(checkNow, state == ToolsViewModel.State.READY);
+        if (state == ToolsViewModel.State.NONE_MANAGED) {
+            firstRunModel.show(model.tools().stream().map(ToolRow::tool).toList());
+        }
+        cards(problems, model.needingAttention(), ToolCard::showProblem);
+        List<ToolRow> available = model.updates();
+        cards(update, available.size() == 1 ? available : List.of(), ToolCard::showUpdate);
+        StatusIcons.show(updates, available.size() > 1);
+        updatesTitle.setText(available.size() + " updates are available");
+        updatesNames.setText(names(available));
         fillRest(state);
+        Optional<ToolRow> lamplighter = model.itselfProperty().get();
+        cards(
+                itself,
+                lamplighter.filter(row -> row.update().isPresent()).stream().toList(),
+                ToolCard::showUpdate);
+    }
+
+    private static String names(List<ToolRow> rows) {
+        List<String> names = new ArrayList<>(
+                rows.stream().map(ToolRow::name).limit(NAMES).toList());
+        if (rows.size() > NAMES) {
+            names.add("and %d more".formatted(rows.size() - NAMES));
+        }
+        return String.join(", ", names);
+    }
+
+    /// Cards of the same tools stay, so that nothing moves and the focus is kept.
+    private void cards(VBox box, List<ToolRow> rows, BiConsumer<ToolCard, ToolRow> show) {
+        List<String> wanted = rows.stream().map(ToolRow::id).toList();
+        box.getChildren().removeIf(node -> !(node instanceof ToolCard card) || !wanted.contains(card.id()));
+        for (int at = 0; at < rows.size(); at++) {
+            ToolRow row = rows.get(at);
+            Optional<ToolCard> known = box.getChildren().stream()
+                    .map(ToolCard.class::cast)
+                    .filter(card -> card.id().equals(row.id()))
+                    .findFirst();
+            ToolCard card = known.orElseGet(() -> new ToolCard(clicks));
+            show.accept(card, row);
+            if (known.isEmpty()) {
+                box.getChildren().add(Math.min(at, box.getChildren().size()), card);
+            }
+        }
+        StatusIcons.show(box, !rows.isEmpty());
     }
 
     private void fillRest(ToolsViewModel.State state) {
-        long running = model.tools().stream()
+        List<Node> lines = new ArrayList<>();
+        long up = model.tools().stream()
                 .filter(row -> row.section() == ToolRow.Section.RUNNING && row.isRunning())
                 .count();
-        long commands = model.tools().stream()
-                .filter(row -> row.section() == ToolRow.Section.COMMANDS)
-                .count();
-        long unchecked = model.tools().stream()
-                .filter(row -> row.section() == ToolRow.Section.UNKNOWN)
-                .count();
-        rest.getChildren().clear();
-        if (running > 0) {
-            rest.getChildren().add(line(ToolRow.Mark.OK, HumanFormat.count(running, "tool", "tools") + " running"));
+        long stopped = count(ToolRow.Section.STOPPED);
+        long commands = count(ToolRow.Section.COMMANDS);
+        long unchecked = count(ToolRow.Section.UNKNOWN);
+        if (up > 0) {
+            lines.add(line(ToolRow.Mark.OK, HumanFormat.count(up, "tool", "tools") + " running"));
+        }
+        if (stopped > 0) {
+            lines.add(line(ToolRow.Mark.INFO, HumanFormat.count(stopped, "tool", "tools") + " stopped"));
         }
         if (commands > 0) {
-            rest.getChildren().add(line(ToolRow.Mark.OK, HumanFormat.count(commands, "command", "commands") + " OK"));
+            lines.add(line(ToolRow.Mark.OK, HumanFormat.count(commands, "command", "commands") + " OK"));
         }
         if (unchecked > 0) {
-            rest.getChildren()
-                    .add(line(
-                            ToolRow.Mark.UNKNOWN, HumanFormat.count(unchecked, "tool", "tools") + " not checked yet"));
+            lines.add(line(ToolRow.Mark.UNKNOWN, HumanFormat.count(unchecked, "tool", "tools") + " not checked"));
         }
-        StatusIcons.show(
-                rest, state == ToolsViewModel.State.READY && !rest.getChildren().isEmpty());
+        rest.getChildren().setAll(lines);
+        StatusIcons.show(rest, state == ToolsViewModel.State.READY && !lines.isEmpty());
+    }
+
+    private long count(ToolRow.Section section) {
+        return model.tools().stream().filter(row -> row.section() == section).count();
     }
 
     private static HBox line(ToolRow.Mark mark, String text) {
-        HBox line = new HBox(iconBox(mark), StatusIcons.label(text, "text-muted"));
-        line.getStyleClass().add("row");
-        return line;
-    }
-
-    private HBox problem(ToolRow row) {
-        Region words = words(row.name(), row.headline());
-        HBox line = new HBox(iconBox(row.mark()), words);
-        row.problem().flatMap(finding -> finding.actions().stream().findFirst()).ifPresent(action -> {
-            Button button = new Button(action.label());
-            button.getStyleClass().add("remedy");
-            button.setOnAction(_ -> act.accept(row, action));
-            line.getChildren().add(button);
-        });
-        return card(line, row, row.mark() == ToolRow.Mark.FAILURE ? "failure" : "warning");
-    }
-
-    private HBox update(ToolRow row) {
-        String to = row.update().map(ToolDetails.Update::to).orElse("");
-        HBox line = new HBox(iconBox(ToolRow.Mark.UPDATE), words(row.name(), "%s → %s".formatted(row.version(), to)));
-        Action action = Action.of("Upgrade to " + to, "upgrade", row.id());
-        Button button = new Button(action.label());
-        button.setOnAction(_ -> act.accept(row, action));
-        line.getChildren().add(button);
-        return card(line, row, "update");
-    }
-
-    private HBox card(HBox line, ToolRow row, String role) {
-        Hyperlink show = new Hyperlink("Show ›");
-        show.setAccessibleText("Show " + row.name());
-        show.setOnAction(_ -> open.accept(row));
-        show.setMinWidth(Region.USE_PREF_SIZE);
-        line.getChildren().add(show);
-        line.getChildren().stream()
-                .filter(Button.class::isInstance)
-                .map(Button.class::cast)
-                .forEach(button -> button.setMinWidth(Region.USE_PREF_SIZE));
-        line.getStyleClass().addAll("row", "card-row", role);
-        line.setAccessibleText(row.spoken());
-        return line;
-    }
-
-    private static Region words(String name, String headline) {
-        VBox words = new VBox(StatusIcons.label(name, "name"), StatusIcons.label(headline, "headline"));
-        words.setMinWidth(0);
-        HBox.setHgrow(words, Priority.ALWAYS);
-        return words;
-    }
-
-    private static Region iconBox(ToolRow.Mark mark) {
         StackPane box = new StackPane(StatusIcons.icon(mark));
         box.getStyleClass().add("icon-box");
-        return box;
+        HBox line = new HBox(box, StatusIcons.label(text, "text-muted"));
+        line.getStyleClass().add("row");
+        return line;
     }
 }

@@ -1,41 +1,26 @@
 package io.github.lamplighter.window;
 
-import io.github.lamplighter.client.JsonFields;
 import io.github.lamplighter.doctor.Severity;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.status.ToolStatus;
+import io.github.lamplighter.status.UserTools;
+import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.Manifest.Expected;
+import io.github.lamplighter.tool.ManifestEntry;
+import io.github.lamplighter.tool.Tool;
 import java.util.Optional;
-import java.util.function.Function;
-import tools.jackson.databind.JsonNode;
 
 /// One tool of the list.
 ///
-/// @param id its name for commands
 /// @param report the last one, if there is one
-/// @param broken why its manifest cannot be read
-record ToolRow(
-        String id,
-        String name,
-        String version,
-        String installer,
-        boolean managed,
-        boolean expectedRunning,
-        Optional<ToolDetails> report,
-        ToolStatus status,
-        Optional<Broken> broken) {
+/// @param service the service manager's state now; empty for a command
+record ToolRow(Tool tool, Optional<ToolDetails> report, Optional<ServiceState> service, ToolStatus status) {
 
     /// An error in a manifest.
     ///
     /// @param line 0 if it is not known
     record Broken(String file, int line, int column, String why) {
-
-        static Optional<Broken> of(JsonNode json) {
-            return JsonFields.text(json, "file")
-                    .map(file -> new Broken(
-                            file,
-                            JsonFields.number(json, "line").orElse(0L).intValue(),
-                            JsonFields.number(json, "column").orElse(0L).intValue(),
-                            JsonFields.text(json, "why").orElse("")));
-        }
 
         String brief() {
             return line > 0 ? "Cannot be read (line %d)".formatted(line) : "Cannot be read";
@@ -48,6 +33,7 @@ record ToolRow(
         UPDATES("Updates"),
         UNKNOWN("Not checked"),
         RUNNING("Running"),
+        STOPPED("Stopped"),
         COMMANDS("Commands"),
         NOT_MANAGED("Not managed");
 
@@ -100,41 +86,64 @@ record ToolRow(
         }
     }
 
-    /// @param listed an entry of `list --json`
-    /// @param status computes the status from a report
-    static ToolRow of(
-            JsonNode listed, Optional<ToolDetails> report, Function<Optional<ToolDetails>, ToolStatus> status) {
-        String id = JsonFields.text(listed, "id")
-                .or(() -> JsonFields.text(listed, "name"))
-                .orElse("");
-        Optional<Broken> broken = Broken.of(listed.path("broken"));
-        return new ToolRow(
-                id,
-                JsonFields.text(listed, "name").orElse(id),
-                JsonFields.text(listed, "version")
-                        .or(() -> report.flatMap(ToolDetails::version))
-                        .orElse(""),
-                JsonFields.text(listed, "installer").orElse(""),
-                JsonFields.truth(listed, "lookedAfter").orElse(false),
-                JsonFields.text(listed, "expected").filter("running"::equals).isPresent(),
-                report,
-                broken.map(error -> ToolStatus.unreadableManifest(error.line())).orElseGet(() -> status.apply(report)),
-                broken);
+    /// Its name for commands.
+    String id() {
+        return tool.id();
     }
 
-    /// The same tool with a newer report, if there is one.
-    ToolRow with(Optional<ToolDetails> newer, Function<Optional<ToolDetails>, ToolStatus> computed) {
-        Optional<ToolDetails> last = newer.or(() -> report);
-        return new ToolRow(
-                id,
-                name,
-                newer.flatMap(ToolDetails::version).orElse(version),
-                installer,
-                managed,
-                expectedRunning,
-                last,
-                broken.isPresent() ? status : computed.apply(last),
-                broken);
+    String name() {
+        return tool.name();
+    }
+
+    /// Installed now; empty if that is not known.
+    String version() {
+        return tool.provenance()
+                .map(found -> found.version())
+                .filter(found -> !found.isEmpty())
+                .or(() -> report.flatMap(ToolDetails::version))
+                .orElse("");
+    }
+
+    /// The package manager's name; empty if it is not known.
+    String installer() {
+        return tool.provenance()
+                .map(found -> found.installer())
+                .or(() -> tool.manifest().map(manifest -> manifest.install().installer()))
+                .map(kind -> kind.word())
+                .orElse("");
+    }
+
+    boolean managed() {
+        return tool.managed();
+    }
+
+    /// Whether this is Lamplighter itself.
+    boolean isLamplighter() {
+        return !UserTools.isOne(tool.id());
+    }
+
+    Optional<Manifest> manifest() {
+        return tool.manifest();
+    }
+
+    boolean expectedRunning() {
+        return tool.expected() == Expected.RUNNING;
+    }
+
+    /// Why its manifest cannot be read.
+    Optional<Broken> broken() {
+        return tool.entry()
+                .flatMap(entry -> entry instanceof ManifestEntry.Broken found
+                        ? Optional.of(
+                                new Broken(found.file().toString(), found.line(), found.column(), found.message()))
+                        : Optional.empty());
+    }
+
+    /// Whether it has a service that can be stopped and restarted now.
+    boolean isUp() {
+        return service.map(ServiceState::phase)
+                .filter(phase -> phase == Phase.RUNNING || phase == Phase.STARTING || phase == Phase.RESTARTING)
+                .isPresent();
     }
 
     /// The worst finding that needs attention; a report that is too old has none.
@@ -147,16 +156,18 @@ record ToolRow(
         return report.flatMap(ToolDetails::update);
     }
 
-    /// Whether it was running when it was last checked.
+    /// Whether it is running, by the service manager, else by the last check.
     boolean isRunning() {
-        return report.map(ToolDetails::facts)
-                .map(facts -> facts.get(ToolDetails.FactName.RUNNING))
-                .flatMap(ToolDetails.Fact::value)
-                .orElse(false);
+        return service.isPresent()
+                ? isUp()
+                : report.map(ToolDetails::facts)
+                        .map(facts -> facts.get(ToolDetails.FactName.RUNNING))
+                        .flatMap(ToolDetails.Fact::value)
+                        .orElse(false);
     }
 
     private boolean isFoundOnly() {
-        return !managed && broken.isEmpty();
+        return !managed();
     }
 
     Section section() {
@@ -167,7 +178,17 @@ record ToolRow(
             case FAILURE, ATTENTION -> Section.NEEDS_ATTENTION;
             case UNKNOWN -> Section.UNKNOWN;
             case UPDATE -> Section.UPDATES;
-            case OK, STOPPED, WORKING -> expectedRunning ? Section.RUNNING : Section.COMMANDS;
+            case STOPPED -> Section.STOPPED;
+            case OK, WORKING -> ok();
+        };
+    }
+
+    /// A service that runs on demand and is not running is stopped, not a command.
+    private Section ok() {
+        return switch (tool.expected()) {
+            case RUNNING -> Section.RUNNING;
+            case ON_DEMAND -> isRunning() ? Section.RUNNING : Section.STOPPED;
+            case COMMAND -> Section.COMMANDS;
         };
     }
 
@@ -177,28 +198,31 @@ record ToolRow(
 
     /// One line: the worst finding, else that the tool is OK.
     String headline() {
-        return !isFoundOnly() ? status.headline() : installer.isEmpty() ? "Not managed" : "Installed with " + installer;
+        if (!isFoundOnly()) {
+            return status.headline();
+        }
+        return installer().isEmpty() ? "Not managed" : "Installed with " + installer();
     }
 
     /// The headline for a narrow row of the list.
     String brief() {
+        Optional<Broken> broken = broken();
         if (broken.isPresent()) {
             return broken.get().brief();
         }
         return section() == Section.UPDATES
-                ? update().map(update -> "%s → %s".formatted(version, update.to()))
+                ? update().map(update -> "%s → %s".formatted(version(), update.to()))
                         .orElse(headline())
                 : headline();
     }
 
     /// The same row without the update: whether the tool itself is OK.
     ToolRow withoutUpdate() {
-        return new ToolRow(
-                id, name, version, installer, managed, expectedRunning, report, status.withoutUpdate(), broken);
+        return new ToolRow(tool, report, service, status.withoutUpdate());
     }
 
     /// The row as text for a screen reader.
     String spoken() {
-        return "%s: %s%s, %s".formatted(mark().word(), name, version.isEmpty() ? "" : " " + version, headline());
+        return "%s: %s%s, %s".formatted(mark().word(), name(), version().isEmpty() ? "" : " " + version(), headline());
     }
 }

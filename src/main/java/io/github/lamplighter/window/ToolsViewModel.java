@@ -1,9 +1,12 @@
 package io.github.lamplighter.window;
 
 import io.github.lamplighter.client.CliClient;
-import io.github.lamplighter.client.Envelope;
-import io.github.lamplighter.client.JsonFields;
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.status.ToolStatus;
+import io.github.lamplighter.status.ToolStatus.LiveService;
+import io.github.lamplighter.tool.ManifestEntry;
+import io.github.lamplighter.tool.Tool;
+import io.github.lamplighter.window.WindowData.KnownTool;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,7 +15,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -23,17 +30,21 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 
 /// The view model of the sidebar and of the overview.
-final class ToolsViewModel {
+final class ToolsViewModel implements AutoCloseable {
+
+    private static final Duration BURST = Duration.ofMillis(50);
 
     enum State {
         LOADING,
         READY,
-        EMPTY,
-        UNREADABLE
+        /// Tools were found, and none of them is managed.
+        NONE_MANAGED,
+        EMPTY
     }
 
     private final CliClient cliClient;
-    private final ReportReader reports;
+    private final WindowData data;
+    private final AppDirectories directories;
     private final TaskExecutor taskExecutor;
     private final InstantSource clock;
     private final HumanFormat humanFormat;
@@ -41,7 +52,8 @@ final class ToolsViewModel {
     private final String version;
 
     private final ReadOnlyObjectWrapper<State> state = new ReadOnlyObjectWrapper<>(State.LOADING);
-    private final ReadOnlyStringWrapper problem = new ReadOnlyStringWrapper("");
+    private final ReadOnlyObjectWrapper<Optional<ToolRow>> itself = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyStringWrapper notice = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper summary = new ReadOnlyStringWrapper("Looking for your tools…");
     private final ReadOnlyStringWrapper meta = new ReadOnlyStringWrapper("");
     private final StringProperty filter = new SimpleStringProperty("");
@@ -49,17 +61,29 @@ final class ToolsViewModel {
     private final ObservableList<SidebarItem> items = FXCollections.observableArrayList();
     private final ObservableList<ToolRow> needingAttention = FXCollections.observableArrayList();
     private final ObservableList<ToolRow> updates = FXCollections.observableArrayList();
+    private boolean held;
+    private List<Tool> watched = List.of();
+    private final AtomicReference<AutoCloseable> services = new AtomicReference<>(() -> {});
+    private final AtomicBoolean changing = new AtomicBoolean();
+    private int reads;
     private final ReadOnlyObjectWrapper<Boolean> checking = new ReadOnlyObjectWrapper<>(false);
 
     ToolsViewModel(WindowServices windowServices) {
         this.cliClient = windowServices.cliClient();
-        this.reports = windowServices.reports();
+        this.data = windowServices.data();
+        this.directories = windowServices.directories();
         this.taskExecutor = windowServices.taskExecutor();
         this.clock = windowServices.clock();
         this.humanFormat = windowServices.humanFormat();
         this.trust = windowServices.trust();
         this.version = windowServices.version();
-        filter.addListener(_ -> arrange());
+        filter.addListener(_ -> {
+            // What the user searches for is found, wherever the pointer is.
+            boolean before = held;
+            held = false;
+            arrange();
+            held = before;
+        });
     }
 
     ReadOnlyObjectProperty<State> stateProperty() {
@@ -70,8 +94,14 @@ final class ToolsViewModel {
         return checking.getReadOnlyProperty();
     }
 
-    ReadOnlyStringProperty problemProperty() {
-        return problem.getReadOnlyProperty();
+    /// Lamplighter itself, which is in no list and no count.
+    ReadOnlyObjectProperty<Optional<ToolRow>> itselfProperty() {
+        return itself.getReadOnlyProperty();
+    }
+
+    /// A sentence about this window itself; empty if there is nothing to say.
+    ReadOnlyStringProperty noticeProperty() {
+        return notice.getReadOnlyProperty();
     }
 
     ReadOnlyStringProperty summaryProperty() {
@@ -102,29 +132,50 @@ final class ToolsViewModel {
         return updates;
     }
 
+    /// A tool of the user's, or Lamplighter itself.
     Optional<ToolRow> tool(String id) {
-        return tools.stream().filter(row -> row.id().equals(id)).findFirst();
+        return Stream.concat(tools.stream(), itself.get().stream())
+                .filter(row -> row.id().equals(id))
+                .findFirst();
     }
 
     // Commands
 
     /// Reads the list and every saved report again.
     void reload() {
-        taskExecutor.run(() -> cliClient.run(List.of("list")), this::listed);
+        read(data::tools);
     }
 
-    /// Reads only the saved reports again.
+    /// Reads only the saved reports and the states of the services again.
     void reread() {
-        List<ToolRow> now = List.copyOf(tools);
-        taskExecutor.run(
-                () -> now.stream()
-                        .map(row -> row.managed() ? row.with(reports.of(row.id()), this::status) : row)
-                        .toList(),
-                rows -> {
-                    if (state.get() == State.READY) {
-                        show(rows);
-                    }
-                });
+        List<Tool> known = Stream.concat(itself.get().stream(), tools.stream())
+                .map(ToolRow::tool)
+                .toList();
+        if (!known.isEmpty()) {
+            read(() -> known);
+        }
+    }
+
+    /// Of two that overlap, the one that started last counts.
+    private void read(Callable<List<Tool>> wanted) {
+        int number = ++reads;
+        taskExecutor.run(() -> data.known(wanted.call()).stream().map(this::row).toList(), rows -> {
+            if (number == reads) {
+                show(rows);
+            }
+        });
+    }
+
+    private ToolRow row(KnownTool known) {
+        Optional<ToolDetails> report = known.report().map(found -> ToolDetails.of(found, directories));
+        ToolStatus status = known.tool()
+                .entry()
+                .flatMap(entry -> entry instanceof ManifestEntry.Broken broken
+                        ? Optional.of(ToolStatus.of(broken))
+                        : Optional.empty())
+                .orElseGet(() -> ToolStatus.of(
+                        known.report(), known.service(), known.isUpgrading(), clock.instant(), trust.get()));
+        return new ToolRow(known.tool(), report, known.service().map(LiveService::state), status);
     }
 
     /// Runs the doctor on all managed tools.
@@ -142,43 +193,71 @@ final class ToolsViewModel {
         });
     }
 
-    private void listed(Envelope envelope) {
-        if (envelope.tools().isEmpty() && !envelope.succeeded()) {
-            problem.set(envelope.reason().orElse("Could not list the tools"));
-            summary.set("Could not list the tools");
-            state.set(State.UNREADABLE);
-            arrange();
-            return;
-        }
-        taskExecutor.run(
-                () -> envelope.tools().stream()
-                        .map(listed -> ToolRow.of(
-                                listed,
-                                JsonFields.text(listed, "id")
-                                        .or(() -> JsonFields.text(listed, "name"))
-                                        .flatMap(reports::of),
-                                this::status))
-                        .toList(),
-                this::show);
-    }
-
-    private void show(List<ToolRow> rows) {
+    private void show(List<ToolRow> all) {
+        itself.set(all.stream().filter(ToolRow::isLamplighter).findFirst());
+        List<ToolRow> rows = all.stream().filter(row -> !row.isLamplighter()).toList();
         needingAttention.setAll(rows.stream()
                 .filter(row -> row.section() == ToolRow.Section.NEEDS_ATTENTION)
                 .toList());
         updates.setAll(rows.stream()
                 .filter(row -> row.managed() && row.update().isPresent())
                 .toList());
+        state.set(
+                rows.isEmpty()
+                        ? State.EMPTY
+                        : rows.stream().noneMatch(ToolRow::managed) ? State.NONE_MANAGED : State.READY);
+        describe(rows);
         // Last: the listeners of the tools read everything else.
         tools.setAll(rows);
-        describe(rows);
         arrange();
-        state.set(rows.isEmpty() ? State.EMPTY : State.READY);
+        watch(rows);
+    }
+
+    /// Reads the states again whenever one of the services changes.
+    private void watch(List<ToolRow> rows) {
+        List<Tool> managed =
+                rows.stream().filter(ToolRow::managed).map(ToolRow::tool).toList();
+        if (managed.equals(watched)) {
+            return;
+        }
+        watched = managed;
+        taskExecutor.run(
+                () -> {
+                    AutoCloseable old = services.getAndSet(() -> {});
+                    old.close();
+                    return data.watchServices(managed, this::serviceChanged);
+                },
+                services::set);
+    }
+
+    /// A restart is several changes, which are read together.
+    private void serviceChanged() {
+        if (changing.compareAndSet(false, true)) {
+            taskExecutor.run(
+                    () -> {
+                        Thread.sleep(BURST);
+                        changing.set(false);
+                        return true;
+                    },
+                    _ -> reread());
+        }
+    }
+
+    /// Stops watching.
+    @Override
+    public void close() {
+        try {
+            services.get().close();
+        } catch (Exception e) {
+            // The connection ends with the process at the latest.
+        }
     }
 
     private void describe(List<ToolRow> rows) {
         long managed = rows.stream().filter(ToolRow::managed).count();
-        long unchecked = in(ToolRow.Section.UNKNOWN).size();
+        long unchecked = rows.stream()
+                .filter(row -> row.section() == ToolRow.Section.UNKNOWN)
+                .count();
         if (rows.isEmpty()) {
             summary.set("No tools found");
         } else if (managed == 0) {
@@ -207,22 +286,51 @@ final class ToolsViewModel {
         if (ignored > 0) {
             parts.add(ignored + " ignored");
         }
-        String text = managed == 0 && !rows.isEmpty() ? "Nothing was changed." : String.join(" · ", parts);
-        meta.set(upgraded(rows)
-                .map(to -> "Lamplighter %s is installed. Reopen this window to use it. · %s".formatted(to, text))
-                .orElse(text));
+        meta.set(managed == 0 && !rows.isEmpty() ? "Nothing was changed." : String.join(" · ", parts));
+        notice.set(upgraded()
+                .map("Lamplighter %s is installed. Reopen this window to use it."::formatted)
+                .orElse(""));
     }
 
     /// The version of Lamplighter that was installed while this window was open.
-    private Optional<String> upgraded(List<ToolRow> rows) {
-        return rows.stream()
-                .filter(row -> row.id().equals("lamplighter"))
+    private Optional<String> upgraded() {
+        return itself.get()
                 .map(ToolRow::version)
-                .filter(installed -> !installed.isEmpty() && !installed.equals(version))
-                .findFirst();
+                .filter(installed -> !installed.isEmpty() && !installed.equals(version));
+    }
+
+    /// Lets the lines of the list keep their place while the user reads or points at them. What they say is
+    /// updated in place.
+    void holdOrder(boolean hold) {
+        held = hold;
+        if (!hold) {
+            arrange();
+        }
     }
 
     private void arrange() {
+        List<SidebarItem> arranged = held && !items.isEmpty() ? inPlace() : inOrder();
+        if (arranged.size() != items.size()) {
+            items.setAll(arranged);
+            return;
+        }
+        for (int at = 0; at < arranged.size(); at++) {
+            if (!items.get(at).equals(arranged.get(at))) {
+                items.set(at, arranged.get(at));
+            }
+        }
+    }
+
+    /// The lines as they are, without the tools that are gone.
+    private List<SidebarItem> inPlace() {
+        return items.stream()
+                .flatMap(item -> item instanceof SidebarItem.Tool(ToolRow row)
+                        ? tool(row.id()).map(now -> (SidebarItem) new SidebarItem.Tool(now)).stream()
+                        : Stream.of(item))
+                .toList();
+    }
+
+    private List<SidebarItem> inOrder() {
         String wanted = filter.get().strip().toLowerCase(Locale.ROOT);
         List<SidebarItem> arranged = new ArrayList<>();
         if (wanted.isEmpty()) {
@@ -237,16 +345,10 @@ final class ToolsViewModel {
                 rows.forEach(row -> arranged.add(new SidebarItem.Tool(row)));
             }
         }
-        if (!items.equals(arranged)) {
-            items.setAll(arranged);
-        }
+        return arranged;
     }
 
     private List<ToolRow> in(ToolRow.Section section) {
         return tools.stream().filter(row -> row.section() == section).toList();
-    }
-
-    private ToolStatus status(Optional<ToolDetails> details) {
-        return ToolStatus.of(details.map(ToolDetails::report), clock.instant(), trust.get());
     }
 }

@@ -29,6 +29,27 @@ public interface WindowData {
     /// @param isUpgrading whether an upgrade of it is open
     record KnownTool(Tool tool, Optional<Report> report, Optional<LiveService> service, boolean isUpgrading) {}
 
+    /// How tools that aren't managed are used on this computer, in the order of `tools`.
+    List<FoundTool> found(List<Tool> tools);
+
+    /// @param use decides what managing it means
+    /// @param how it is run now, as a phrase; empty if it is not running
+    record FoundTool(Tool tool, Use use, Optional<String> how) {}
+
+    enum Use {
+        /// It has a service or a process.
+        RUNS_NOW,
+        /// Lamplighter has a recipe with which it can run it as a service.
+        COULD_RUN,
+        COMMAND
+    }
+
+    /// Whether the tray icon's process is running, and when it checks all tools next.
+    Resident resident();
+
+    /// @param nextCheck empty if nothing checks in the background, or nothing was checked yet
+    record Resident(boolean hasTray, Optional<Instant> nextCheck) {}
+
     /// Calls `changed` in some thread whenever the service of one of these tools changes, until the result is
     /// closed.
     AutoCloseable watchServices(List<Tool> tools, Runnable changed);

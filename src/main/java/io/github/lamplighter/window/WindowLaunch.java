@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 /// @param version of this program
 /// @param request the page to open
 /// @param theme `light` or `dark`; empty follows the desktop
+/// @param desktopTheme follows the desktop's preference
+/// @param staysReady whether its process waits for a second request after it was closed
 /// @param title of the window
 /// @param rehearse whether to close after every page was shown once
 /// @param trust the age up to which a report is trusted
@@ -31,7 +33,9 @@ public record WindowLaunch(
         ZoneId zone,
         String version,
         Request request,
-        Optional<String> theme,
+        Supplier<Optional<String>> theme,
+        DesktopTheme desktopTheme,
+        boolean staysReady,
         String title,
         boolean rehearse,
         Supplier<Duration> trust,
@@ -66,6 +70,14 @@ public record WindowLaunch(
         public static Optional<Ask> of(String word) {
             return Stream.of(values()).filter(ask -> ask.word().equals(word)).findFirst();
         }
+    }
+
+    /// Port to the desktop's preference of dark or light windows.
+    public interface DesktopTheme {
+
+        /// @param dark receives whether the desktop prefers dark windows, now and after each change, in some thread
+        /// @return stops following; empty if this desktop does not tell
+        Optional<AutoCloseable> follow(Consumer<Boolean> dark);
     }
 
     public WindowLaunch {

@@ -1,6 +1,7 @@
 package io.github.lamplighter.window;
 
 import io.github.lamplighter.client.CliClient;
+import io.github.lamplighter.file.AppDirectories;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,11 +16,11 @@ import java.util.function.Supplier;
 record WindowServices(
         CliClient cliClient,
         WindowData data,
-        ReportReader reports,
         UpgradeFeed upgrades,
         TaskExecutor taskExecutor,
         InstantSource clock,
         HumanFormat humanFormat,
+        AppDirectories directories,
         Supplier<Duration> trust,
         String version,
         Consumer<URI> browse) {}

@@ -1,25 +1,30 @@
 package io.github.lamplighter.window;
 
-import atlantafx.base.controls.CustomTextField;
 import atlantafx.base.controls.ModalPane;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import javafx.animation.Animation;
 import javafx.animation.PauseTransition;
+import javafx.beans.binding.BooleanBinding;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
+import javafx.scene.TraversalDirection;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.ListView;
 import javafx.scene.input.KeyCode;
-import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import javafx.stage.FileChooser;
 import javafx.util.Duration;
 import org.controlsfx.control.StatusBar;
 import org.kordamp.ikonli.feather.Feather;
@@ -33,22 +38,23 @@ final class WindowView {
     /// starts its journal.
     private static final Duration UPGRADE_SEARCH_DELAY = Duration.seconds(1);
 
-    /// Fits a small screen with a panel.
-    private static final double WIDTH = 1040;
+    /// Below this width, the list is a page of its own.
+    private static final double SIDE_BY_SIDE = 700;
 
-    private static final double HEIGHT = 680;
+    private static final double TEXT_STEP = 0.1;
+    private static final double SMALLEST_TEXT = 0.8;
+    private static final double LARGEST_TEXT = 2;
+    private static final double TEXT = 14;
 
     private final WindowServices windowServices;
-    private final Runnable close;
+    private final Ends ends;
     private final ToolsViewModel tools;
     private final ToolViewModel tool;
     private final SettingsViewModel settings;
+    private final FirstRunViewModel firstRun;
 
     @FXML
-    private CustomTextField search;
-
-    @FXML
-    private ListView<SidebarItem> list;
+    private BorderPane frame;
 
     @FXML
     private StackPane page;
@@ -61,33 +67,61 @@ final class WindowView {
 
     private final Parent root;
     private final DialogHost dialogHost;
+    private final SidebarView sidebarView;
     private final OverviewView overviewView;
     private final ToolView toolView;
     private final SettingsView settingsView;
     private Optional<String> requestedPage = Optional.empty();
     private Optional<WindowLaunch.Ask> requestedAsk = Optional.empty();
-    private boolean following;
     private boolean searched;
 
     /// By tool: the upgrades in progress, and those whose result was not shown yet.
     private final Map<String, UpgradeViewModel> upgrades = new LinkedHashMap<>();
 
+    private Optional<UpgradeAllViewModel> upgradeAll = Optional.empty();
+    private final WindowKeys keys;
+    private final Label footer = new Label();
+    private final Button toList = new Button("‹ Tools");
+    private final BooleanBinding reading;
+    private double text = 1;
+    private boolean listIsPage = true;
+
     private final PauseTransition upgradeSearch = new PauseTransition(UPGRADE_SEARCH_DELAY);
 
-    WindowView(WindowServices windowServices, Runnable close) {
+    /// @param close closes the window
+    /// @param quit ends its process, too
+    record Ends(Runnable close, Runnable quit) {}
+
+    WindowView(WindowServices windowServices, Ends ends) {
         this.windowServices = windowServices;
-        this.close = close;
+        this.ends = ends;
         this.tools = new ToolsViewModel(windowServices);
         this.tool = new ToolViewModel(windowServices, tools::reread);
-        this.settings = new SettingsViewModel(windowServices.cliClient(), windowServices.taskExecutor());
+        this.settings = new SettingsViewModel(windowServices, tools);
+        this.firstRun = new FirstRunViewModel(windowServices, tools::reload);
         this.root = Fxml.load(this);
         this.dialogHost = new DialogHost(front);
         tool.questionProperty()
                 .subscribe(asked -> asked.ifPresent(question ->
                         dialogHost.ask(question.action(), question.text(), () -> tool.run(question.action()))));
-        this.overviewView = new OverviewView(tools, this::open, this::act, this::openUpgrade);
+        this.sidebarView = new SidebarView(
+                tools, new SidebarView.Clicks(this::openBesideList, this::enterPage, this::act, this::openManage));
+        this.overviewView = new OverviewView(
+                tools,
+                firstRun,
+                new FirstRunView(firstRun, id -> tools.tool(id).ifPresent(this::openManage)),
+                new OverviewView.Clicks(
+                        this::open,
+                        this::act,
+                        this::openUpgrade,
+                        this::openUpgradeAll,
+                        this::addProgram,
+                        () -> show("lamplighter"),
+                        () -> readAsText(List.of())));
         this.toolView = new ToolView(tool, dialogHost, windowServices, this::act, this::openUpgrade);
-        this.settingsView = new SettingsView(settings);
+        this.settingsView = new SettingsView(settings, this::text, this::setText);
+        this.keys = keys();
+        this.reading = front.displayProperty().or(sidebarView.pointedAtProperty());
         arrange();
     }
 
@@ -97,11 +131,13 @@ final class WindowView {
 
     /// The scene with the styles and the keys of the window.
     Scene scene() {
-        Scene scene = new Scene(root, WIDTH, HEIGHT);
+        WindowPlace usual = WindowPlace.unknown();
+        Scene scene = new Scene(root, usual.width(), usual.height());
         scene.getStylesheets()
                 .add(Objects.requireNonNull(WindowView.class.getResource("lamplighter.css"))
                         .toExternalForm());
-        scene.addEventFilter(KeyEvent.KEY_PRESSED, this::key);
+        scene.addEventFilter(KeyEvent.KEY_PRESSED, keys::pressed);
+        scene.widthProperty().subscribe(_ -> arrangeSides());
         return scene;
     }
 
@@ -109,7 +145,7 @@ final class WindowView {
     void load(WindowLaunch.Request request) {
         requestedPage = request.page();
         requestedAsk = request.ask();
-        list.requestFocus();
+        sidebarView.focusList();
         tools.reload();
     }
 
@@ -120,6 +156,18 @@ final class WindowView {
         if (upgradeSearch.getStatus() != Animation.Status.RUNNING) {
             upgradeSearch.playFromStart();
         }
+    }
+
+    /// The settings changed on disk.
+    void settingsChanged() {
+        if (page.getChildren().contains(settingsView.root())) {
+            settings.load();
+        }
+    }
+
+    /// Stops watching the services.
+    void close() {
+        tools.close();
     }
 
     /// A tool was added or removed.
@@ -137,6 +185,10 @@ final class WindowView {
             return;
         }
         show(name);
+        if (request.ask().filter(WindowLaunch.Ask.UPGRADE_ALL::equals).isPresent()) {
+            openUpgradeAll();
+            return;
+        }
         request.ask().ifPresent(ask -> tools.tool(name).ifPresent(row -> ask(row, ask)));
     }
 
@@ -161,41 +213,35 @@ final class WindowView {
 
     @FXML
     void showSettings() {
-        following = true;
-        list.getSelectionModel().clearSelection();
-        following = false;
+        sidebarView.showPage("settings");
         show(settingsView.root());
+        settingsView.showText();
+        settingsView.showIgnored();
         settings.load();
     }
 
     private void arrange() {
-        search.setLeft(StatusIcons.icon(Feather.SEARCH, "info"));
-        tools.filterProperty().bind(search.textProperty());
-        list.setItems(tools.items());
-        list.setCellFactory(_ -> new ToolCell());
-        list.setPlaceholder(nothing());
-        list.getSelectionModel().selectedItemProperty().subscribe(this::selected);
         tools.tools().addListener((javafx.collections.ListChangeListener<ToolRow>) _ -> rowsChanged());
         Button open = new Button("Settings", StatusIcons.icon(Feather.SETTINGS, "info"));
         open.getStyleClass().addAll("flat", "small");
         open.setId("settings");
         open.setOnAction(_ -> showSettings());
         status.setText("");
-        Label meta = new Label();
-        meta.getStyleClass().add("meta");
-        meta.textProperty().bind(tools.metaProperty());
-        status.getLeftItems().add(meta);
+        footer.getStyleClass().add("meta");
+        toList.getStyleClass().addAll("flat", "small");
+        toList.setId("to-list");
+        toList.setOnAction(_ -> {
+            listIsPage = true;
+            arrangeSides();
+            sidebarView.focusList();
+        });
+        status.getLeftItems().addAll(toList, footer);
         status.getRightItems().add(open);
+        reading.subscribe(tools::holdOrder);
+        tools.noticeProperty().subscribe(_ -> readFooter());
+        dialogHost.whenFocusIsLost(this::enterPage);
         upgradeSearch.setOnFinished(_ -> findUpgrades());
         showOverview();
-    }
-
-    private Label nothing() {
-        Label label = StatusIcons.wrapped("", "meta");
-        label.textProperty()
-                .bind(search.textProperty()
-                        .map(text -> text.isBlank() ? "" : "No tool matches \"%s\"".formatted(text.strip())));
-        return label;
     }
 
     /// Updates the page after the rows were read again, and opens the page that was requested before.
@@ -213,63 +259,201 @@ final class WindowView {
                 tool.show(row);
             }
         });
+        if (requestedAsk.filter(WindowLaunch.Ask.UPGRADE_ALL::equals).isPresent()) {
+            requestedAsk = Optional.empty();
+            openUpgradeAll();
+        }
+        settingsView.showIgnored();
+        readFooter();
         if (!searched && !tools.tools().isEmpty()) {
             searched = true;
             findUpgrades();
         }
         showUpgrades();
-        javafx.application.Platform.runLater(this::selectShown);
     }
 
-    private void selectShown() {
-        following = true;
-        if (page.getChildren().contains(toolView.root())) {
-            String id = tool.toolProperty().get().map(ToolRow::id).orElse("");
-            tools.items().stream()
-                    .filter(item -> item instanceof SidebarItem.Tool(ToolRow row)
-                            && row.id().equals(id))
-                    .findFirst()
-                    .ifPresent(list.getSelectionModel()::select);
-        } else if (page.getChildren().contains(overviewView.root())) {
-            tools.items().stream()
-                    .filter(SidebarItem.Overview.class::isInstance)
-                    .findFirst()
-                    .ifPresent(list.getSelectionModel()::select);
-        }
-        following = false;
+    /// @param id a tool's id; empty is the overview
+    private void open(String id) {
+        tools.tool(id).ifPresentOrElse(this::open, this::showOverview);
     }
 
-    private void selected(@org.jspecify.annotations.Nullable SidebarItem item) {
-        if (following || item == null) {
-            return;
-        }
-        switch (item) {
-            case SidebarItem.Overview _ -> show(overviewView.root());
-            case SidebarItem.Tool(ToolRow row) -> {
-                tool.show(row);
-                showUpgrades();
-                show(toolView.root());
-            }
-            case SidebarItem.Heading _ -> {}
-        }
+    private void openBesideList(String id) {
+        boolean list = listIsPage;
+        open(id);
+        listIsPage = list;
+        arrangeSides();
     }
 
     private void open(ToolRow row) {
         tool.show(row);
         showUpgrades();
         show(toolView.root());
-        selectShown();
+        sidebarView.showPage(row.id());
     }
 
     private void showOverview() {
         show(overviewView.root());
-        selectShown();
+        sidebarView.showPage("");
+    }
+
+    /// Moves the focus from the list to the page.
+    private void enterPage() {
+        listIsPage = false;
+        arrangeSides();
+        page.requestFocusTraversal(TraversalDirection.NEXT);
     }
 
     private void show(Node node) {
+        listIsPage = false;
         if (!page.getChildren().contains(node)) {
             page.getChildren().setAll(node);
         }
+        arrangeSides();
+    }
+
+    /// A narrow window shows either the list or a page.
+    private void arrangeSides() {
+        boolean narrow = root.getScene() != null && root.getScene().getWidth() / text < SIDE_BY_SIDE;
+        boolean shows = !narrow || listIsPage;
+        StatusIcons.show(sidebarView.root(), shows);
+        StatusIcons.show(page, !narrow || !listIsPage);
+        StatusIcons.show(toList, narrow && !listIsPage);
+        if (frame.getLeft() == null) {
+            frame.setLeft(sidebarView.root());
+        }
+        sidebarView
+                .root()
+                .setStyle(
+                        narrow
+                                ? "-fx-pref-width: %dpx;"
+                                        .formatted((int) root.getScene().getWidth())
+                                : "");
+    }
+
+    /// The tray icon and the next check, unless this window itself has something to say.
+    private void readFooter() {
+        if (!tools.noticeProperty().get().isEmpty()) {
+            footer.setText(tools.noticeProperty().get());
+            return;
+        }
+        windowServices.taskExecutor().run(windowServices.data()::resident, resident -> {
+            String tray = resident.hasTray() ? "Tray icon is on" : "Tray icon is off";
+            footer.setText(resident.nextCheck()
+                    .map(at -> "%s · next check %s"
+                            .formatted(
+                                    tray,
+                                    windowServices
+                                            .humanFormat()
+                                            .at(at, windowServices.clock().instant())))
+                    .orElse(tray));
+        });
+    }
+
+    private void openManage(ToolRow row) {
+        openManage(row.id(), row.name());
+    }
+
+    /// @param target a tool's id, or a path
+    private void openManage(String target, String name) {
+        ManageViewModel model = new ManageViewModel(windowServices, target, name);
+        model.load();
+        ManageView form = new ManageView(model, dialogHost::close, id -> {
+            load(new WindowLaunch.Request(Optional.of(id), Optional.empty()));
+            windowServices
+                    .taskExecutor()
+                    .run(() -> windowServices.cliClient().run(List.of("doctor", id)), _ -> tools.reread());
+        });
+        dialogHost.show(form.root());
+    }
+
+    private void addProgram() {
+        FileChooser chooser = new FileChooser();
+        chooser.setTitle("Add a program");
+        Optional.ofNullable(chooser.showOpenDialog(root.getScene().getWindow()))
+                .ifPresent(file -> openManage(file.getPath(), file.getName()));
+    }
+
+    /// One plan for all updates. Upgrades in progress are shown again, never started twice.
+    private void openUpgradeAll() {
+        if (upgradeAll.isEmpty() && tools.updates().isEmpty()) {
+            return;
+        }
+        UpgradeAllViewModel model = upgradeAll.orElseGet(() -> {
+            UpgradeAllViewModel fresh =
+                    new UpgradeAllViewModel(windowServices, List.copyOf(tools.updates()), tools::reload);
+            fresh.makePlan();
+            return fresh;
+        });
+        upgradeAll = Optional.of(model);
+        dialogHost.show(new UpgradeAllView(model, dialogHost::close).root(), () -> {
+            if (model.stateProperty().get() != UpgradeAllViewModel.State.RUNNING) {
+                upgradeAll = Optional.empty();
+            }
+        });
+    }
+
+    /// @param names the tools; all if it is empty
+    private void readAsText(List<String> names) {
+        List<String> arguments = new ArrayList<>(List.of("report", "--open"));
+        arguments.addAll(names);
+        windowServices.taskExecutor().run(() -> windowServices.cliClient().run(arguments), _ -> {});
+    }
+
+    private void readPageAsText() {
+        readAsText(shownTool().map(ToolRow::id).stream().toList());
+    }
+
+    private Optional<ToolRow> shownTool() {
+        return page.getChildren().contains(toolView.root())
+                ? tool.toolProperty().get().flatMap(row -> tools.tool(row.id()))
+                : Optional.empty();
+    }
+
+    private void openPalette() {
+        List<CommandPalette.Entry> entries = new ArrayList<>(List.of(
+                new CommandPalette.Entry("Overview", this::showOverview),
+                new CommandPalette.Entry("Check all tools", tools::checkAll),
+                new CommandPalette.Entry("Upgrade all…", this::openUpgradeAll),
+                new CommandPalette.Entry("Add a program…", this::addProgram),
+                new CommandPalette.Entry("Settings", this::showSettings),
+                new CommandPalette.Entry("Read as text", this::readPageAsText),
+                new CommandPalette.Entry("Keys", this::showKeys),
+                new CommandPalette.Entry("About this program", () -> show("lamplighter"))));
+        for (ToolRow row : tools.tools()) {
+            entries.add(new CommandPalette.Entry(row.name() + ": Show", () -> open(row)));
+            ToolCommands.of(row).stream()
+                    .filter(ToolCommands.Offer::isPossible)
+                    .forEach(offer -> entries.add(new CommandPalette.Entry(
+                            row.name() + ": " + offer.label(), () -> act(row, offer.action()))));
+            if (!row.managed()) {
+                entries.add(new CommandPalette.Entry(row.name() + ": Manage…", () -> openManage(row)));
+            }
+        }
+        dialogHost.show(new CommandPalette(entries, dialogHost::close).root());
+    }
+
+    private void showKeys() {
+        Button done = new Button("Close");
+        done.setCancelButton(true);
+        done.setDefaultButton(true);
+        done.setOnAction(_ -> dialogHost.close());
+        HBox buttons = new HBox(done);
+        buttons.getStyleClass().add("dialog-buttons");
+        VBox dialog = new VBox(StatusIcons.label("Keys", "title-4"), keys.table(), buttons);
+        dialog.getStyleClass().add("dialog");
+        dialogHost.show(dialog);
+    }
+
+    /// The size of the text, as a factor.
+    double text() {
+        return text;
+    }
+
+    void setText(double factor) {
+        text = Math.clamp(Math.round(factor * 10) / 10.0, SMALLEST_TEXT, LARGEST_TEXT);
+        root.setStyle("-fx-font-size: %.1fpx;".formatted(TEXT * text));
+        sidebarView.scale(text);
+        arrangeSides();
     }
 
     /// Handles every click that changes something.
@@ -298,7 +482,7 @@ final class WindowView {
             case STOP -> act(row, Action.of("Stop " + row.name(), "stop", row.id()));
             case ROLLBACK -> act(row, Action.of("Roll back " + row.name(), "rollback", row.id()));
             case LOG -> act(row, Action.of("Show log", "logs", row.id()));
-            case UPGRADE_ALL -> {}
+            case UPGRADE_ALL -> openUpgradeAll();
         }
     }
 
@@ -402,67 +586,82 @@ final class WindowView {
         }
     }
 
-    private void key(KeyEvent event) {
-        if (pressed(event, KeyCode.F5)) {
-            tools.reload();
-            if (page.getChildren().contains(toolView.root())) {
-                tool.check();
-            }
-        } else if (pressed(event, KeyCode.F5, KeyCombination.SHIFT_DOWN)) {
-            tools.checkAll();
-        } else if (pressed(event, KeyCode.F, KeyCombination.SHORTCUT_DOWN)) {
-            search.requestFocus();
-            search.selectAll();
-        } else if (pressed(event, KeyCode.U, KeyCombination.SHORTCUT_DOWN)) {
-            if (page.getChildren().contains(toolView.root()) && !dialogHost.isOpen()) {
-                toolView.upgrade();
-            }
-        } else if (pressed(event, KeyCode.L, KeyCombination.SHORTCUT_DOWN)) {
-            if (page.getChildren().contains(toolView.root())) {
-                toolView.showLog();
-            }
-        } else if (pressed(event, KeyCode.COMMA, KeyCombination.SHORTCUT_DOWN)) {
-            showSettings();
-        } else if (pressed(event, KeyCode.W, KeyCombination.SHORTCUT_DOWN)
-                || pressed(event, KeyCode.Q, KeyCombination.SHORTCUT_DOWN)) {
-            close.run();
-        } else if (pressed(event, KeyCode.ESCAPE)) {
-            escape(event);
-            return;
-        } else if (!tab(event)) {
-            return;
-        }
-        event.consume();
-    }
-
-    private boolean tab(KeyEvent event) {
+    private WindowKeys keys() {
+        WindowKeys all = new WindowKeys(dialogHost::isOpen);
+        all.add("Find a tool", this::findTool, KeyCode.F, KeyCombination.SHORTCUT_DOWN)
+                .add("Find a command", this::openPalette, KeyCode.K, KeyCombination.SHORTCUT_DOWN)
+                .add("Check this tool", this::checkShown, KeyCode.F5)
+                .add("Check all tools", tools::checkAll, KeyCode.F5, KeyCombination.SHIFT_DOWN)
+                .add("Upgrade this tool…", () -> onShown(toolView::upgrade), KeyCode.U, KeyCombination.SHORTCUT_DOWN)
+                .add("Show its log", () -> onShown(toolView::showLog), KeyCode.L, KeyCombination.SHORTCUT_DOWN)
+                .add("Open it in the browser", () -> offer("open"), KeyCode.O, KeyCombination.SHORTCUT_DOWN)
+                .add(
+                        "Restart it…",
+                        () -> offer("restart"),
+                        KeyCode.R,
+                        KeyCombination.SHORTCUT_DOWN,
+                        KeyCombination.SHIFT_DOWN);
         KeyCode[] digits = {KeyCode.DIGIT1, KeyCode.DIGIT2, KeyCode.DIGIT3, KeyCode.DIGIT4};
         for (int at = 0; at < digits.length; at++) {
-            if (pressed(event, digits[at], KeyCombination.ALT_DOWN)) {
-                toolView.select(at);
-                return true;
-            }
+            int tab = at;
+            all.add(
+                    List.of("Health", "Service", "Log", "History").get(at),
+                    () -> toolView.select(tab),
+                    digits[at],
+                    KeyCombination.ALT_DOWN);
         }
-        return false;
+        return all.add("Settings", this::showSettings, KeyCode.COMMA, KeyCombination.SHORTCUT_DOWN)
+                .add("Read this page as text", this::readPageAsText, KeyCode.T, KeyCombination.SHORTCUT_DOWN)
+                .always("Larger text", () -> setText(text + TEXT_STEP), KeyCode.PLUS, KeyCombination.SHORTCUT_DOWN)
+                .always("", () -> setText(text + TEXT_STEP), KeyCode.EQUALS, KeyCombination.SHORTCUT_DOWN)
+                .always("Smaller text", () -> setText(text - TEXT_STEP), KeyCode.MINUS, KeyCombination.SHORTCUT_DOWN)
+                .always("Normal text", () -> setText(1), KeyCode.DIGIT0, KeyCombination.SHORTCUT_DOWN)
+                .add("Show this table", this::showKeys, KeyCode.F1)
+                .always("Close the window", ends.close(), KeyCode.W, KeyCombination.SHORTCUT_DOWN)
+                .always("Quit the window", ends.quit(), KeyCode.Q, KeyCombination.SHORTCUT_DOWN)
+                .addIf("Back", this::escape, KeyCode.ESCAPE);
     }
 
-    private void escape(KeyEvent event) {
+    private void findTool() {
+        listIsPage = true;
+        arrangeSides();
+        sidebarView.focusSearch();
+    }
+
+    private void checkShown() {
+        tools.reload();
+        onShown(tool::check);
+    }
+
+    private void onShown(Runnable run) {
+        if (shownTool().isPresent()) {
+            run.run();
+        }
+    }
+
+    /// Runs a command of the shown tool, if it is possible now.
+    private void offer(String command) {
+        shownTool()
+                .ifPresent(row -> ToolCommands.of(row).stream()
+                        .filter(ToolCommands.Offer::isPossible)
+                        .map(ToolCommands.Offer::action)
+                        .filter(action -> action.arguments().getFirst().equals(command))
+                        .findFirst()
+                        .ifPresent(action -> act(row, action)));
+    }
+
+    private boolean escape() {
         if (dialogHost.isOpen()) {
             dialogHost.close();
-            event.consume();
         } else if (page.getChildren().contains(toolView.root()) && tool.health().stop()) {
-            event.consume();
-        } else if (!search.getText().isEmpty()) {
-            search.clear();
-            event.consume();
-        } else if (!page.getChildren().contains(overviewView.root())) {
+            return true;
+        } else if (!sidebarView.clearSearch()) {
+            if (page.getChildren().contains(overviewView.root())) {
+                return false;
+            }
             showOverview();
-            list.requestFocus();
-            event.consume();
+            sidebarView.focusList();
         }
-    }
-
-    private static boolean pressed(KeyEvent event, KeyCode code, KeyCombination.Modifier... modifiers) {
-        return new KeyCodeCombination(code, modifiers).match(event);
+        return true;
     }
 }

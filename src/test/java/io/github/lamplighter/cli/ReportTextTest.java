@@ -65,6 +65,21 @@ class ReportTextTest {
     }
 
     @Test
+    void lamplighterItselfIsNamedOnlyIfThereIsSomethingToDo() {
+        DoctorSummary summary = new DoctorSummary(stream, false, ZoneOffset.UTC, NOW, false);
+        summary.printItself(List.of(report(Expected.COMMAND)));
+        assertThat(out()).isEmpty();
+        summary.printItself(List.of(updates(
+                Severity.INFO,
+                "0.2.0 is available",
+                new Verdict.Outdated(new UpgradeTarget.IndexVersion("0.2.0"), Optional.empty()),
+                Optional.empty())));
+        assertThat(out())
+                .startsWith("This program:\n")
+                .contains("0.2.0 is available", "run:  lamplighter upgrade clock");
+    }
+
+    @Test
     void aFactThatDoesNotApplyIsADash() {
         text.print(report(Expected.COMMAND), false);
         assertThat(out())

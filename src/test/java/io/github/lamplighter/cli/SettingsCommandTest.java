@@ -49,7 +49,7 @@ class SettingsCommandTest {
         assertThat(run("get", "theme")).isZero();
         assertThat(text()).isEqualTo("""
             theme  desktop  default
-                Window theme (applies when the window is next opened): desktop, light or dark
+                Theme of the window: desktop, light or dark
             """);
     }
 

@@ -52,22 +52,6 @@ final class Examples {
 
     private static final Instant CHECKED = Instant.parse("2026-11-23T14:02:00Z");
 
-    static final String LIST = """
-        {"tools":[
-         {"id":"lamplighter","name":"lamplighter","installer":"self","version":"0.1.0","lookedAfter":true,"expected":"running"},
-         {"id":"greeter","name":"greeter","installer":"venv","version":"1.0.0","lookedAfter":true,"expected":"running"},
-         {"id":"http-server","name":"http-server","installer":"npm","version":"14.1.0","lookedAfter":true,"expected":"running"},
-         {"id":"code-server","name":"code-server","installer":"npm","version":"4.96.2","lookedAfter":true,"expected":"running"},
-         {"id":"node-red","name":"node-red","installer":"npm","version":"4.0.9","lookedAfter":true,"expected":"running"},
-         {"id":"httpie","name":"httpie","installer":"venv","version":"3.2.4","lookedAfter":true,"expected":"command"},
-         {"id":"mkdocs","name":"mkdocs","installer":"venv","version":"1.6.1","lookedAfter":true,"expected":"on-demand"},
-         {"id":"broken","name":"broken","installer":"","version":"","lookedAfter":true,"expected":"command",
-          "broken":{"file":"/home/ada/.config/lamplighter/tools/broken.json","line":4,"column":3,"why":"a comma is missing"}},
-         {"id":"npm","name":"npm","installer":"npm","version":"11.6.0","lookedAfter":false,"expected":"command"},
-         {"id":"prettier","name":"prettier","installer":"npm","version":"3.6.2","lookedAfter":false,"expected":"command"}
-        ]}\
-        """;
-
     private Examples() {}
 
     /// A store of reports in `home`, in which it is always [NOW].
@@ -244,7 +228,7 @@ final class Examples {
                         "loginctl: Linger=yes"));
     }
 
-    /// The reports of the tools in [LIST], in the store of `home`.
+    /// The reports of the sample tools, in the store of `home`.
     static void writeReports(Path home) {
         for (Report report : List.of(
                 greeter(),
@@ -317,6 +301,18 @@ final class Examples {
                 found("prettier", InstallerKind.NPM, "3.6.2"));
     }
 
+    /// Tools before any of them is managed.
+    static List<Tool> foundTools() {
+        return List.of(
+                found("muxplex", InstallerKind.UV, "0.9.2"),
+                found("http-server", InstallerKind.NPM, "14.1.1"),
+                found("node-red", InstallerKind.NPM, "4.0.9"),
+                found("jupyterlab", InstallerKind.PIPX, "4.4.3"),
+                found("ruff", InstallerKind.UV, "0.14.2"),
+                found("httpie", InstallerKind.PIPX, "3.2.4"),
+                found("yt-dlp", InstallerKind.UV, "2026.11.12"));
+    }
+
     static Tool found(String name, InstallerKind installer, String version) {
         return new Tool(
                 name,
@@ -364,6 +360,11 @@ final class Examples {
                 new Origin.Index(),
                 new Provenance.Runtime("node", Path.of("/usr/bin/node"), "24.4.0", ""),
                 List.of());
+    }
+
+    /// A service of ours in this phase, since 09:12.
+    static ServiceState state(String name, ServiceState.Phase phase) {
+        return service(name, phase, true).state();
     }
 
     /// The sample tools, with the reports in the store of `home`.
@@ -482,11 +483,11 @@ final class Examples {
         return new WindowServices(
                 cli,
                 data,
-                new ReportReader(store(home), AppDirectories.linux(Map.of(), Path.of("/home/ada"))),
                 steps,
                 taskExecutor,
                 InstantSource.fixed(NOW),
                 new HumanFormat(ZoneOffset.UTC, "/home/ada"),
+                AppDirectories.linux(Map.of(), Path.of("/home/ada")),
                 () -> Duration.ofHours(12),
                 "0.1.0",
                 page -> cli.called.add("browse " + page));
@@ -494,7 +495,6 @@ final class Examples {
 
     static FakeCliClient cliClient() {
         FakeCliClient cli = new FakeCliClient();
-        cli.answer("list", LIST);
         cli.answer("doctor greeter", 1, "{\"tools\":[{\"name\":\"greeter\"}]}", "");
         cli.answer("service status greeter", """
             {"name":"greeter","outcome":"done","state":"running","pid":4242,"since":"2026-11-23T09:12:00Z","restarts":0,
@@ -514,6 +514,13 @@ final class Examples {
             {"tools":[{"name":"greeter","outcome":"planned","from":"1.0.0","to":"1.1.0","dataMayHaveChanged":true,"downtimeMillis":800,
              "commands":["~/.venvs/.lamplighter/greeter/stage/bin/python -m pip install git+https://github.com/example/greeter.git@v1.1.0","systemctl --user stop lamplighter-greeter.service","systemctl --user start lamplighter-greeter.service"]}]}\
             """);
+        cli.answer("upgrade greeter http-server --dry-run", """
+            {"tools":[{"name":"greeter","outcome":"planned","from":"1.0.0","to":"1.1.0","dataMayHaveChanged":true,"downtimeMillis":800},
+             {"name":"http-server","outcome":"planned","from":"14.1.0","to":"14.1.1","downtimeMillis":900}]}\
+            """);
+        cli.answer(
+                "upgrade http-server --yes",
+                "{\"tools\":[{\"name\":\"http-server\",\"outcome\":\"upgraded\",\"from\":\"14.1.0\",\"to\":\"14.1.1\",\"downtimeMillis\":900}]}");
         cli.answer(
                 "upgrade greeter --yes",
                 1,

@@ -28,6 +28,8 @@ final class FakeWindowData implements WindowData {
     final List<String> called = Collections.synchronizedList(new ArrayList<>());
     final List<Tool> tools = new ArrayList<>();
     final Map<String, LiveService> live = new HashMap<>();
+    final Map<String, Use> uses = new HashMap<>();
+    final Map<String, String> how = new HashMap<>();
     final Set<String> upgrading = new HashSet<>();
     final Map<String, ServiceStatus> services = new HashMap<>();
     final Map<String, ServiceSetup> setups = new HashMap<>();
@@ -62,6 +64,21 @@ final class FakeWindowData implements WindowData {
                         Optional.ofNullable(live.get(tool.id())),
                         upgrading.contains(tool.id())))
                 .toList();
+    }
+
+    @Override
+    public List<FoundTool> found(List<Tool> asked) {
+        return asked.stream()
+                .map(tool -> new FoundTool(
+                        tool,
+                        uses.getOrDefault(tool.id(), Use.COMMAND),
+                        Optional.ofNullable(how.get(tool.id()))))
+                .toList();
+    }
+
+    @Override
+    public Resident resident() {
+        return new Resident(true, Optional.of(Instant.parse("2026-11-23T18:10:00Z")));
     }
 
     @Override

@@ -51,6 +51,7 @@ public final class Gallery {
         Examples.writeReports(home);
         open(cli, Runnable::run);
         shot(theme + "-overview");
+        shell(theme);
         tool("greeter");
         shot(theme + "-tool-health");
         for (int tab = 1; tab < 4; tab++) {
@@ -103,12 +104,19 @@ public final class Gallery {
         clickId("later");
         steps.running.clear();
         Toolkit.on(() -> {
-            ((TextField) view.root().lookup("#search")).setText("mux");
+            ((TextField) view.root().lookup("#find-tool")).setText("mux");
             return null;
         });
         shot(theme + "-no-match");
         clickId("settings");
         shot(theme + "-settings");
+        Toolkit.on(() -> {
+            view.root().lookupAll(".scroll-pane").stream()
+                    .filter(node -> node.isVisible() && node instanceof javafx.scene.control.ScrollPane)
+                    .forEach(node -> ((javafx.scene.control.ScrollPane) node).setVvalue(1));
+            return null;
+        });
+        shot(theme + "-settings-end");
         Toolkit.on(() -> {
             stage.setWidth(800);
             stage.setHeight(600);
@@ -116,8 +124,25 @@ public final class Gallery {
             return null;
         });
         shot(theme + "-small");
+        tool("overview");
+        shot(theme + "-overview-small");
+        Toolkit.on(() -> {
+            stage.setWidth(600);
+            return null;
+        });
+        shot(theme + "-narrow-page");
+        clickId("to-list");
+        shot(theme + "-narrow-list");
+        Toolkit.on(() -> {
+            stage.setWidth(1040);
+            stage.setHeight(680);
+            view.setText(2);
+            return null;
+        });
+        shot(theme + "-overview-200");
         close();
-        open(new FakeCliClient().answer("list", "{\"tools\":[]}"), Runnable::run);
+        firstRun(theme);
+        open(new FakeCliClient(), new FakeWindowData(Examples.store(home), List.of()), Runnable::run);
         shot(theme + "-empty");
         close();
         open(cli, _ -> {});
@@ -178,6 +203,64 @@ public final class Gallery {
         });
     }
 
+    private void firstRun(String theme) throws Exception {
+        FakeWindowData found = new FakeWindowData(Examples.store(home), Examples.foundTools());
+        found.uses.put("muxplex", WindowData.Use.RUNS_NOW);
+        found.how.put("muxplex", "its own service muxplex.service");
+        found.uses.put("http-server", WindowData.Use.RUNS_NOW);
+        found.how.put("http-server", "process 4242, port 8080");
+        found.uses.put("node-red", WindowData.Use.COULD_RUN);
+        found.uses.put("jupyterlab", WindowData.Use.COULD_RUN);
+        FakeCliClient adding = new FakeCliClient().answer("add http-server --dry-run", """
+            {"name":"http-server","manifest":{"service":{"arguments":["--port","8080","site"],"workingDirectory":"/home/ada"},
+             "endpoint":{"url":"http://127.0.0.1:8080/"}}}\
+            """);
+        open(adding, found, Runnable::run);
+        shot(theme + "-first-run");
+        click("Choose none");
+        shot(theme + "-first-run-none");
+        Toolkit.on(() -> {
+            view.root().lookupAll(".button").stream()
+                    .map(Button.class::cast)
+                    .filter(button -> "Manage http-server…".equals(button.getAccessibleText()))
+                    .findFirst()
+                    .orElseThrow()
+                    .fire();
+            return null;
+        });
+        shot(theme + "-manage");
+        Toolkit.on(() -> {
+            ((TextField) view.root().lookup("#manage-name")).setText("Http Server");
+            ((TextField) view.root().lookup("#manage-url")).setText("localhost");
+            return null;
+        });
+        shot(theme + "-manage-invalid");
+        close();
+    }
+
+    private void shell(String theme) throws Exception {
+        tool("overview");
+        key(KeyCode.K, true, false);
+        Toolkit.on(() -> {
+            ((TextField) view.root().lookup("#commands")).setText("gree");
+            return null;
+        });
+        shot(theme + "-palette");
+        key(KeyCode.ESCAPE, false, false);
+        Toolkit.pulse();
+        key(KeyCode.F1, false, false);
+        shot(theme + "-keys");
+        key(KeyCode.ESCAPE, false, false);
+        Toolkit.pulse();
+        clickId("upgrade-all");
+        shot(theme + "-upgrade-all");
+        key(KeyCode.ESCAPE, false, false);
+        Toolkit.pulse();
+        tool("lamplighter");
+        shot(theme + "-about");
+        tool("overview");
+    }
+
     private void upgrade(String theme) throws Exception {
         cli.during("upgrade greeter --yes", () -> {
             step("baseline", "Checked 1.0.0", 400);
@@ -227,11 +310,15 @@ public final class Gallery {
     }
 
     private void open(FakeCliClient answers, java.util.concurrent.Executor worker) throws Exception {
+        open(answers, data, worker);
+    }
+
+    private void open(FakeCliClient answers, WindowData data, java.util.concurrent.Executor worker) throws Exception {
         Toolkit.on(() -> {
             stage = new Stage();
             view = new WindowView(
                     Examples.windowServices(answers, data, home, steps, new TaskExecutor(worker, Runnable::run)),
-                    () -> {});
+                    new WindowView.Ends(() -> {}, () -> {}));
             stage.setScene(view.scene());
             stage.show();
             view.load(new WindowLaunch.Request(Optional.empty(), Optional.empty()));

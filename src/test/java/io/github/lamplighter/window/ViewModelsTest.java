@@ -11,6 +11,10 @@ import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.settings.Setting;
+import io.github.lamplighter.status.ToolStatus.LiveService;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ToolName;
 import java.net.URI;
 import java.nio.file.Path;
@@ -33,20 +37,22 @@ class ViewModelsTest {
     @TempDir
     Path home;
 
+    private FakeWindowData data;
     private WindowServices windowServices;
     private ToolsViewModel tools;
 
     @BeforeEach
     void read() throws Exception {
         Examples.writeReports(home);
-        windowServices = Examples.windowServices(cli, home, steps, TaskExecutor.direct());
+        data = Examples.data(home);
+        windowServices = Examples.windowServices(cli, data, home, steps, TaskExecutor.direct());
         tools = new ToolsViewModel(windowServices);
         tools.reload();
     }
 
     @Test
     void theListShowsWhatNeedsAttention() {
-        assertThat(tools.summaryProperty().get()).isEqualTo("3 of 8 tools need attention");
+        assertThat(tools.summaryProperty().get()).isEqualTo("3 of 7 tools need attention");
         assertThat(tools.needingAttention())
                 .extracting(ToolRow::id)
                 .containsExactly("greeter", "code-server", "broken");
@@ -136,6 +142,61 @@ class ViewModelsTest {
     }
 
     @Test
+    void lamplighterIsInNoCountAndNoListOfTheUsersTools() {
+        assertThat(tools.tools()).extracting(ToolRow::id).doesNotContain("lamplighter");
+        assertThat(tools.items()).noneMatch(item -> item.shows("lamplighter"));
+        assertThat(tools.tool("lamplighter")).as("it has a page").isPresent();
+    }
+
+    @Test
+    void withoutManagedToolsTheFirstRunIsReached() {
+        data.tools.removeIf(tool -> tool.managed() && !tool.id().equals("lamplighter"));
+        tools.reload();
+        assertThat(tools.stateProperty().get()).isEqualTo(ToolsViewModel.State.NONE_MANAGED);
+        assertThat(tools.summaryProperty().get()).isEqualTo("2 tools found");
+        data.tools.removeIf(tool -> !tool.id().equals("lamplighter"));
+        tools.reload();
+        assertThat(tools.stateProperty().get()).isEqualTo(ToolsViewModel.State.EMPTY);
+        assertThat(tools.summaryProperty().get()).isEqualTo("No tools found");
+    }
+
+    @Test
+    void theOrderStandsStillWhileItIsRead() {
+        List<String> before = ids();
+        tools.holdOrder(true);
+        data.live.put("http-server", live(ServiceState.Phase.FAILED));
+        tools.reread();
+        assertThat(tools.tool("http-server").orElseThrow().section()).isEqualTo(ToolRow.Section.NEEDS_ATTENTION);
+        assertThat(ids()).isEqualTo(before);
+        assertThat(tools.items())
+                .as("what a line says is new")
+                .contains(new SidebarItem.Tool(tools.tool("http-server").orElseThrow()));
+        tools.holdOrder(false);
+        assertThat(ids()).isNotEqualTo(before);
+    }
+
+    @Test
+    void aServiceThatStopsIsSeenWithoutACheck() {
+        data.live.put("http-server", live(ServiceState.Phase.FAILED));
+        data.serviceChanged.run();
+        assertThat(tools.tool("http-server").orElseThrow().headline()).isEqualTo("Stopped unexpectedly");
+        assertThat(tools.needingAttention()).extracting(ToolRow::id).contains("http-server");
+        assertThat(cli.called).isEmpty();
+    }
+
+    private List<String> ids() {
+        return tools.items().stream()
+                .flatMap(item -> item instanceof SidebarItem.Tool(ToolRow row)
+                        ? java.util.stream.Stream.of(row.id())
+                        : java.util.stream.Stream.empty())
+                .toList();
+    }
+
+    private static LiveService live(ServiceState.Phase phase) {
+        return new LiveService(Examples.state("http-server", phase), Manifest.Expected.RUNNING, _ -> false);
+    }
+
+    @Test
     void aFailedCommandShowsTheReason() {
         ToolViewModel tool = new ToolViewModel(windowServices, tools::reread);
         tool.show(tools.tool("greeter").orElseThrow());
@@ -198,21 +259,22 @@ class ViewModelsTest {
         WindowServices old = new WindowServices(
                 cli,
                 windowServices.data(),
-                windowServices.reports(),
                 steps,
                 TaskExecutor.direct(),
                 windowServices.clock(),
                 windowServices.humanFormat(),
+                windowServices.directories(),
                 windowServices.trust(),
                 "0.0.9",
                 windowServices.browse());
         ToolsViewModel model = new ToolsViewModel(old);
         model.reload();
-        assertThat(model.metaProperty().get())
-                .startsWith("Lamplighter 0.1.0 is installed. Reopen this window to use it. · Checked ");
+        assertThat(model.noticeProperty().get())
+                .isEqualTo("Lamplighter 0.1.0 is installed. Reopen this window to use it.");
+        assertThat(model.metaProperty().get()).startsWith("Checked ");
         ToolsViewModel same = new ToolsViewModel(windowServices);
         same.reload();
-        assertThat(same.metaProperty().get()).startsWith("Checked ");
+        assertThat(same.noticeProperty().get()).isEmpty();
     }
 
     @Test
@@ -220,11 +282,11 @@ class ViewModelsTest {
         WindowServices tomorrow = new WindowServices(
                 cli,
                 windowServices.data(),
-                windowServices.reports(),
                 steps,
                 TaskExecutor.direct(),
                 InstantSource.fixed(Examples.NOW.plus(Duration.ofDays(3))),
                 windowServices.humanFormat(),
+                windowServices.directories(),
                 windowServices.trust(),
                 windowServices.version(),
                 windowServices.browse());
@@ -235,7 +297,7 @@ class ViewModelsTest {
         assertThat(well.headline()).isEqualTo("Last checked 3 days ago: no problems");
         assertThat(later.tool("greeter").orElseThrow().headline()).isEqualTo("Last checked 3 days ago: problems found");
         assertThat(later.needingAttention()).extracting(ToolRow::id).containsExactly("broken");
-        assertThat(later.summaryProperty().get()).isEqualTo("1 of 8 tools needs attention");
+        assertThat(later.summaryProperty().get()).isEqualTo("1 of 7 tools needs attention");
     }
 
     @Test
@@ -303,13 +365,39 @@ class ViewModelsTest {
     }
 
     @Test
+    void aSettingIsChangedByTheCommandAndReadAgain() {
+        SettingsViewModel settings = new SettingsViewModel(windowServices, tools);
+        settings.load();
+        assertThat(settings.valuesProperty().get()).containsEntry(Setting.DOCTOR_INTERVAL, "6h");
+        cli.answer("settings set doctor.interval 12h", 1, "{}", "The settings file is read-only.");
+        settings.set(Setting.DOCTOR_INTERVAL, "12h");
+        assertThat(settings.messageProperty().get()).isEqualTo("The settings file is read-only.");
+        assertThat(settings.valuesProperty().get())
+                .as("the value in use, not the wanted one")
+                .containsEntry(Setting.DOCTOR_INTERVAL, "6h");
+    }
+
+    @Test
+    void whatIsIgnoredIsListedAndCanBeTakenBack() throws Exception {
+        SettingsViewModel settings = new SettingsViewModel(windowServices, tools);
+        assertThat(settings.ignored()).isEmpty();
+        Examples.store(home).ignore(new ToolName("greeter"), "update", "change");
+        tools.reread();
+        assertThat(settings.ignored())
+                .containsExactly(new SettingsViewModel.Ignored("greeter", "update", "1.1.0 is available"));
+        cli.answer("unignore greeter update", "{}");
+        settings.stopIgnoring(settings.ignored().getFirst());
+        assertThat(cli.called).contains("unignore greeter update");
+    }
+
+    @Test
     void startAtLoginIsReadAgainAfterAChange() {
-        SettingsViewModel settings = new SettingsViewModel(cli, TaskExecutor.direct());
+        SettingsViewModel settings = new SettingsViewModel(windowServices, tools);
         settings.load();
         assertThat(settings.autostartProperty().get()).hasValue(true);
         cli.answer("autostart status", "{\"on\":false}");
         settings.startAtLogin(false);
-        assertThat(cli.called).containsExactly("list", "autostart status", "autostart off", "autostart status");
+        assertThat(cli.called).containsExactly("autostart status", "autostart off", "autostart status");
         assertThat(settings.autostartProperty().get()).hasValue(false);
     }
 }

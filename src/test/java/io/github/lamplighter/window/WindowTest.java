@@ -58,7 +58,7 @@ class WindowTest {
             view = new WindowView(
                     Examples.windowServices(
                             cli, data, home, steps, new TaskExecutor(Thread::startVirtualThread, Platform::runLater)),
-                    stage::close);
+                    new WindowView.Ends(stage::close, stage::close));
             stage.setScene(view.scene());
             stage.show();
             view.load(new WindowLaunch.Request(Optional.of("greeter"), Optional.empty()));
@@ -96,9 +96,7 @@ class WindowTest {
             return null;
         });
         Toolkit.await("both were read", () -> cli.called.contains("autostart status"));
-        assertThat(cli.called)
-                .allMatch(line ->
-                        line.equals("list") || line.equals("autostart status"));
+        assertThat(cli.called).allMatch(line -> line.equals("list") || line.equals("autostart status"));
     }
 
     @Test

@@ -1,0 +1,80 @@
+package io.github.lamplighter.window;
+
+import java.util.List;
+import java.util.Optional;
+import javafx.scene.control.Button;
+import javafx.scene.control.Hyperlink;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+
+/// A tool on the overview, with the fix of its worst problem, or its update. It shows another state in the same
+/// nodes, so that the focus stays on its button.
+final class ToolCard extends HBox {
+
+    private static final List<String> ROLES = List.of("failure", "warning", "update");
+
+    private final OverviewView.Clicks clicks;
+    private final StackPane icon = new StackPane();
+    private final Label name = StatusIcons.label("", "name");
+    private final Label headline = StatusIcons.wrapped("", "headline");
+    private final Button button = new Button();
+    private final Hyperlink show = new Hyperlink("Show ›");
+    private String id = "";
+
+    ToolCard(OverviewView.Clicks clicks) {
+        this.clicks = clicks;
+        icon.getStyleClass().add("icon-box");
+        VBox words = new VBox(name, headline);
+        words.setMinWidth(0);
+        HBox.setHgrow(words, Priority.ALWAYS);
+        button.setMinWidth(Region.USE_PREF_SIZE);
+        button.setMnemonicParsing(false);
+        show.setMinWidth(Region.USE_PREF_SIZE);
+        getChildren().setAll(icon, words, button, show);
+        getStyleClass().addAll("row", "card-row");
+    }
+
+    String id() {
+        return id;
+    }
+
+    /// Shows the worst problem, and its first fix.
+    void showProblem(ToolRow row) {
+        show(row, row.mark(), row.headline(), row.problem().flatMap(finding -> finding.actions().stream().findFirst()));
+        role(row.mark() == ToolRow.Mark.FAILURE ? "failure" : "warning");
+    }
+
+    void showUpdate(ToolRow row) {
+        String to = row.update().map(ToolDetails.Update::to).orElse("");
+        show(
+                row,
+                ToolRow.Mark.UPDATE,
+                "%s → %s".formatted(row.version(), to),
+                Optional.of(Action.of("Upgrade to " + to, "upgrade", row.id())));
+        role("update");
+    }
+
+    private void show(ToolRow row, ToolRow.Mark mark, String text, Optional<Action> action) {
+        id = row.id();
+        icon.getChildren().setAll(StatusIcons.icon(mark));
+        name.setText(row.isLamplighter() ? "Lamplighter" : row.name());
+        headline.setText(text);
+        StatusIcons.show(button, action.isPresent());
+        action.ifPresent(offered -> {
+            button.setText(offered.label());
+            button.setOnAction(_ -> clicks.act().accept(row, offered));
+        });
+        show.setAccessibleText("Show " + row.name());
+        show.setOnAction(_ -> clicks.open().accept(row));
+        setAccessibleText(row.spoken());
+    }
+
+    private void role(String role) {
+        getStyleClass().removeAll(ROLES);
+        getStyleClass().add(role);
+    }
+}

@@ -1,0 +1,269 @@
+package io.github.lamplighter.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.lamplighter.harness.OnDesktop;
+import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.status.ToolStatus.LiveService;
+import io.github.lamplighter.tool.Manifest;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import javafx.application.Platform;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ListView;
+import javafx.scene.control.TextField;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.api.FxRobot;
+
+/// Keys and the pointer of a robot, which go where the focus is.
+@OnDesktop
+@Tag("slow")
+class WindowKeysTest {
+
+    private final FakeCliClient cli = Examples.cliClient();
+
+    @TempDir
+    Path home;
+
+    private FakeWindowData data;
+    private FxRobot robot;
+    private WindowView view;
+    private Stage stage;
+
+    @BeforeEach
+    void open() throws Exception {
+        assumeTrue(Toolkit.hasDisplay(), "a window needs a display");
+        // The other one needs AWT.
+        System.setProperty("testfx.robot", "glass");
+        Toolkit.start();
+        Examples.writeReports(home);
+        data = Examples.data(home);
+        robot = new FxRobot();
+        Toolkit.on(() -> {
+            Theme.use(false);
+            stage = new Stage();
+            view = new WindowView(
+                    Examples.windowServices(
+                            cli,
+                            data,
+                            home,
+                            new FakeUpgradeFeed(),
+                            new TaskExecutor(Thread::startVirtualThread, Platform::runLater)),
+                    new WindowView.Ends(stage::close, stage::close));
+            stage.setScene(view.scene());
+            stage.show();
+            stage.toFront();
+            view.load(new WindowLaunch.Request(Optional.empty(), Optional.empty()));
+            return null;
+        });
+        Toolkit.await("the list", () -> stage.isFocused() && label("3 of 7 tools need attention"));
+        robot.moveTo(view.root().lookup("#settings"));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (stage != null) {
+            Toolkit.on(() -> {
+                stage.close();
+                return null;
+            });
+        }
+    }
+
+    @Test
+    void downAndEnterFromTheSearchReachTheTool() throws Exception {
+        robot.push(KeyCode.CONTROL, KeyCode.F);
+        robot.write("http");
+        Toolkit.await(
+                "the text",
+                () -> view.root().lookup("#find-tool") instanceof TextField field
+                        && field.getText().equals("http")
+                        && list().getItems().size() == 4);
+        robot.push(KeyCode.DOWN);
+        Toolkit.await("the first match", () -> title("http-server"));
+        robot.push(KeyCode.DOWN);
+        Toolkit.await("the next, without a stop at the heading", () -> title("httpie"));
+        robot.push(KeyCode.CONTROL, KeyCode.F);
+        robot.write("code");
+        robot.push(KeyCode.ENTER);
+        Toolkit.await("the match", () -> title("code-server"));
+        assertThat(Toolkit.on(() -> isInside(view.root().lookup(".page-holder"))))
+                .as("the focus is on its page")
+                .isTrue();
+    }
+
+    @Test
+    void aNewOrderOfTheListKeepsThePageAndItsLine() throws Exception {
+        Toolkit.on(() -> {
+            view.show("node-red");
+            return null;
+        });
+        Toolkit.await("its page", () -> title("node-red"));
+        data.live.put(
+                "http-server",
+                new LiveService(
+                        Examples.state("http-server", ServiceState.Phase.FAILED),
+                        Manifest.Expected.RUNNING,
+                        _ -> false));
+        data.serviceChanged.run();
+        Toolkit.await("the list in its new order", () -> selectedLine().equals("node-red") && index("http-server") < 5);
+        assertThat(Toolkit.on(() -> title("node-red"))).isTrue();
+    }
+
+    @Test
+    void theFocusStaysInADialogAndReturns() throws Exception {
+        Toolkit.on(() -> {
+            view.show("greeter");
+            return null;
+        });
+        Toolkit.await("the service is read", () -> button("Restart…").isVisible());
+        Button restart = Toolkit.on(() -> {
+            Button found = button("Restart…");
+            found.requestFocus();
+            found.fire();
+            return found;
+        });
+        Toolkit.await("the question", () -> isInside(view.root().lookup(".modal-pane")));
+        for (int at = 0; at < 5; at++) {
+            robot.push(KeyCode.TAB);
+            assertThat(Toolkit.on(() -> isInside(view.root().lookup(".modal-pane"))))
+                    .as("after %d times Tab", at + 1)
+                    .isTrue();
+        }
+        robot.push(KeyCode.SHIFT, KeyCode.TAB);
+        Toolkit.on(() -> {
+            view.root().lookup("#find-tool").requestFocus();
+            return null;
+        });
+        Toolkit.await("it comes back", () -> isInside(view.root().lookup(".modal-pane")));
+        robot.push(KeyCode.ESCAPE);
+        Toolkit.await("it returns", restart::isFocused);
+        assertThat(cli.called).noneMatch(line -> line.startsWith("restart"));
+    }
+
+    @Test
+    void aRefreshLeavesTheFocusWhereItIs() throws Exception {
+        Button remedy = Toolkit.on(() -> {
+            Button found = button("Restart greeter…");
+            found.requestFocus();
+            return found;
+        });
+        data.live.put(
+                "http-server",
+                new LiveService(
+                        Examples.state("http-server", ServiceState.Phase.FAILED),
+                        Manifest.Expected.RUNNING,
+                        _ -> false));
+        data.serviceChanged.run();
+        Toolkit.await("the refresh", () -> label("4 of 7 tools need attention"));
+        assertThat(Toolkit.on(() -> remedy.isFocused() && remedy.getScene() != null))
+                .isTrue();
+    }
+
+    @Test
+    void allUpdatesAreUpgradedOneAfterTheOther() throws Exception {
+        robot.clickOn("#upgrade-all");
+        Toolkit.await("the plan", () -> label("Down for about 0.9 s"));
+        robot.clickOn("#now-all");
+        Toolkit.await("the summary", () -> label("Upgraded 1 tool; 1 not upgraded"));
+        assertThat(cli.called)
+                .containsSubsequence(
+                        "upgrade greeter http-server --dry-run", "upgrade greeter --yes", "upgrade http-server --yes");
+        assertThat(Toolkit.on(() -> label("1.1.0 failed. Rolled back to 1.0.0, which is running (down for 41 s).")
+                        && label("Upgraded to 14.1.1 (down for 0.9 s).")))
+                .isTrue();
+    }
+
+    @Test
+    void aCommandIsFoundByItsWords() throws Exception {
+        robot.push(KeyCode.CONTROL, KeyCode.K);
+        Toolkit.await("the palette", () -> isInside(view.root().lookup(".palette")));
+        robot.write("show code");
+        robot.push(KeyCode.ENTER);
+        Toolkit.await("the page", () -> title("code-server"));
+    }
+
+    @Test
+    void scrollingThroughManyToolsMakesNoCells() throws Exception {
+        for (int at = 0; at < 300; at++) {
+            data.tools.add(Examples.found("tool-%03d".formatted(at), InstallerKind.UV, "1.0." + at));
+        }
+        Toolkit.on(() -> {
+            view.reload();
+            return null;
+        });
+        Toolkit.await("the list", () -> list().getItems().size() > 300);
+        Toolkit.on(() -> {
+            list().scrollTo(50);
+            return null;
+        });
+        Toolkit.pulse();
+        Set<Node> before = Toolkit.on(() -> Set.copyOf(list().lookupAll(".tool-cell")));
+        for (int to = 60; to < 300; to += 7) {
+            int line = to;
+            Toolkit.on(() -> {
+                list().scrollTo(line);
+                return null;
+            });
+            Toolkit.pulse();
+        }
+        assertThat(before).containsAll(Toolkit.on(() -> Set.copyOf(list().lookupAll(".tool-cell"))));
+    }
+
+    private boolean isInside(Node ancestor) {
+        for (Node at = stage.getScene().getFocusOwner(); at != null; at = at.getParent()) {
+            if (at.equals(ancestor)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private String selectedLine() {
+        return list().getSelectionModel().getSelectedItem() instanceof SidebarItem.Tool(ToolRow row) ? row.id() : "";
+    }
+
+    private int index(String id) {
+        return list().getItems()
+                .indexOf(list().getItems().stream()
+                        .filter(item -> item instanceof SidebarItem.Tool(ToolRow row)
+                                && row.id().equals(id))
+                        .findFirst()
+                        .orElseThrow());
+    }
+
+    @SuppressWarnings("unchecked")
+    private ListView<SidebarItem> list() {
+        return (ListView<SidebarItem>) view.root().lookup("#tools");
+    }
+
+    private Button button(String text) {
+        return view.root().lookupAll(".button").stream()
+                .filter(Button.class::isInstance)
+                .map(Button.class::cast)
+                .filter(button -> button.getText().equals(text))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private boolean title(String text) {
+        return view.root().lookupAll(".page-title").stream()
+                .anyMatch(node -> node instanceof Label label && label.getText().equals(text));
+    }
+
+    private boolean label(String text) {
+        return view.root().lookupAll(".label").stream()
+                .anyMatch(node -> node instanceof Label label && label.getText().equals(text));
+    }
+}
