@@ -28,6 +28,8 @@ options_of() {
     tray)
       # By default the JVM looks for idle locks four times a second. The tray has few, so twice a minute is enough.
       options+=(-Xms4m -Xmx48m -Xss512k -XX:AsyncDeflationInterval=30000)
+      # The status item of macOS is part of AWT.
+      case ${OSTYPE:-} in darwin*) options+=(--add-modules java.desktop) ;; esac
       ;;
     window)
       [ -z "$module_path" ] || path=$module_path:$window_path

@@ -13,6 +13,8 @@ module io.github.lamplighter {
     requires tools.jackson.dataformat.toml;
     requires org.zeroturnaround.exec;
     // Only the window's process has these modules.
+    // Only for the status item of macOS; elsewhere it is not there at run time.
+    requires static java.desktop;
     requires static javafx.controls;
     requires static javafx.fxml;
     requires static atlantafx.base;

@@ -67,8 +67,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void nothingKnowsAwtOrSwing() {
+    void onlyTheStatusItemOfMacosKnowsAwt() {
         noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(ROOT + "tray.MacStatusItem")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.awt..", "javax.swing..")

@@ -481,7 +481,8 @@ final class CompositionRoot {
                         host.clock(),
                         host.zone().get(),
                         core.settings(),
-                        applicationId),
+                        applicationId,
+                        host.system().isMacos()),
                 new GlanceFile(host.directories().glance()),
                 core.serviceManager(),
                 address -> probe.ask(

@@ -4,6 +4,7 @@ import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.platform.launchd.DoctorAgent;
 import io.github.lamplighter.platform.launchd.LaunchdServiceManager;
 import io.github.lamplighter.platform.launchd.LsofListeners;
+import io.github.lamplighter.platform.launchd.TrayAgent;
 import io.github.lamplighter.platform.proc.ProcProcesses;
 import io.github.lamplighter.platform.proc.ProcUsageDetector;
 import io.github.lamplighter.readiness.ListeningSockets;
@@ -14,7 +15,6 @@ import io.github.lamplighter.tool.Manifest.Install;
 import io.github.lamplighter.tool.UsageDetector;
 import io.github.lamplighter.upgrade.Inhibitor;
 import io.github.lamplighter.upgrade.RecoveryAtLogin;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -48,9 +48,7 @@ record MacosPlatform(Host host) implements Platform {
 
     @Override
     public Autostart trayAutostart() {
-        return new Unavailable(
-                host.directories().configHome().resolve("autostart"),
-                "The tray icon is not available on macOS, so it cannot start at login.");
+        return new TrayAgent(host.runner(), host.environment(), host.directories(), host.launcher());
     }
 
     @Override
@@ -83,22 +81,5 @@ record MacosPlatform(Host host) implements Platform {
     @Override
     public Inhibitor inhibitor() {
         return _ -> () -> {};
-    }
-
-    private record Unavailable(Path file, String why) implements Autostart {
-        @Override
-        public State state() {
-            return new State(false, file, why);
-        }
-
-        @Override
-        public Change on() {
-            return new Change.Refused(why);
-        }
-
-        @Override
-        public Change off() {
-            return new Change.Already(why);
-        }
     }
 }

@@ -16,6 +16,9 @@ import java.util.zip.InflaterInputStream;
 @SuppressWarnings("ArrayRecordComponent") // it goes to the bus as it is; pictures are not compared
 record Pixmap(int width, int height, byte[] argb) {
 
+    private static final int DARK = 64;
+    private static final int BRIGHT = 225;
+
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
     /// Reads a PNG (ISO/IEC 15948) as `icons/render` writes it: 8 bits for each channel, RGB with or without
@@ -73,6 +76,25 @@ record Pixmap(int width, int height, byte[] argb) {
         } catch (IOException e) {
             throw new UncheckedIOException(name, e);
         }
+    }
+
+    /// The picture as a template, of which only the shape counts: what is very dark or very bright becomes a hole, so
+    /// that the flame and the sign in a badge can still be told.
+    Pixmap template() {
+        byte[] result = argb.clone();
+        for (int at = 0; at < argb.length; at += 4) {
+            int red = argb[at + 1] & 0xff;
+            int green = argb[at + 2] & 0xff;
+            int blue = argb[at + 3] & 0xff;
+            int brightness = (299 * red + 587 * green + 114 * blue) / 1000;
+            if (brightness < DARK || brightness > BRIGHT) {
+                result[at] = 0;
+            }
+            result[at + 1] = 0;
+            result[at + 2] = 0;
+            result[at + 3] = 0;
+        }
+        return new Pixmap(width, height, result);
     }
 
     /// The same pixels as RGBA, as notifications want them.

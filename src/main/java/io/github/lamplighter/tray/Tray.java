@@ -5,6 +5,7 @@ import io.github.lamplighter.doctor.TrayPanelFile;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.DirectoryWatcher;
+import io.github.lamplighter.file.ResidentProcesses;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.service.ServiceManager;
@@ -79,6 +80,7 @@ public final class Tray {
 
     /// @param launcher the argument list that starts Lamplighter
     /// @param application the application id, on the bus and in notifications
+    /// @param isMac whether the icon is in the menu bar of macOS
     public record TrayConfig(
             Map<String, String> environment,
             AppDirectories directories,
@@ -87,7 +89,8 @@ public final class Tray {
             InstantSource clock,
             ZoneId zone,
             Settings settings,
-            String application) {
+            String application,
+            boolean isMac) {
         public TrayConfig {
             environment = Map.copyOf(environment);
             launcher = List.copyOf(launcher);
@@ -124,6 +127,7 @@ public final class Tray {
 
     // Only the loop uses the fields below.
     private Optional<SessionBus> bus = Optional.empty();
+    private Optional<StatusItem> statusItem = Optional.empty();
     private Optional<Instant> busLostAt = Optional.empty();
     private Duration retry = Duration.ofSeconds(1);
     private Optional<Glance> glance = Optional.empty();
@@ -184,22 +188,9 @@ public final class Tray {
     /// @param rehearse whether to end after everything was shown once
     /// @return the exit code
     public int run(boolean rehearse) {
-        Optional<String> address = SessionBus.address(trayConfig.environment(), trayConfig.directories());
-        if (address.isEmpty()) {
-            print.accept("No D-Bus session bus found, so there is no tray icon. Run `lamplighter status` instead.");
-            return FAILED;
-        }
-        switch (open(address.get())) {
-            case SessionBus.Opened.Taken _ -> {
-                print.accept("The tray icon is already running.");
-                return OK;
-            }
-            case SessionBus.Opened.NoBus _ -> {
-                print.accept("The D-Bus session bus is not responding, so there is no tray icon."
-                        + " Run `lamplighter status` instead.");
-                return FAILED;
-            }
-            case SessionBus.Opened.Open opened -> bus = Optional.of(opened.bus());
+        Optional<Integer> refused = trayConfig.isMac() ? openStatusItem() : openBus();
+        if (refused.isPresent()) {
+            return refused.get();
         }
         try (DirectoryWatcher files =
                 DirectoryWatcher.start(BURST, folders -> inLoop(() -> folders.forEach(this::folderChanged)))) {
@@ -231,6 +222,50 @@ public final class Tray {
         }
     }
 
+    /// @return the exit code if there can be no icon
+    private Optional<Integer> openBus() {
+        Optional<String> address = SessionBus.address(trayConfig.environment(), trayConfig.directories());
+        if (address.isEmpty()) {
+            print.accept("No D-Bus session bus found, so there is no tray icon. Run `lamplighter status` instead.");
+            return Optional.of(FAILED);
+        }
+        return switch (open(address.get())) {
+            case SessionBus.Opened.Taken _ -> {
+                print.accept("The tray icon is already running.");
+                yield Optional.of(OK);
+            }
+            case SessionBus.Opened.NoBus _ -> {
+                print.accept("The D-Bus session bus is not responding, so there is no tray icon."
+                        + " Run `lamplighter status` instead.");
+                yield Optional.of(FAILED);
+            }
+            case SessionBus.Opened.Open opened -> {
+                bus = Optional.of(opened.bus());
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /// @return the exit code if there can be no icon
+    private Optional<Integer> openStatusItem() {
+        boolean isAnotherRunning = new ResidentProcesses(trayConfig.directories())
+                .all().stream()
+                        .anyMatch(resident -> resident.role() == ResidentProcesses.Role.TRAY
+                                && resident.process().pid() != trayConfig.pid());
+        if (isAnotherRunning) {
+            print.accept("The tray icon is already running.");
+            return Optional.of(OK);
+        }
+        StatusItem made = new MacStatusItem(this::clicked, () -> inLoop(() -> openWindow(List.of(), Optional.empty())));
+        Optional<String> problem = made.open();
+        if (problem.isPresent()) {
+            print.accept(problem.get() + " Run `lamplighter status` instead.");
+            return Optional.of(FAILED);
+        }
+        statusItem = Optional.of(made);
+        return Optional.empty();
+    }
+
     /// Ends [#run].
     public void quit() {
         ended.complete(OK);
@@ -247,6 +282,7 @@ public final class Tray {
                 .name("lamplighter-shutdown")
                 .start(() -> {
                     close(unitWatch);
+                    statusItem.ifPresent(StatusItem::close);
                     bus.ifPresent(SessionBus::close);
                     system.ifPresent(Tray::close);
                 });
@@ -654,6 +690,7 @@ public final class Tray {
             throw new IllegalStateException("malformed signal", e);
         }
         bus.ifPresent(there -> there.send(signals));
+        statusItem.ifPresent(shown -> shown.show(view));
         notificationPolicy.of(view.tools(), trayConfig.clock().instant()).forEach(this::show);
     }
 
@@ -664,6 +701,7 @@ public final class Tray {
                 .isPresent()) {
             return;
         }
+        statusItem.ifPresent(shown -> shown.tell(notification));
         bus.ifPresent(there -> busCalls.execute(failFast(() -> there.notify(
                         notificationIds.getOrDefault(notification.about(), 0L),
                         StatusNotifierItemExport.artwork(notification.state(), 48),

@@ -51,6 +51,24 @@ class PixmapTest {
         assertSame(Pixmap.ofPng(new ByteArrayInputStream(png.toByteArray())), image);
     }
 
+    /// macOS draws only the shape, in one colour.
+    @Test
+    void theTemplatesOfTwoStatesAreNeverTheSameShape() {
+        java.util.Set<String> shapes = new java.util.HashSet<>();
+        for (State state : State.values()) {
+            if (state != State.STOPPED) {
+                byte[] argb =
+                        StatusNotifierItemExport.artwork(state, 48).template().argb();
+                StringBuilder shape = new StringBuilder();
+                for (int at = 0; at < argb.length; at += 4) {
+                    shape.append((argb[at] & 0xff) > 127 ? '#' : ' ');
+                }
+                assertThat(shapes.add(shape.toString())).as(state.word()).isTrue();
+                assertThat(shape.chars().filter(one -> one == '#').count()).isBetween(200L, 1600L);
+            }
+        }
+    }
+
     @Test
     void everyStateLooksDifferentInGreyscale() {
         Stream.of(State.values())

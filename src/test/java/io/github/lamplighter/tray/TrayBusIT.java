@@ -390,7 +390,8 @@ class TrayBusIT {
                         clock,
                         ZoneOffset.UTC,
                         new Settings(directories().settings()),
-                        "io.github.lamplighter.Test"),
+                        "io.github.lamplighter.Test",
+                        false),
                 new GlanceFile(directories().glance()),
                 services,
                 _ -> {
