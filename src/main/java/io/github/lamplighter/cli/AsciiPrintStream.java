@@ -31,7 +31,12 @@ public final class AsciiPrintStream extends PrintStream {
             Map.entry((int) '“', "\""),
             Map.entry((int) '”', "\""),
             Map.entry((int) '≥', ">="),
-            Map.entry((int) '×', "x"));
+            Map.entry((int) '×', "x"),
+            // uv and pip draw their errors with these.
+            Map.entry((int) '╰', "'"),
+            Map.entry((int) '├', "|"),
+            Map.entry((int) '─', "-"),
+            Map.entry((int) '▶', ">"));
 
     private final PrintStream raw;
 
