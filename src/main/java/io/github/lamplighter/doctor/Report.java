@@ -133,6 +133,22 @@ public record Report(
         return finding(CheckId.BEING_UPGRADED).isPresent();
     }
 
+    /// The same after an upgrade that was running during the checks has ended.
+    public Report afterUpgrade() {
+        return new Report(
+                name,
+                expected,
+                provenance,
+                verdict,
+                unansweredQuery,
+                facts,
+                findings.stream()
+                        .filter(finding -> !finding.id().equals(CheckId.BEING_UPGRADED))
+                        .toList(),
+                reportedAt,
+                tookMillis);
+    }
+
     /// The worst severity, without ignored findings.
     public Severity worst() {
         return findings.stream()

@@ -75,6 +75,10 @@ final class FindingGroup {
         }
     }
 
+    boolean explainIfFocused() {
+        return rows.values().stream().anyMatch(FindingRow::explainIfFocused);
+    }
+
     /// Dims the findings that are being checked again.
     void fillWaiting() {
         rows.values().forEach(FindingRow::fillWaiting);

@@ -64,6 +64,13 @@ final class FindingRow {
         return line;
     }
 
+    /// Explains the finding if the focus is on it or inside of it.
+    boolean explainIfFocused() {
+        boolean focused = ChildNodes.hasFocus(line);
+        shown.filter(_ -> focused).ifPresent(model::explain);
+        return focused;
+    }
+
     void focus() {
         line.requestFocus();
     }
@@ -162,9 +169,6 @@ final class FindingRow {
             event.consume();
         } else if (new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN).match(event)) {
             shown.ifPresent(finding -> DialogHost.copy(finding.asText()));
-            event.consume();
-        } else if (event.getCode() == KeyCode.F1) {
-            shown.ifPresent(model::explain);
             event.consume();
         } else if (event.getCode() == KeyCode.CONTEXT_MENU) {
             menu.show();

@@ -97,6 +97,13 @@ final class HealthView {
         model.check();
     }
 
+    /// Explains the finding that has the focus.
+    ///
+    /// @return whether there was one
+    boolean explainFocused() {
+        return panes.values().stream().anyMatch(FindingGroup::explainIfFocused);
+    }
+
     private void fillProgress() {
         checked.setText(model.checkedSentence());
         panes.values().forEach(FindingGroup::fillWaiting);

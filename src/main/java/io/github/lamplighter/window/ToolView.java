@@ -1,7 +1,10 @@
 package io.github.lamplighter.window;
 
 import atlantafx.base.controls.Popover;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -10,7 +13,6 @@ import javafx.animation.KeyFrame;
 import javafx.animation.Timeline;
 import javafx.collections.ListChangeListener;
 import javafx.fxml.FXML;
-import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -146,6 +148,7 @@ final class ToolView {
     private final ServiceView service;
     private final LogView log;
     private final HistoryView history;
+    private final Map<ToolDetails.FactName, Button> factButtons = new EnumMap<>(ToolDetails.FactName.class);
     /// The processor time between two measurements is shown; nothing is measured while the page is not.
     private final Timeline measuring = new Timeline(new KeyFrame(Duration.seconds(5), _ -> model().measure()));
 
@@ -207,6 +210,13 @@ final class ToolView {
         logTab.setContent(log.root());
         historyTab.setContent(history.root());
         tabs.getSelectionModel().selectedItemProperty().subscribe(this::tabShown);
+    }
+
+    /// Explains the finding that has the focus.
+    ///
+    /// @return whether there was one
+    boolean explainFocused() {
+        return health.explainFocused();
     }
 
     void select(int tab) {
@@ -372,7 +382,8 @@ final class ToolView {
         Optional<ToolRow> row = model.toolProperty().get();
         Optional<ServiceDetails> service = model.service().details();
         boolean installed = service.map(ServiceDetails::isInstalled).orElse(false);
-        boolean up = service.map(ServiceDetails::isRunning).orElse(false);
+        boolean up = service.map(ServiceDetails::isRunning)
+                .orElse(row.map(ToolRow::isRunning).orElse(false));
         boolean upgrading = model.upgradeProperty()
                 .get()
                 .filter(UpgradeViewModel::isRunning)
@@ -387,36 +398,54 @@ final class ToolView {
                                 .isPresent()
                         && !upgrading
                         && model.history().tried().isEmpty());
-        StatusIcons.show(open, up);
-        StatusIcons.show(restart, installed && up);
-        StatusIcons.show(stop, installed && up);
-        StatusIcons.show(start, installed && !up);
+        // Whether it is a service does not change while its state is read, so that no button moves.
+        boolean isService = installed || row.map(ToolRow::expectedRunning).orElse(false);
+        for (Button button : List.of(open, restart)) {
+            StatusIcons.show(button, isService);
+        }
+        StatusIcons.show(stop, isService && up);
+        StatusIcons.show(start, isService && !up);
+        Optional<String> reason = service.isPresent() && !installed
+                ? Optional.of("No service is set up")
+                : upgrading ? Optional.of("An upgrade is in progress") : Optional.empty();
+        enable(open, up, "It is not running");
+        enable(restart, up && !busy, reason.orElse(up ? "Another command is running" : "It is not running"));
+        enable(stop, !busy, reason.orElse("Another command is running"));
+        enable(start, !busy && reason.isEmpty(), reason.orElse("Another command is running"));
         StatusIcons.show(more, row.map(ToolRow::managed).orElse(false));
-        for (Node node : List.of(restart, stop, start)) {
-            node.setDisable(busy);
+    }
+
+    /// Enables a button, or disables it with a reason. The focus goes on to the tabs.
+    private void enable(Button button, boolean enabled, String reason) {
+        boolean focused = button.isFocused();
+        button.setDisable(!enabled);
+        button.setAccessibleHelp(enabled ? "" : reason);
+        if (focused && !enabled) {
+            tabs.requestFocus();
         }
     }
 
     private void fillFacts(ToolRow row) {
-        facts.getChildren().clear();
-        row.report().ifPresent(report -> {
-            for (ToolDetails.FactName fact : ToolDetails.FactName.values()) {
-                if (!row.expectedRunning() && fact != ToolDetails.FactName.INSTALLED) {
-                    continue;
-                }
-                Optional.ofNullable(report.facts().get(fact))
-                        .ifPresent(value -> facts.getChildren().add(fact(fact, value)));
+        List<Button> shown = new ArrayList<>();
+        for (ToolDetails.FactName name : ToolDetails.FactName.values()) {
+            if (row.expectedRunning() || name == ToolDetails.FactName.INSTALLED) {
+                row.report()
+                        .flatMap(report -> Optional.ofNullable(report.facts().get(name)))
+                        .ifPresent(value ->
+                                shown.add(fill(factButtons.computeIfAbsent(name, _ -> new Button()), name, value)));
             }
-        });
-        StatusIcons.show(facts, !facts.getChildren().isEmpty());
+        }
+        ChildNodes.arrange(facts.getChildren(), shown);
+        StatusIcons.show(facts, !shown.isEmpty());
     }
 
-    private Button fact(ToolDetails.FactName fact, ToolDetails.Fact value) {
+    private static Button fill(Button button, ToolDetails.FactName fact, ToolDetails.Fact value) {
         String role = value.value().map(known -> known ? "ok" : "failure").orElse("unknown");
         Feather shape =
                 value.value().map(known -> known ? Feather.CHECK : Feather.X).orElse(Feather.HELP_CIRCLE);
-        Button button = new Button(fact.title(), StatusIcons.icon(shape, role));
-        button.getStyleClass().addAll("fact", role);
+        button.setText(fact.title());
+        button.setGraphic(StatusIcons.icon(shape, role));
+        button.getStyleClass().setAll("button", "fact", role);
         button.setAccessibleText(fact.title() + ": " + value.word());
         button.setOnAction(_ -> {
             VBox details = new VBox(StatusIcons.label(fact.title() + ": " + value.word(), "name"));

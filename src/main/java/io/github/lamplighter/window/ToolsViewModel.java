@@ -1,6 +1,7 @@
 package io.github.lamplighter.window;
 
 import io.github.lamplighter.client.CliClient;
+import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.status.ToolStatus.LiveService;
@@ -167,14 +168,16 @@ final class ToolsViewModel implements AutoCloseable {
     }
 
     private ToolRow row(KnownTool known) {
-        Optional<ToolDetails> report = known.report().map(found -> ToolDetails.of(found, directories));
+        Optional<Report> last =
+                known.isUpgrading() ? known.report() : known.report().map(Report::afterUpgrade);
+        Optional<ToolDetails> report = last.map(found -> ToolDetails.of(found, directories));
         ToolStatus status = known.tool()
                 .entry()
                 .flatMap(entry -> entry instanceof ManifestEntry.Broken broken
                         ? Optional.of(ToolStatus.of(broken))
                         : Optional.empty())
-                .orElseGet(() -> ToolStatus.of(
-                        known.report(), known.service(), known.isUpgrading(), clock.instant(), trust.get()));
+                .orElseGet(
+                        () -> ToolStatus.of(last, known.service(), known.isUpgrading(), clock.instant(), trust.get()));
         return new ToolRow(known.tool(), report, known.service().map(LiveService::state), status);
     }
 

@@ -616,10 +616,22 @@ final class WindowView {
                 .always("", () -> setText(text + TEXT_STEP), KeyCode.EQUALS, KeyCombination.SHORTCUT_DOWN)
                 .always("Smaller text", () -> setText(text - TEXT_STEP), KeyCode.MINUS, KeyCombination.SHORTCUT_DOWN)
                 .always("Normal text", () -> setText(1), KeyCode.DIGIT0, KeyCombination.SHORTCUT_DOWN)
-                .add("Show this table", this::showKeys, KeyCode.F1)
+                .add(
+                        "Copy its report",
+                        () -> onShown(toolView::copyReport),
+                        KeyCode.C,
+                        KeyCombination.SHORTCUT_DOWN,
+                        KeyCombination.SHIFT_DOWN)
+                .add("Explain the finding, or show this table", this::explain, KeyCode.F1)
                 .always("Close the window", ends.close(), KeyCode.W, KeyCombination.SHORTCUT_DOWN)
                 .always("Quit the window", ends.quit(), KeyCode.Q, KeyCombination.SHORTCUT_DOWN)
                 .addIf("Back", this::escape, KeyCode.ESCAPE);
+    }
+
+    private void explain() {
+        if (shownTool().isEmpty() || !toolView.explainFocused()) {
+            showKeys();
+        }
     }
 
     private void findTool() {

@@ -2,9 +2,13 @@ package io.github.lamplighter.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.doctor.Group;
+import io.github.lamplighter.doctor.Severity;
+import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ResourceUsage;
 import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.tool.ToolName;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import io.github.lamplighter.window.ServiceViewModel.PathFolder;
 import io.github.lamplighter.window.ServiceViewModel.Switch;
@@ -235,6 +239,58 @@ class ToolPageTest {
                 "greeter", new ResourceUsage(Duration.ofMillis(10_150), 213_000_000, Examples.NOW.plusSeconds(5)));
         tool.measure();
         assertThat(tool.usageProperty().get()).isEqualTo("213 MB · 3.0 % CPU");
+    }
+
+    @Test
+    void ignoringTheOnlyProblemLeavesAToolThatIsOk() throws Exception {
+        assertThat(row("code-server").section()).isEqualTo(ToolRow.Section.NEEDS_ATTENTION);
+        Examples.store(home).ignore(new ToolName("code-server"), "unstable", "change");
+        tools.reread();
+        assertThat(row("code-server").mark()).isEqualTo(ToolRow.Mark.OK);
+        assertThat(tools.summaryProperty().get()).doesNotContain("could not be checked");
+    }
+
+    @Test
+    void aFindingIsIgnoredWhileThisVersionIsInstalled() throws Exception {
+        Examples.store(home).ignore(new ToolName("code-server"), "unstable", "upgrade");
+        tools.reread();
+        assertThat(row("code-server").report().orElseThrow().ignored()).isEqualTo(1);
+        Examples.write(
+                home,
+                Examples.report(
+                        "code-server",
+                        InstallerKind.NPM,
+                        "4.97.0",
+                        Examples.current("4.97.0"),
+                        Optional.of(true),
+                        Examples.finding(
+                                "unstable", Group.RUNNING, Severity.WARNING, "Crashed 4 times", "", "exit 1")));
+        tools.reread();
+        assertThat(row("code-server").report().orElseThrow().ignored()).isZero();
+    }
+
+    /// A check that ran during an upgrade may be saved after its end.
+    @Test
+    void anUpgradeThatHasEndedIsNotTold() {
+        Examples.write(
+                home,
+                Examples.report(
+                        "code-server",
+                        InstallerKind.NPM,
+                        "4.97.0",
+                        Examples.current("4.97.0"),
+                        Optional.of(true),
+                        Examples.finding("being-upgraded", Group.RUNNING, Severity.INFO, "Being upgraded", "", "pid 7"),
+                        Examples.finding("installed", Group.VERSION, Severity.OK, "4.97.0 is installed", "", "x")));
+        data.upgrading.add("code-server");
+        tools.reread();
+        assertThat(row("code-server").headline()).isEqualTo("Being upgraded");
+        data.upgrading.clear();
+        tools.reread();
+        assertThat(row("code-server").headline()).isEqualTo("OK");
+        assertThat(row("code-server").report().orElseThrow().findings())
+                .extracting(ToolDetails.Finding::id)
+                .doesNotContain("being-upgraded");
     }
 
     @Test
