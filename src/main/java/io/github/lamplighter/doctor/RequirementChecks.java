@@ -355,7 +355,7 @@ final class RequirementChecks {
     }
 
     /// The hint of the manifest for this system; otherwise a package of this system, in a sufficient version.
-    private static Remedy install(DiagnosisContext context, RequiredProgram program) {
+    static Remedy install(DiagnosisContext context, RequiredProgram program) {
         SystemPackages packages = context.around().packages();
         Optional<Remedy> install = Optional.ofNullable(
                         program.hints().get(context.around().system().hints()))

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// The group *Version*: installed and running version, source, and updates.
@@ -113,6 +114,10 @@ final class VersionChecks {
                             "launcher.not-runnable",
                             context.manifest().command())
                     .proof(shown, "not executable");
+        }
+        if (lookedUp.isPresent()) {
+            result = result.remedy(RequirementChecks.install(
+                    context, new Manifest.RequiredProgram(lookedUp.get(), Optional.empty(), List.of(), Map.of())));
         }
         return RepairRemedies.again(context, result).found();
     }
