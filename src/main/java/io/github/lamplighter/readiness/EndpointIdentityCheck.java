@@ -104,8 +104,14 @@ public final class EndpointIdentityCheck {
 
     private String who(Listener listener) {
         return listener.pid()
-                .map(pid -> "pid %d (%s)"
-                        .formatted(pid, listener.command().map(this::shortened).orElse("no command line")))
+                .map(pid -> "pid %d (%s%s)"
+                        .formatted(
+                                pid,
+                                listener.command().map(this::shortened).orElse("no command line"),
+                                listener.controlGroup()
+                                        .flatMap(ProcessTable::serviceOf)
+                                        .map(unit -> ", in " + unit)
+                                        .orElse("")))
                 .orElse("a process of user ID %d, which is not visible to you,".formatted(listener.userId()));
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The port to the user's processes.
 public interface ProcessTable {
@@ -53,6 +54,16 @@ public interface ProcessTable {
         public boolean isIn(String group) {
             return isWithin(controlGroup, group);
         }
+    }
+
+    /// The service of a control group, which may have groups of its own below it. A session or scope inside of it is
+    /// not
+    /// that service any more, and the user's manager is none.
+    static Optional<String> serviceOf(String controlGroup) {
+        return Stream.of(controlGroup.split("/"))
+                .filter(name -> name.endsWith(".service") || name.endsWith(".scope"))
+                .reduce((_, last) -> last)
+                .filter(name -> name.endsWith(".service") && !name.startsWith("user@"));
     }
 
     /// Whether a control group is another one, or lies below it. In a container only the start of the paths differs.

@@ -20,7 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The user's processes, from `/proc`. Those of other users are not readable and are skipped.
@@ -28,7 +27,6 @@ public final class ProcProcesses implements ProcessTable {
 
     private static final Duration GRACE = Duration.ofSeconds(2);
     private static final int MOST_ANCESTORS = 32;
-    private static final Pattern UNIT = Pattern.compile(".+\\.(service|scope)");
 
     /// The longest first line of a script that the kernel reads (execve(2)).
     private static final int LONGEST_SHEBANG = 255;
@@ -227,16 +225,11 @@ public final class ProcProcesses implements ProcessTable {
                 .filter(mask -> mask.matches("[0-9a-f]{1,16}"))
                 .filter(mask -> (Long.parseUnsignedLong(mask, 16) & 1) == 1)
                 .isPresent();
-        return new Origin(ancestors(pid), terminal(pid), ignores, unit(controlGroup(proc.resolve(Long.toString(pid)))));
-    }
-
-    /// The service of a control group, which may have groups of its own below it. A session or scope inside of it
-    /// is not that service any more, and the user's manager is none.
-    private static Optional<String> unit(String controlGroup) {
-        return Arrays.stream(controlGroup.split("/"))
-                .filter(name -> UNIT.matcher(name).matches())
-                .reduce((_, last) -> last)
-                .filter(name -> name.endsWith(".service") && !name.startsWith("user@"));
+        return new Origin(
+                ancestors(pid),
+                terminal(pid),
+                ignores,
+                ProcessTable.serviceOf(controlGroup(proc.resolve(Long.toString(pid)))));
     }
 
     /// `tty_nr` of proc_pid_stat(5); pseudo-terminals have the majors 136 to 143.
