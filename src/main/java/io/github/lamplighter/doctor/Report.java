@@ -146,7 +146,9 @@ public record Report(
                         .filter(finding -> !finding.id().equals(CheckId.BEING_UPGRADED))
                         .toList(),
                 reportedAt,
-                tookMillis);
+                tookMillis,
+                timedOut,
+                rolledBack);
     }
 
     /// The worst severity, without ignored findings.
