@@ -41,6 +41,44 @@ record DataExtent(List<Path> paths, long bytes, List<String> uncovered, Optional
         return new Survey(environment, directories).of(declared);
     }
 
+    /// What links in backups of these data lead to. The new version may have changed the links themselves.
+    static Set<Path> linkedFrom(List<DataCopy> copies, Collection<Path> data) throws IOException {
+        Set<Path> known = new LinkedHashSet<>(data);
+        Set<Path> linked = new LinkedHashSet<>();
+        // A link may lead to what was backed up because of it, where there are more links.
+        for (int before = -1; before < linked.size(); ) {
+            before = linked.size();
+            for (DataCopy one : copies) {
+                if (known.contains(one.path()) && one.copy().isPresent()) {
+                    linked.addAll(targets(one.copy().get(), one.path()));
+                }
+            }
+            known.addAll(linked);
+        }
+        return linked;
+    }
+
+    /// The targets of the links in a copy, seen from where it was made.
+    private static Set<Path> targets(Path copy, Path origin) throws IOException {
+        Set<Path> targets = new LinkedHashSet<>();
+        if (!Files.exists(copy, LinkOption.NOFOLLOW_LINKS)) {
+            return targets;
+        }
+        Files.walkFileTree(copy, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isSymbolicLink()) {
+                    Path place = file.equals(copy) ? origin : origin.resolve(copy.relativize(file));
+                    targets.add(Survey.real(AtomicFile.folderOf(place)
+                            .resolve(Files.readSymbolicLink(file))
+                            .normalize()));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return targets;
+    }
+
     private static final class Survey {
 
         /// A tree of another user in which nothing of this user is found for so long is no data of a tool.

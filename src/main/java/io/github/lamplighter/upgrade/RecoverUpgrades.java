@@ -220,6 +220,7 @@ public final class RecoverUpgrades {
             data.addAll(DataExtent.of(manifest.get().data(), point.environment(), context.directories())
                     .paths());
         }
+        data.addAll(DataExtent.linkedFrom(copies, data));
         Path kept = point.prepared().getParent();
         if (point.stage().isEmpty() && kept != null) {
             // A rollback also replaces what was data of the version that it restores.

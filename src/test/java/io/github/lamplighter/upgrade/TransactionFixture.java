@@ -225,6 +225,15 @@ final class TransactionFixture {
         }
     }
 
+    void relink(Path link, Path target) {
+        try {
+            Files.delete(link);
+            Files.createSymbolicLink(link, target);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     void makeData() {
         try {
             Files.createDirectories(data);

@@ -281,6 +281,29 @@ class UpgradeTransactionTest {
         assertThat(disk.resolve("migrated-by-1.1.0")).doesNotExist();
     }
 
+    /// The journal names what the link led to before.
+    @ParameterizedTest
+    @ValueSource(strings = {"data", "data/store"})
+    void aLinkThatTheNewVersionChangedIsRestoredByTheRecovery(String link) throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        Path disk = fixture.moveToAnotherDisk(link);
+        Files.writeString(disk.resolve("rows"), "3 rows");
+        Path elsewhere = Files.createDirectories(fixture.home.resolve("elsewhere"));
+        fixture.whileStarting = () -> {
+            fixture.write(disk.resolve("rows"), "migrated");
+            fixture.relink(fixture.home.resolve(link), elsewhere);
+            throw new TransactionFixture.Killed();
+        };
+        assertThatThrownBy(() -> upgrade(fixture, AT_ONCE)).isInstanceOf(TransactionFixture.Killed.class);
+        fixture.whileStarting = () -> {};
+        fixture.readsRowsFrom(disk);
+        assertThat(recover(fixture, AT_ONCE))
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK));
+        assertThat(fixture.home.resolve(link).toRealPath()).isEqualTo(disk.toRealPath());
+        assertThat(fixture.rowsAtLastStart).isEqualTo("3 rows");
+    }
+
     @Test
     void aLinkToADiskThatIsNotThereIsReportedBeforeTheUpgrade() throws IOException {
         TransactionFixture fixture = fixture("w", true, true);
