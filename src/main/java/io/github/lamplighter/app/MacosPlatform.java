@@ -4,6 +4,7 @@ import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.platform.launchd.DoctorAgent;
 import io.github.lamplighter.platform.launchd.LaunchdServiceManager;
 import io.github.lamplighter.platform.launchd.LsofListeners;
+import io.github.lamplighter.platform.launchd.RecoverAgent;
 import io.github.lamplighter.platform.launchd.TrayAgent;
 import io.github.lamplighter.platform.proc.ProcProcesses;
 import io.github.lamplighter.platform.proc.ProcUsageDetector;
@@ -62,20 +63,9 @@ record MacosPlatform(Host host) implements Platform {
         return new DirectorySwap.Renames();
     }
 
-    /// The next command of Lamplighter finishes or rolls back an interrupted upgrade.
     @Override
     public RecoveryAtLogin recoveryAtLogin() {
-        return new RecoveryAtLogin() {
-            @Override
-            public void arm(List<String> units, boolean isAtWork) {
-                // Nothing runs at login.
-            }
-
-            @Override
-            public void disarm() {
-                // Nothing runs at login.
-            }
-        };
+        return new RecoverAgent(host.runner(), host.environment(), host.directories(), host.launcher());
     }
 
     @Override

@@ -186,7 +186,7 @@ final class Launchctl {
 
     private LaunchctlResult ask(String... arguments) {
         List<String> argv = new ArrayList<>();
-        argv.add(program().map(Path::toString).orElse("/bin/launchctl"));
+        argv.add(path());
         argv.addAll(List.of(arguments));
         return switch (runner.run(Command.of(LIMIT, argv).with("LC_ALL", "C"))) {
             case ProcessResult.NotStarted notStarted -> new LaunchctlResult(-1, "", notStarted.reason());
@@ -213,6 +213,11 @@ final class Launchctl {
     private static boolean isUnknownSubcommand(LaunchctlResult result) {
         String text = result.sentence().toLowerCase(Locale.ROOT);
         return result.number() > 0 && (text.contains("unrecognized subcommand") || text.contains("unknown subcommand"));
+    }
+
+    /// The path of `launchctl`.
+    String path() {
+        return program().map(Path::toString).orElse("/bin/launchctl");
     }
 
     private Optional<Path> program() {
