@@ -22,7 +22,7 @@ public record Manifest(
         Optional<Endpoint> endpoint,
         Requires requires,
         List<Path> settings,
-        List<Path> data,
+        Optional<List<Path>> declaredData,
         List<String> smoke,
         Optional<Tls> tls,
         List<Auth> auth,
@@ -31,9 +31,42 @@ public record Manifest(
 
     public Manifest {
         settings = List.copyOf(settings);
-        data = List.copyOf(data);
+        declaredData = declaredData.map(List::copyOf);
         smoke = List.copyOf(smoke);
         auth = List.copyOf(auth);
+    }
+
+    /// A manifest that says nothing about data if it names none.
+    public Manifest(
+            ToolName name,
+            Expected expected,
+            Install install,
+            String command,
+            Optional<Service> service,
+            Optional<Endpoint> endpoint,
+            Requires requires,
+            List<Path> settings,
+            List<Path> data,
+            List<String> smoke,
+            Optional<Tls> tls,
+            List<Auth> auth,
+            Optional<Sessions> sessions,
+            Optional<ToolDoctor> doctor) {
+        this(
+                name,
+                expected,
+                install,
+                command,
+                service,
+                endpoint,
+                requires,
+                settings,
+                Optional.of(data).filter(paths -> !paths.isEmpty()),
+                smoke,
+                tls,
+                auth,
+                sessions,
+                doctor);
     }
 
     /// A manifest without certificate, sign-in, sessions and doctor command.
@@ -76,7 +109,7 @@ public record Manifest(
                 endpoint,
                 requires,
                 settings,
-                data,
+                declaredData,
                 smoke,
                 tls,
                 auth,
@@ -87,8 +120,25 @@ public record Manifest(
     /// The same manifest with another endpoint.
     public Manifest with(Optional<Endpoint> other) {
         return new Manifest(
-                name, expected, install, command, service, other, requires, settings, data, smoke, tls, auth, sessions,
+                name,
+                expected,
+                install,
+                command,
+                service,
+                other,
+                requires,
+                settings,
+                declaredData,
+                smoke,
+                tls,
+                auth,
+                sessions,
                 doctor);
+    }
+
+    /// The files and folders that an upgrade backs up; none if it has none, and if that is unknown.
+    public List<Path> data() {
+        return declaredData.orElse(List.of());
     }
 
     /// What the tool should do.

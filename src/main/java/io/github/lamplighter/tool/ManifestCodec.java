@@ -139,7 +139,7 @@ final class ManifestCodec {
                 endpoint.map(ManifestCodec::endpoint),
                 requires(root.maybeLevel("requires"), install.installer()),
                 root.paths("settings"),
-                root.ownPaths("data"),
+                root.has("data") ? Optional.of(root.ownPaths("data")) : Optional.empty(),
                 root.texts("smoke"),
                 root.maybeLevel("tls").map(tls -> new Manifest.Tls(tls.path("certificate"))),
                 root.levels("auth").stream().map(ManifestCodec::auth).toList(),
@@ -328,7 +328,7 @@ final class ManifestCodec {
         manifest.endpoint().ifPresent(endpoint -> write(root.putObject("endpoint"), endpoint));
         write(root, manifest.requires());
         put(root, "settings", display(manifest.settings()));
-        put(root, "data", display(manifest.data()));
+        manifest.declaredData().ifPresent(data -> display(data).forEach(root.putArray("data")::add));
         manifest.tls().ifPresent(tls -> root.putObject("tls").put("certificate", display(tls.certificate())));
         if (!manifest.auth().isEmpty()) {
             ArrayNode ways = root.putArray("auth");

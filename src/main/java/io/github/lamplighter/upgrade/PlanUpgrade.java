@@ -258,7 +258,7 @@ public final class PlanUpgrade {
                     Math.max(1, bytes / MEGABYTE),
                     runs ? lastDowntime(manifest) : Duration.ZERO,
                     runs,
-                    runs && manifest.data().isEmpty(),
+                    runs && manifest.declaredData().isEmpty(),
                     upgradeImpact,
                     hash(manifest, provenance, upgradeTarget, stagePlan, upgradeImpact)));
         } catch (IOException e) {

@@ -30,6 +30,22 @@ class ManifestStoreTest {
         Files.createDirectories(directories.manifests());
     }
 
+    /// An upgrade says that data may have changed where that is unknown, and not where there are none.
+    @Test
+    void noDataIsMoreThanNothingSaidAboutThem() throws IOException {
+        for (String data : List.of("", ", \"data\": []")) {
+            Files.writeString(file, """
+                { "schema": "lamplighter.tool/1", "name": "lamp",
+                  "install": { "installer": "npm", "package": "lamp", "environment": "~/n/lib/node_modules/lamp",
+                               "program": "~/n/bin/lamp" }%s }
+                """.formatted(data));
+            Manifest manifest =
+                    ((ManifestEntry.Readable) store.entry(new ToolName("lamp")).orElseThrow()).manifest();
+            assertThat(manifest.declaredData().isPresent()).isEqualTo(!data.isEmpty());
+            assertThat(manifest.data()).isEmpty();
+        }
+    }
+
     @Test
     void readsEveryKeyAndExpandsTheHome() throws IOException {
         Files.writeString(file, """

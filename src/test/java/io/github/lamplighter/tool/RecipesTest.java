@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +93,25 @@ class RecipesTest {
         assertThat(json.path("endpoint").path("url").asString(""))
                 .matches("(https?://127\\.0\\.0\\.1:\\d+/\\S*|tcp:127\\.0\\.0\\.1:\\d+)");
         assertThat(json.path("service").toString()).doesNotContain("0.0.0.0", "\"::\"");
+    }
+
+    /// Those of which it is not known yet; a new recipe says it.
+    @ParameterizedTest
+    @MethodSource("files")
+    void aRecipeSaysWhereItsDataAreOrThatItHasNone(Path name) throws IOException {
+        JsonNode json = JsonFile.MAPPER.readTree(Files.readString(FOLDER.resolve(name)));
+        boolean isUnknown = Set.of(
+                        "actual-app-sync-server",
+                        "json-server",
+                        "redis-commander",
+                        "verdaccio",
+                        "dagster-webserver",
+                        "jupyterhub",
+                        "langflow",
+                        "mlflow",
+                        "muxplex")
+                .contains(json.path("name").asString(""));
+        assertThat(json.has("data")).as(name.toString()).isEqualTo(!isUnknown);
     }
 
     @Test
