@@ -82,9 +82,13 @@ final class TrainAotCaches {
         {"name":"candle","version":"1.0.0","bin":"candle.js","engines":{"node":">=12"}}\
         """;
 
-    /// The answer of the package index.
+    /// The answer of the package index, for npm and for Python.
     private static final String RELEASES = """
-        {"name":"candle","dist-tags":{"latest":"1.0.1"},"versions":{"1.0.0":{"version":"1.0.0","bin":"candle.js"},\
+        {"meta":{"api-version":"1.1"},"files":[\
+        {"filename":"flame-1.0.tar.gz","requires-python":">=3.8","upload-time":"2024-01-01T00:00:00Z"},\
+        {"filename":"flame-1.1.tar.gz","requires-python":">=3.8","upload-time":"2024-02-01T00:00:00Z"},\
+        {"filename":"torch-1.0.tar.gz","yanked":false},{"filename":"torch-1.1rc1.tar.gz","yanked":"broken"}],\
+        "name":"candle","dist-tags":{"latest":"1.0.1"},"versions":{"1.0.0":{"version":"1.0.0","bin":"candle.js"},\
         "1.0.1":{"version":"1.0.1","bin":"candle.js","engines":{"node":">=12"}}}}\
         """;
 
@@ -108,6 +112,27 @@ final class TrainAotCaches {
         {"schema":"lamplighter.tool/1","name":"lantern","expected":"running","command":"lantern",\
         "install":{"installer":"venv","package":"lantern","environment":"~/lantern","program":"~/lantern/bin/lantern"},\
         "endpoint":{"url":"http://127.0.0.1:9/"}}\
+        """;
+
+    /// A tool of uv or pipx: its package manager, and the folder of its environments.
+    private static final String PYTHON_TOOL = """
+        {"schema":"lamplighter.tool/1","name":"%1$s","expected":"command","command":"%1$s",\
+        "install":{"installer":"%2$s","package":"%1$s","environment":"~/data/%3$s/%1$s","program":"~/bin/%1$s"},\
+        "smoke":["--version"]}\
+        """;
+
+    private static final String UV_RECEIPT = """
+        [tool]
+        requirements = [{ name = "flame", specifier = ">=1" }, { name = "spark" }]
+        entrypoints = [{ name = "flame", install-path = "%s/bin/flame", from = "flame" }]
+
+        [tool.options]
+        exclude-newer-span = "P1W"
+        """;
+
+    private static final String PIPX_METADATA = """
+        {"pipx_metadata_version":"0.12","main_package":{"package":"torch","package_or_url":"torch","pip_args":[],\
+        "apps":["torch"],"apps_of_dependencies":[],"suffix":"","pinned":false},"injected_packages":{},"venv_args":[]}\
         """;
 
     private final Path caches;
@@ -212,14 +237,41 @@ final class TrainAotCaches {
             write("config/lamplighter/tools/candle.json", CANDLE.formatted(start(service, "{}")));
             write("config/lamplighter/tools/wick.json", WICK);
             write("config/lamplighter/tools/lantern.json", LANTERN);
+            int index = start(index(), RELEASES);
+            Path certificate = home.resolve("index.pem");
+            write(".npmrc", "registry=https://127.0.0.1:%d/\ncafile=%s\n".formatted(index, certificate));
+            environment.put("SSL_CERT_FILE", certificate.toString());
             write(
-                    ".npmrc",
-                    "registry=https://127.0.0.1:%d/\ncafile=%s\n"
-                            .formatted(start(index(), RELEASES), home.resolve("index.pem")));
+                    "config/uv/uv.toml",
+                    "[[index]]\nurl = \"https://127.0.0.1:%d/simple\"\ndefault = true\n".formatted(index));
+            write(
+                    "config/pip/pip.conf",
+                    "[global]\nindex-url = https://127.0.0.1:%d/simple\ncert = %s\n".formatted(index, certificate));
+            pythonTool("uv", "uv/tools", "flame", "uv-receipt.toml", UV_RECEIPT.formatted(home));
+            pythonTool("pipx", "pipx/venvs", "torch", "pipx_metadata.json", PIPX_METADATA);
             // A checkout, whose commit every report names.
             write(".git/HEAD", "0".repeat(40) + "\n");
             write("commands", COMMANDS);
             run("cli", List.of("-Dlamplighter.training=" + home.resolve("commands")), List.of());
+        }
+
+        private void pythonTool(String installer, String folder, String name, String record, String text)
+                throws IOException {
+            String environment = "data/" + folder + "/" + name;
+            write(environment + "/" + record, text);
+            write(environment + "/pyvenv.cfg", "home = /usr/bin\nversion_info = 3.11.2\nuv = 0.9.0\n");
+            program(environment + "/bin/" + name, "#!" + home.resolve(environment + "/bin/python") + "\n");
+            Files.createSymbolicLink(home.resolve(environment + "/bin/python"), Path.of("/usr/bin/python3"));
+            String info = environment + "/lib/python3.11/site-packages/" + name + "-1.0.dist-info/";
+            write(
+                    info + "METADATA",
+                    "Metadata-Version: 2.1\nName: %s\nVersion: 1.0\nRequires-Python: >=3.8\nRequires-Dist: spark>=1 ; extra == 'x'\n"
+                            .formatted(name));
+            write(info + "INSTALLER", installer + "\n");
+            write(info + "RECORD", "../../../bin/%1$s,,\n%1$s.py,,\n".formatted(name));
+            write(info + "entry_points.txt", "[console_scripts]\n%1$s = %1$s:main\n".formatted(name));
+            Files.createSymbolicLink(home.resolve("bin/" + name), home.resolve(environment + "/bin/" + name));
+            write("config/lamplighter/tools/" + name + ".json", PYTHON_TOOL.formatted(name, installer, folder));
         }
 
         void tray() throws IOException, InterruptedException {
