@@ -54,11 +54,13 @@ class PackageManagersIT {
         environment.put("PIP_DISABLE_PIP_VERSION_CHECK", "1");
         uv = Uv.in(home, environment);
         environment.put(
-                "UV_CACHE_DIR", Installed.CHECKOUT.resolve("target/harness/uv-cache").toString());
+                "UV_CACHE_DIR",
+                Installed.CHECKOUT.resolve("target/harness/uv-cache").toString());
         Files.createSymbolicLink(
                 home.resolve(".local/bin/pipx"),
                 RegistryPackages.python("uv", "pipx").resolve("bin/pipx"));
         lamplighter = new Installed(environment);
+        well("settings", "set", "network.limit", "1min");
     }
 
     @Test
@@ -76,7 +78,8 @@ class PackageManagersIT {
     }
 
     /// What uv is given, the versions before and after, and options of the upgrade.
-    record Case(List<String> words, String specifier, String range, String from, String to, Map<String, String> variables) {
+    record Case(
+            List<String> words, String specifier, String range, String from, String to, Map<String, String> variables) {
         Case(String specifier, String range, String from, String to, String... words) {
             this(List.of(words), specifier, range, from, to, Map.of());
         }
@@ -111,7 +114,9 @@ class PackageManagersIT {
     @Tag("long")
     void whateverUvWasTold(Case told) throws IOException {
         Files.writeString(home.resolve("constraints.txt"), "cowsay<6.1\n");
-        told.variables().forEach((name, value) -> environment.put(name, value.replace("HOME", home.path().toString())));
+        told.variables()
+                .forEach((name, value) ->
+                        environment.put(name, value.replace("HOME", home.path().toString())));
         environment.computeIfPresent("UV_TOOL_BIN_DIR", (_, bin) -> {
             environment.merge("PATH", bin, (path, first) -> first + ":" + path);
             return bin;
@@ -137,7 +142,9 @@ class PackageManagersIT {
         well("add", "lamp-clock", "--yes");
         well("upgrade", "lamp-clock", "--to", "1.1.0", "--yes");
         assertThat(uv.tool("list").out()).contains("lamp-clock v1.1.0");
-        assertThat(Files.readString(record("uv", "lamp-clock"))).contains("v1.1.0").doesNotContain(".lamplighter");
+        assertThat(Files.readString(record("uv", "lamp-clock")))
+                .contains("v1.1.0")
+                .doesNotContain(".lamplighter");
         well("rollback", "lamp-clock", "--yes");
         assertThat(Files.readString(record("uv", "lamp-clock"))).isEqualTo(before);
         everyCommandOfUvWorks("lamp-clock", "1.0.0", List.of("lamp-clock", "--from", repository.requirement("v1.0.0")));
@@ -149,7 +156,9 @@ class PackageManagersIT {
     void whatHasNoReleasesIsRefusedAndStays(String kind) throws IOException {
         GitRepository repository = GitRepository.lampClock(home);
         String source = kind.equals("wheel")
-                ? repository.wheel("v1.0.0", Files.createDirectory(home.resolve("wheels"))).toString()
+                ? repository
+                        .wheel("v1.0.0", Files.createDirectory(home.resolve("wheels")))
+                        .toString()
                 : repository.folder().toString();
         List<String> words = kind.equals("editable") ? List.of("--editable", source) : List.of(source);
         uv(words.toArray(String[]::new));
@@ -183,7 +192,8 @@ class PackageManagersIT {
                 "ENV 2024-12-01T00:00:00Z",
                 "RECEIPT exclude-newer = \"2024-12-01T00:00:00Z\"",
                 "RECEIPT exclude-newer = \"2020-01-01T00:00:00Z\"\nexclude-newer-span = \"P1W\"",
-                "RECEIPT exclude-newer-package = { pypiserver = { timestamp = \"2020-01-01T00:00:00Z\", span = \"P1W\" } }"
+                "RECEIPT exclude-newer-package = { pypiserver = { timestamp = \"2020-01-01T00:00:00Z\", span = \"P1W\""
+                        + " } }"
             })
     @Tag("long")
     void uvAgreesAboutTheNewestVersion(String setting) throws IOException {
@@ -273,10 +283,17 @@ class PackageManagersIT {
         Path venv = home.resolve("apps/cow");
         if (byUv) {
             uv.run("venv", "-q", "--python", PYTHON, venv.toString());
-            uv.run("pip", "install", "-q", "--python", venv.resolve("bin/python").toString(), "cowsay==6.0");
+            uv.run(
+                    "pip",
+                    "install",
+                    "-q",
+                    "--python",
+                    venv.resolve("bin/python").toString(),
+                    "cowsay==6.0");
         } else {
             child(PYTHON, "-m", "venv", venv.toString()).well();
-            child(venv.resolve("bin/pip").toString(), "install", "-q", "cowsay==6.0").well();
+            child(venv.resolve("bin/pip").toString(), "install", "-q", "cowsay==6.0")
+                    .well();
         }
         well("add", venv.resolve("bin/cowsay").toString(), "--yes");
         well("doctor", "cowsay", "--offline");
@@ -289,8 +306,10 @@ class PackageManagersIT {
             uv.run("pip", "install", "--python", venv.resolve("bin/python").toString(), "-U", "cowsay");
             uv.run("pip", "uninstall", "--python", venv.resolve("bin/python").toString(), "cowsay");
         } else {
-            child(venv.resolve("bin/pip").toString(), "install", "-q", "-U", "cowsay").well();
-            child(venv.resolve("bin/pip").toString(), "uninstall", "-q", "-y", "cowsay").well();
+            child(venv.resolve("bin/pip").toString(), "install", "-q", "-U", "cowsay")
+                    .well();
+            child(venv.resolve("bin/pip").toString(), "uninstall", "-q", "-y", "cowsay")
+                    .well();
         }
         assertThat(venv.resolve("bin/cowsay")).doesNotExist();
     }
@@ -351,23 +370,35 @@ class PackageManagersIT {
         String text = Files.readString(record(manager, name));
         if (manager.equals("uv")) {
             JsonNode tool = TOML.readTree(text).path("tool");
-            return JsonFile.MAPPER.createArrayNode().add(tool.path("requirements"))
-                    .add(tool.path("options")).add(tool.path("python")).add(tool.path("constraints"));
+            return JsonFile.MAPPER
+                    .createArrayNode()
+                    .add(tool.path("requirements"))
+                    .add(tool.path("options"))
+                    .add(tool.path("python"))
+                    .add(tool.path("constraints"));
         }
         JsonNode metadata = JsonFile.MAPPER.readTree(text);
         JsonNode main = metadata.path("main_package");
-        return JsonFile.MAPPER.createArrayNode().add(main.path("package_or_url")).add(main.path("pip_args"))
-                .add(main.path("suffix")).add(main.path("pinned")).add(metadata.path("backend"))
+        return JsonFile.MAPPER
+                .createArrayNode()
+                .add(main.path("package_or_url"))
+                .add(main.path("pip_args"))
+                .add(main.path("suffix"))
+                .add(main.path("pinned"))
+                .add(metadata.path("backend"))
                 .add(String.join(",", metadata.path("injected_packages").propertyNames()));
     }
 
     private Path record(String manager, String name) {
         return manager.equals("uv")
                 ? Path.of(environment.getOrDefault(
-                                "UV_TOOL_DIR", home.resolve(".local/share/uv/tools").toString()))
+                                "UV_TOOL_DIR",
+                                home.resolve(".local/share/uv/tools").toString()))
                         .resolve(name)
                         .resolve("uv-receipt.toml")
-                : Path.of(pipx("environment", "--value", "PIPX_LOCAL_VENVS").out().strip())
+                : Path.of(pipx("environment", "--value", "PIPX_LOCAL_VENVS")
+                                .out()
+                                .strip())
                         .resolve(name)
                         .resolve("pipx_metadata.json");
     }
@@ -418,8 +449,7 @@ class PackageManagersIT {
     }
 
     private Child.Ended pipx(String... words) {
-        return child(Stream.concat(
-                                Stream.of(home.resolve(".local/bin/pipx").toString()), Stream.of(words))
+        return child(Stream.concat(Stream.of(home.resolve(".local/bin/pipx").toString()), Stream.of(words))
                         .toArray(String[]::new))
                 .well();
     }
