@@ -42,11 +42,10 @@ final class DefinitionResolver {
 
     /// The same with the shell's last answer; runs no program.
     Result kept(Manifest manifest) {
-        String path = shell.kept()
-                .map(LoginShell.Answer::value)
-                .or(() ->
-                        manager.fileText(units.of(manifest)).flatMap(text -> ServiceFilePath.in(text, factory.home())))
-                .orElse("");
+        Optional<String> onDisk =
+                manager.fileText(units.of(manifest)).flatMap(text -> ServiceFilePath.in(text, factory.home()));
+        String path =
+                shell.kept().map(LoginShell.Answer::value).or(() -> onDisk).orElse("");
         return named(
                 manifest,
                 factory.of(
@@ -54,6 +53,7 @@ final class DefinitionResolver {
                         // A directory may have disappeared since.
                         SearchPath.cleaned(path, factory.home(), Optional.empty())
                                 .value(),
+                        onDisk.orElse(path),
                         shell.keptVariables(InheritedVariables.names(manifest))));
     }
 

@@ -52,6 +52,12 @@ public final class ServiceDefinitionFactory {
     /// @param path the cleaned `PATH` of the login shell
     /// @param shell values of variables of the login shell; those that [InheritedVariables] names are taken
     public Result of(Manifest manifest, String path, Map<String, String> shell) {
+        return of(manifest, path, path, shell);
+    }
+
+    /// @param nodePath the `PATH` that decides whether its Node has to be named: that of the service file on disk,
+    ///     because another default of the shell changes nothing of a service that finds its own
+    Result of(Manifest manifest, String path, String nodePath, Map<String, String> shell) {
         if (manifest.service().isEmpty() && manifest.expected() == Manifest.Expected.COMMAND) {
             return new Result.Refused(
                     "%s is managed as a command: its manifest describes no service. To run it as a service, use `lamplighter add %s --argument …` or set `service.arguments` in %s."
@@ -82,7 +88,8 @@ public final class ServiceDefinitionFactory {
         Optional<Path> node = node(manifest);
         List<String> argv = new ArrayList<>(List.of(manifest.install().program().toString()));
         // A folder that is not only Node's would hide other programs if it came first.
-        boolean named = node.filter(folder -> isForeignToShell(folder, search) && isStartedByEnv(manifest))
+        SearchPath looked = new SearchPath(nodePath, List.of());
+        boolean named = node.filter(folder -> isForeignTo(looked, folder) && isStartedByEnv(manifest))
                 .isPresent();
         if (named) {
             argv.addFirst(node.get().resolve(NODE).toString());
@@ -143,8 +150,8 @@ public final class ServiceDefinitionFactory {
         return SecretDetector.isSecret(name);
     }
 
-    /// Whether the shell finds another Node, and this one shares its folder with other programs.
-    private static boolean isForeignToShell(Path folder, SearchPath search) {
+    /// Whether a `PATH` finds another Node, and this one shares its folder with other programs.
+    private static boolean isForeignTo(SearchPath search, Path folder) {
         return NodeVersionFolder.of(folder.resolve(NODE)).isEmpty()
                 && search.first(NODE)
                         .filter(found -> !SearchPath.isSame(found, folder.resolve(NODE)))

@@ -440,11 +440,28 @@ class ServiceControlTest {
             List<String> inherit,
             Optional<Path> environmentFile,
             Optional<String> url) {
+        return manifest(
+                new Manifest.Install(
+                        InstallerKind.VENV, name, program.resolveSibling("env"), program, Optional.empty(), Map.of()),
+                arguments,
+                environment,
+                inherit,
+                environmentFile,
+                url);
+    }
+
+    static Manifest manifest(
+            Manifest.Install install,
+            List<String> arguments,
+            Map<String, String> environment,
+            List<String> inherit,
+            Optional<Path> environmentFile,
+            Optional<String> url) {
+        String name = install.packageName();
         return new Manifest(
                 new ToolName(name),
                 Manifest.Expected.RUNNING,
-                new Manifest.Install(
-                        InstallerKind.VENV, name, program.resolveSibling("env"), program, Optional.empty(), Map.of()),
+                install,
                 name,
                 Optional.of(new Manifest.Service(
                         new ArrayList<>(arguments),

@@ -3,6 +3,7 @@ package io.github.lamplighter.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.Manifest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +90,51 @@ class ServiceDefinitionFactoryTest {
                 .isInstanceOfSatisfying(
                         ServiceDefinitionFactory.Result.Refused.class,
                         refused -> assertThat(refused.why()).contains("GITHUB_TOKEN", "environmentFile"));
+    }
+
+    /// Where Node lies among other programs, its folder in front of the shell's would hide what the shell finds.
+    @Test
+    void aNodeThatTheShellDoesNotFindIsNamedAndThePathStaysTheShells() throws Exception {
+        Path system = Files.createDirectories(home.resolve("usr/bin"));
+        Path nvm = Files.createDirectories(home.resolve(".nvm/versions/node/v22.1.0/bin"));
+        for (Path file : List.of(system.resolve("node"), nvm.resolve("node"), system.resolve("lamp"))) {
+            Files.writeString(file, "#!/usr/bin/env node\n");
+            assertThat(file.toFile().setExecutable(true)).isTrue();
+        }
+        Manifest manifest = ServiceControlTest.manifest(
+                new Manifest.Install(
+                        InstallerKind.NPM,
+                        "lamp",
+                        home.resolve("usr/lib/node_modules/lamp"),
+                        system.resolve("lamp"),
+                        Optional.empty(),
+                        Map.of()),
+                List.of("serve"),
+                Map.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+        ServiceDefinitionFactory factory = new ServiceDefinitionFactory(AppDirectories.linux(Map.of(), home));
+        String shell = nvm + ":/opt/x:" + system;
+        ServiceDefinition named =
+                ((ServiceDefinitionFactory.Result.Made) factory.of(manifest, shell, Map.of())).definition();
+        assertThat(named.argv())
+                .containsExactly(
+                        system.resolve("node").toString(),
+                        system.resolve("lamp").toString(),
+                        "serve");
+        assertThat(named.path()).isEqualTo(shell);
+
+        String without = "/opt/x:" + system;
+        ServiceDefinition found =
+                ((ServiceDefinitionFactory.Result.Made) factory.of(manifest, without, Map.of())).definition();
+        assertThat(found.argv()).containsExactly(system.resolve("lamp").toString(), "serve");
+        assertThat(found.path()).isEqualTo(without);
+        assertThat(((ServiceDefinitionFactory.Result.Made) factory.of(manifest, shell, without, Map.of()))
+                        .definition()
+                        .argv())
+                .as("a new default of the shell changes nothing of a service that finds its Node")
+                .isEqualTo(found.argv());
     }
 
     @Test
