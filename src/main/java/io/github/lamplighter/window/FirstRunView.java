@@ -76,7 +76,9 @@ final class FirstRunView {
         chosen.subscribe(count -> {
             int all = model.choices().size();
             manageAll.setText(
-                    count.intValue() == all ? "Manage all " + all : "Manage %d of %d".formatted(count.intValue(), all));
+                    count.intValue() == all && all > 1
+                            ? "Manage all " + all
+                            : "Manage " + HumanFormat.count(count.intValue(), "tool", "tools"));
             choose.setText(count.intValue() == 0 ? "Choose all" : "Choose none");
         });
         model.choices().addListener((ListChangeListener<Choice>) change -> {

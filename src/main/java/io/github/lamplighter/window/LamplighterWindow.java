@@ -2,10 +2,10 @@ package io.github.lamplighter.window;
 
 import io.github.lamplighter.client.ProcessCliClient;
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.DirectoryWatcher;
 import io.github.lamplighter.upgrade.Journals;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,13 +180,11 @@ public final class LamplighterWindow extends Application {
                     directories.manifests(),
                     directories.locks(),
                     directories.journals())) {
-                if (Files.isDirectory(folder)) {
-                    watch.add(folder);
-                }
+                // A folder that comes later would not be watched.
+                AtomicFile.makeFolder(folder);
+                watch.add(folder);
             }
-            if (Files.isDirectory(directories.journals())) {
-                watch.addBelow(directories.journals());
-            }
+            watch.addBelow(directories.journals());
             return Optional.of(watch);
         } catch (IOException e) {
             return Optional.empty();

@@ -266,16 +266,14 @@ final class ToolsViewModel implements AutoCloseable {
         } else if (managed == 0) {
             summary.set("%s found".formatted(HumanFormat.count(rows.size(), "tool", "tools")));
         } else if (!needingAttention.isEmpty()) {
-            summary.set("%d of %s %s attention"
+            summary.set("%s %s attention"
                     .formatted(
-                            needingAttention.size(),
-                            HumanFormat.count(managed, "tool", "tools"),
+                            ofAll(rows, needingAttention.size(), managed),
                             needingAttention.size() == 1 ? "needs" : "need"));
         } else if (unchecked == 0) {
             summary.set("No problems found");
         } else {
-            summary.set(
-                    "%d of %s could not be checked".formatted(unchecked, HumanFormat.count(managed, "tool", "tools")));
+            summary.set(ofAll(rows, unchecked, managed) + " could not be checked");
         }
         List<String> parts = new ArrayList<>();
         Optional<Instant> oldest = rows.stream()
@@ -293,6 +291,13 @@ final class ToolsViewModel implements AutoCloseable {
         notice.set(upgraded()
                 .map("Lamplighter %s is installed. Reopen this window to use it."::formatted)
                 .orElse(""));
+    }
+
+    /// `alpha`, if it is the only tool, else `2 of 3 tools`.
+    private static String ofAll(List<ToolRow> rows, long count, long managed) {
+        return managed == 1
+                ? rows.stream().filter(ToolRow::managed).map(ToolRow::name).findFirst().orElse("")
+                : "%d of %d tools".formatted(count, managed);
     }
 
     /// The version of Lamplighter that was installed while this window was open.

@@ -161,6 +161,13 @@ class ViewModelsTest {
     }
 
     @Test
+    void aSingleToolIsNamed() {
+        data.tools.removeIf(tool -> !tool.id().equals("greeter"));
+        tools.reload();
+        assertThat(tools.summaryProperty().get()).isEqualTo("greeter needs attention");
+    }
+
+    @Test
     void theOrderStandsStillWhileItIsRead() {
         List<String> before = ids();
         tools.holdOrder(true);
