@@ -26,6 +26,10 @@ record Action(Kind kind, List<String> arguments, String text, boolean asks) {
         UPGRADE,
         /// The Log tab.
         LOG,
+        /// The form that starts managing the tool.
+        MANAGE,
+        /// Stops managing the tool.
+        FORGET,
         /// Runs the command.
         COMMAND
     }
@@ -50,8 +54,8 @@ record Action(Kind kind, List<String> arguments, String text, boolean asks) {
             Set.of("install", "uninstall", "start", "stop", "restart", "enable", "disable", "adopt", "logs");
 
     /// The commands that interrupt something, or that write a file.
-    private static final Set<String> ASKING =
-            Set.of("upgrade", "rollback", "recover", "stop", "restart", "install", "uninstall", "adopt");
+    private static final Set<String> ASKING = Set.of(
+            "upgrade", "add", "forget", "rollback", "recover", "stop", "restart", "install", "uninstall", "adopt");
 
     /// @param text verb and object
     static Action of(String text, String... arguments) {
@@ -89,7 +93,7 @@ record Action(Kind kind, List<String> arguments, String text, boolean asks) {
     /// otherwise. Service commands are first run without `--yes`, since they know what else they would
     /// interrupt.
     List<String> confirmed() {
-        boolean takesYes = Set.of("upgrade", "rollback").contains(arguments.getFirst())
+        boolean takesYes = Set.of("upgrade", "rollback", "forget").contains(arguments.getFirst())
                 || arguments.subList(0, Math.min(2, arguments.size())).equals(List.of("service", "uninstall"));
         return takesYes ? withYes().arguments() : arguments;
     }
@@ -105,6 +109,8 @@ record Action(Kind kind, List<String> arguments, String text, boolean asks) {
         return switch (arguments.getFirst()) {
             case "upgrade" -> Kind.UPGRADE;
             case "logs" -> Kind.LOG;
+            case "add" -> Kind.MANAGE;
+            case "forget" -> Kind.FORGET;
             case "service" -> arguments.get(1).equals("logs") ? Kind.LOG : Kind.COMMAND;
             default -> Kind.COMMAND;
         };

@@ -123,8 +123,14 @@ final class HealthView {
         if (row.broken().isPresent()) {
             nodes.addAll(broken(row, row.broken().get()));
         } else if (!row.managed()) {
-            nodes.add(StatusIcons.wrapped("This tool is not managed yet. To manage it, run:", "text-muted"));
+            Button manage = new Button("Manage…");
+            manage.setId("manage");
+            manage.getStyleClass().add("accent");
+            manage.setOnAction(_ -> act.accept(row, Action.of("Manage", "add", row.id())));
+            nodes.add(StatusIcons.wrapped(
+                    "Lamplighter doesn't manage this tool yet. The same in a terminal:", "text-muted"));
             nodes.add(CopyLine.of("lamplighter add " + row.id()));
+            nodes.add(manage);
         }
         List<ToolDetails.Finding> findings =
                 row.report().map(ToolDetails::findings).orElse(List.of());

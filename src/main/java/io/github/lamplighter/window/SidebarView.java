@@ -33,8 +33,7 @@ final class SidebarView {
     /// @param open shows a page: a tool's id, or empty for the overview
     /// @param enter moves the focus to the shown page
     /// @param act runs an action of a tool's menu
-    /// @param manage opens the form that starts managing a tool
-    record Clicks(Consumer<String> open, Runnable enter, BiConsumer<ToolRow, Action> act, Consumer<ToolRow> manage) {}
+    record Clicks(Consumer<String> open, Runnable enter, BiConsumer<ToolRow, Action> act) {}
 
     private final ToolsViewModel model;
     private final Clicks clicks;
@@ -187,10 +186,22 @@ final class SidebarView {
             search.requestFocus();
         } else if (code == KeyCode.ENTER) {
             clicks.enter().run();
+        } else if (code == KeyCode.DELETE) {
+            forgetSelected();
         } else if (code != KeyCode.UP) {
             return;
         }
         event.consume();
+    }
+
+    private void forgetSelected() {
+        if (list.getSelectionModel().getSelectedItem() instanceof SidebarItem.Tool(ToolRow row)) {
+            ToolCommands.of(row).stream()
+                    .map(ToolCommands.Offer::action)
+                    .filter(action -> action.kind() == Action.Kind.FORGET)
+                    .findFirst()
+                    .ifPresent(action -> clicks.act().accept(row, action));
+        }
     }
 
     /// Selects the next line that is not a heading; false if there is none.
@@ -217,11 +228,6 @@ final class SidebarView {
             item.setDisable(!offer.isPossible());
             item.setOnAction(_ -> clicks.act().accept(row, offer.action()));
             menu.getItems().add(item);
-        }
-        if (!row.managed()) {
-            MenuItem manage = new MenuItem("Manage…");
-            manage.setOnAction(_ -> clicks.manage().accept(row));
-            menu.getItems().add(manage);
         }
         MenuItem copy = new MenuItem("Copy name");
         copy.setOnAction(_ -> DialogHost.copy(row.name()));

@@ -25,11 +25,16 @@ final class ToolCommands {
 
     static List<Offer> of(ToolRow row) {
         List<Offer> offers = new ArrayList<>();
-        if (!row.managed() || row.broken().isPresent()) {
+        if (!row.managed()) {
+            offers.add(new Offer(Action.of("Manage", "add", row.id()), Optional.empty()));
             return offers;
         }
         if (row.isLamplighter()) {
             upgrade(row).ifPresent(offers::add);
+            return offers;
+        }
+        if (row.broken().isPresent()) {
+            offers.add(forget(row));
             return offers;
         }
         boolean isService = row.tool().expected() != io.github.lamplighter.tool.Manifest.Expected.COMMAND;
@@ -44,7 +49,12 @@ final class ToolCommands {
             offers.add(new Offer(Action.of("Show log", "logs", row.id()), Optional.empty()));
         }
         upgrade(row).ifPresent(offers::add);
+        offers.add(forget(row));
         return offers;
+    }
+
+    private static Offer forget(ToolRow row) {
+        return new Offer(Action.of("Stop managing", "forget", row.id()), Optional.empty());
     }
 
     private static Optional<Offer> upgrade(ToolRow row) {

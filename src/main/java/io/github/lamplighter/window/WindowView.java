@@ -104,8 +104,8 @@ final class WindowView {
         tool.questionProperty()
                 .subscribe(asked -> asked.ifPresent(question ->
                         dialogHost.ask(question.action(), question.text(), () -> tool.run(question.action()))));
-        this.sidebarView = new SidebarView(
-                tools, new SidebarView.Clicks(this::openBesideList, this::enterPage, this::act, this::openManage));
+        this.sidebarView =
+                new SidebarView(tools, new SidebarView.Clicks(this::openBesideList, this::enterPage, this::act));
         this.overviewView = new OverviewView(
                 tools,
                 firstRun,
@@ -254,11 +254,12 @@ final class WindowView {
                 ask(row, ask);
             });
         });
-        tool.toolProperty().get().flatMap(shown -> tools.tool(shown.id())).ifPresent(row -> {
-            if (page.getChildren().contains(toolView.root())) {
-                tool.show(row);
-            }
-        });
+        if (page.getChildren().contains(toolView.root())) {
+            // A tool may be gone: uninstalled, or no longer managed.
+            tool.toolProperty()
+                    .get()
+                    .ifPresent(shown -> tools.tool(shown.id()).ifPresentOrElse(tool::show, this::showOverview));
+        }
         if (requestedAsk.filter(WindowLaunch.Ask.UPGRADE_ALL::equals).isPresent()) {
             requestedAsk = Optional.empty();
             openUpgradeAll();
@@ -425,9 +426,6 @@ final class WindowView {
                     .filter(ToolCommands.Offer::isPossible)
                     .forEach(offer -> entries.add(new CommandPalette.Entry(
                             row.name() + ": " + offer.label(), () -> act(row, offer.action()))));
-            if (!row.managed()) {
-                entries.add(new CommandPalette.Entry(row.name() + ": Manage…", () -> openManage(row)));
-            }
         }
         dialogHost.show(new CommandPalette(entries, dialogHost::close).root());
     }
@@ -464,6 +462,13 @@ final class WindowView {
                 open(row);
                 toolView.showLog();
             }
+            case MANAGE -> openManage(row);
+            case FORGET ->
+                dialogHost.ask(
+                        action,
+                        "Removes the manifest of %s; a backup is kept. The tool stays installed, and its service keeps running."
+                                .formatted(row.name()),
+                        () -> forget(row, action));
             case COMMAND -> {
                 if (action.asks()) {
                     dialogHost.ask(action, consequence(row, action), () -> run(row, action));
@@ -489,6 +494,18 @@ final class WindowView {
     private void run(ToolRow row, Action action) {
         open(row);
         tool.run(action);
+    }
+
+    private void forget(ToolRow row, Action action) {
+        windowServices.taskExecutor().run(() -> windowServices.cliClient().run(action.confirmed()), envelope -> {
+            if (envelope.succeeded()) {
+                tools.reload();
+            } else {
+                dialogHost.tell(
+                        "%s is still managed".formatted(row.name()),
+                        envelope.reason().orElse("No reason given"));
+            }
+        });
     }
 
     private static String consequence(ToolRow row, Action action) {

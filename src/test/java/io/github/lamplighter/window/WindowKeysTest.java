@@ -221,6 +221,24 @@ class WindowKeysTest {
         assertThat(before).containsAll(Toolkit.on(() -> Set.copyOf(list().lookupAll(".tool-cell"))));
     }
 
+    @Test
+    void deleteAsksBeforeItStopsManaging() throws Exception {
+        cli.answer("forget httpie --yes", "{\"name\":\"httpie\"}");
+        cli.during(
+                "forget httpie --yes",
+                () -> data.tools.removeIf(tool -> tool.id().equals("httpie")));
+        robot.push(KeyCode.CONTROL, KeyCode.F);
+        robot.write("httpie");
+        Toolkit.await("the match", () -> list().getItems().size() == 2);
+        robot.push(KeyCode.DOWN);
+        Toolkit.await("its page", () -> title("httpie"));
+        robot.push(KeyCode.DELETE);
+        Toolkit.await("the question", () -> isInside(view.root().lookup(".modal-pane")));
+        assertThat(cli.called).doesNotContain("forget httpie --yes");
+        robot.push(KeyCode.ENTER);
+        Toolkit.await("the list without it", () -> list().getItems().isEmpty());
+    }
+
     private boolean isInside(Node ancestor) {
         for (Node at = stage.getScene().getFocusOwner(); at != null; at = at.getParent()) {
             if (at.equals(ancestor)) {
