@@ -5,6 +5,8 @@ import io.github.lamplighter.tray.bus.DBusMenu;
 import io.github.lamplighter.tray.bus.IconPixmap;
 import io.github.lamplighter.tray.bus.StatusNotifierItem;
 import io.github.lamplighter.tray.bus.ToolTip;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -28,6 +30,7 @@ final class StatusNotifierItemExport implements StatusNotifierItem, Properties {
     private static final int[] SIZES = {16, 22, 24, 32, 48, 64};
 
     private final Consumer<Optional<String>> activated;
+    private final Optional<String> themeIcons;
     private final AtomicReference<String> token = new AtomicReference<>("");
     private final Map<State, List<IconPixmap>> pixmaps = new EnumMap<>(State.class);
     private State state = State.UNKNOWN;
@@ -35,8 +38,28 @@ final class StatusNotifierItemExport implements StatusNotifierItem, Properties {
     private List<String> details = List.of();
 
     /// @param activated is called with the activation token, if the panel gave one
-    StatusNotifierItemExport(Consumer<Optional<String>> activated) {
+    /// @param themeIcons how the icons in the desktop's theme begin, if they are installed there
+    StatusNotifierItemExport(Consumer<Optional<String>> activated, Optional<String> themeIcons) {
         this.activated = activated;
+        this.themeIcons = themeIcons;
+    }
+
+    /// How the names of the icons begin, if a package put them into the desktop's theme. Without them there are no
+    /// names, only pictures: some panels show a placeholder for a name that they do not find.
+    static Optional<String> themeIcons(Map<String, String> environment, Path dataHome, String application) {
+        String folders = Optional.ofNullable(environment.get("XDG_DATA_DIRS"))
+                .filter(value -> !value.isEmpty())
+                .orElse("/usr/local/share:/usr/share");
+        return Stream.concat(Stream.of(dataHome.toString()), Stream.of(folders.split(":", -1)))
+                .filter(folder -> folder.startsWith("/"))
+                .map(folder -> Path.of(folder, "icons/hicolor/scalable/apps", application + "-well.svg"))
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .map(_ -> application + "-");
+    }
+
+    private String iconName(State wanted) {
+        return themeIcons.map(prefix -> prefix + wanted.word()).orElse("");
     }
 
     /// Takes over a view, and returns the signals about what changed.
@@ -116,11 +139,10 @@ final class StatusNotifierItemExport implements StatusNotifierItem, Properties {
         all.put("Title", new Variant<>(title.isEmpty() ? "Lamplighter" : "Lamplighter: " + title));
         all.put("Status", new Variant<>(status()));
         all.put("WindowId", new Variant<>(0));
-        // No icon names: a theme that happens to have one of that name would show something else.
-        all.put("IconName", new Variant<>(""));
+        all.put("IconName", new Variant<>(iconName(state)));
         all.put("IconPixmap", pixmapsOf(state));
         all.put("OverlayIconName", new Variant<>(""));
-        all.put("AttentionIconName", new Variant<>(""));
+        all.put("AttentionIconName", new Variant<>(iconName(State.FAILURE)));
         all.put("AttentionIconPixmap", pixmapsOf(State.FAILURE));
         all.put("AttentionMovieName", new Variant<>(""));
         all.put(

@@ -175,7 +175,10 @@ public final class Tray {
         this.trayCommands = new TrayCommands(runner, trayConfig.launcher(), trayConfig.directories());
         this.model = new TrayModel(trayConfig.zone());
         this.notificationPolicy = new NotificationPolicy(model::clock);
-        this.item = new StatusNotifierItemExport(token -> inLoop(() -> openWindow(List.of(), token)));
+        this.item = new StatusNotifierItemExport(
+                token -> inLoop(() -> openWindow(List.of(), token)),
+                StatusNotifierItemExport.themeIcons(
+                        trayConfig.environment(), trayConfig.directories().dataHome(), trayConfig.application()));
         this.menu = new DBusMenuExport(this::clicked);
         this.loop = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("lamplighter-tray").factory());

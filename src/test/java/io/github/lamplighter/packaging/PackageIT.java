@@ -137,7 +137,7 @@ class PackageIT {
                         share.resolve("metainfo/%s.metainfo.xml".formatted(id)).toString())
                 .well();
         try (Stream<Path> icons = Files.walk(share.resolve("icons/hicolor"))) {
-            assertThat(icons.filter(Files::isRegularFile)).hasSize(10);
+            assertThat(icons.filter(Files::isRegularFile)).hasSize(16);
         }
         debian.asRoot("rm -r image").well();
     }

@@ -17,6 +17,7 @@ import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.settings.Autostart;
 import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.status.Glance;
+import io.github.lamplighter.status.Glance.ToolGlance;
 import io.github.lamplighter.status.GlanceFile;
 import io.github.lamplighter.status.ToolStatus.State;
 import io.github.lamplighter.tray.bus.LoginManager;
@@ -272,6 +273,79 @@ class TrayBusIT {
         assertThat(PanelRequest.send(environment(), directories()).done())
                 .as("another desktop")
                 .isFalse();
+    }
+
+    @Test
+    void aRolledBackUpgradeAndNewUpdatesAreNotifications() throws IOException {
+        new GlanceFile(directories().glance())
+                .write(new Glance(
+                        now.get(),
+                        now.get().plusSeconds(3600),
+                        List.of(TrayStates.tool("alpha", State.UPDATE, "1.1.0 is available"))));
+        Files.createDirectories(directories().journals());
+        open.add("beta");
+        try (Child daemon = Child.start(
+                environment(),
+                Path.of("/"),
+                List.of("/usr/bin/python3", "-m", "dbusmock", "--session", "--template", "notification_daemon"))) {
+            Await.until(
+                    "somebody shows notifications",
+                    LIMIT,
+                    () -> busctl("list", "--acquired").contains("org.freedesktop.Notifications"));
+            start(_ -> running());
+            Await.until("the update is told", LIMIT, () -> daemon.out().contains("An update of alpha is available"));
+
+            outcomes.put(
+                    "beta",
+                    new UpgradeOutcome(
+                            "beta",
+                            UpgradeOutcome.Asked.UPGRADE,
+                            UpgradeOutcome.Result.ROLLED_BACK,
+                            "1.0.0",
+                            "2.0.0",
+                            Optional.of("2.0.0 did not start."),
+                            0,
+                            UpgradeOutcome.DataRisk.NONE,
+                            Optional.empty(),
+                            List.of(),
+                            now.get()));
+            open.clear();
+            Files.createDirectory(directories().journals().resolve("beta"));
+
+            Await.until("the rollback is told", LIMIT, () -> daemon.out().contains("Upgrade of beta failed"));
+            assertThat(daemon.out()).contains("Rolled back to 1.0.0: 2.0.0 did not start.");
+            Await.until("it was checked again", LIMIT, () -> checks() >= 2);
+            assertThat(daemon.out().split("An update of alpha is available", -1))
+                    .as("told once")
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    @Tag("long")
+    void aCheckThatTimedOutIsTriedAgainAfterHalfAMinute() throws IOException {
+        ToolGlance alpha = TrayStates.tool("alpha", State.FAILURE, "Running, but not responding");
+        new GlanceFile(directories().glance())
+                .write(new Glance(
+                        now.get(),
+                        now.get().plusSeconds(3600),
+                        List.of(new ToolGlance(
+                                alpha.name(),
+                                alpha.state(),
+                                alpha.headline(),
+                                alpha.version(),
+                                alpha.update(),
+                                true,
+                                alpha.unit(),
+                                alpha.endpoint(),
+                                Set.of(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                true))));
+        start(_ -> running());
+        Await.until("the first check is over", LIMIT, () -> checks() == 1);
+        Await.until("alpha alone is tried again", Duration.ofSeconds(60), () -> checks("alpha") == 1);
+        assertThat(checks()).isEqualTo(2);
     }
 
     /// The bus of the user may go on: other sessions, or lingering.
