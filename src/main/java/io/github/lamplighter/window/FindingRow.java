@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.css.PseudoClass;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
@@ -35,6 +37,7 @@ final class FindingRow {
     private final HumanFormat humanFormat;
     private final Consumer<Action> act;
 
+    private final BooleanProperty waiting = new SimpleBooleanProperty(false);
     private final StackPane icon = new StackPane();
     private final Label title = StatusIcons.wrapped("", "finding-title");
     private final Label meta = StatusIcons.label("", "meta");
@@ -119,9 +122,14 @@ final class FindingRow {
         return "%s: %s%s%s".formatted(mark.word(), finding.title(), since, finding.ignored() ? ", ignored" : "");
     }
 
-    /// Dims the finding while it is being checked again.
+    /// Dims the finding while it is being checked again, and disables its fix, which may not be needed any more.
     void fillWaiting() {
-        line.pseudoClassStateChanged(WAITING, shown.filter(model::isWaiting).isPresent());
+        boolean now = shown.filter(model::isWaiting).isPresent();
+        if (now && !waiting.get() && ChildNodes.hasFocus(line)) {
+            focus();
+        }
+        waiting.set(now);
+        line.pseudoClassStateChanged(WAITING, waiting.get());
     }
 
     /// Its age grows without a new report.
@@ -137,7 +145,7 @@ final class FindingRow {
 
     /// The focus waits on the line: the button is disabled while its command runs.
     private Button remedy(Action action) {
-        return ActionButton.of(action, model.shown().busyProperty(), () -> {
+        return ActionButton.of(action, waiting.or(model.shown().busyProperty()), () -> {
             focus();
             act.accept(action);
         });

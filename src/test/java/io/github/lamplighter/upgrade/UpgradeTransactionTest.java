@@ -451,6 +451,19 @@ class UpgradeTransactionTest {
         settled(fixture, true);
     }
 
+    @Test
+    void aPreviousVersionIsDeletedOnRequest() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        UpgradeWorker tool = new UpgradeWorker(fixture.context(AT_ONCE));
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
+        Snapshot kept = tool.kept(fixture.manifest).getFirst();
+        assertThat(kept.folder()).isDirectory();
+        assertThat(tool.discard(fixture.manifest, kept)).isEmpty();
+        assertThat(kept.folder()).doesNotExist();
+        assertThat(tool.kept(fixture.manifest)).isEmpty();
+        assertThat(fixture.whole()).as("the installed version stays").isEqualTo("1.1.0");
+    }
+
     /// Two tools in one virtual environment.
     @Test
     void aSnapshotBelongsToTheToolThatWasUpgraded() throws IOException {
