@@ -192,8 +192,8 @@ final class OverviewView {
     }
 
     private static String names(List<ToolRow> rows) {
-        List<String> names = new ArrayList<>(
-                rows.stream().map(ToolRow::name).limit(NAMES).toList());
+        List<String> names =
+                new ArrayList<>(rows.stream().map(ToolRow::name).limit(NAMES).toList());
         if (rows.size() > NAMES) {
             names.add("and %d more".formatted(rows.size() - NAMES));
         }
@@ -203,7 +203,14 @@ final class OverviewView {
     /// Cards of the same tools stay, so that nothing moves and the focus is kept.
     private void cards(VBox box, List<ToolRow> rows, BiConsumer<ToolCard, ToolRow> show) {
         List<String> wanted = rows.stream().map(ToolRow::id).toList();
-        box.getChildren().removeIf(node -> !(node instanceof ToolCard card) || !wanted.contains(card.id()));
+        List<Node> gone = box.getChildren().stream()
+                .filter(node -> !(node instanceof ToolCard card) || !wanted.contains(card.id()))
+                .toList();
+        if (gone.stream().anyMatch(Node::isFocusWithin)) {
+            // Its problem is over. Without this, the focus would go to the first field of the window.
+            checkNow.requestFocus();
+        }
+        box.getChildren().removeAll(gone);
         for (int at = 0; at < rows.size(); at++) {
             ToolRow row = rows.get(at);
             Optional<ToolCard> known = box.getChildren().stream()

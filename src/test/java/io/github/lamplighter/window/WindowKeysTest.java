@@ -172,6 +172,22 @@ class WindowKeysTest {
     }
 
     @Test
+    void aProblemThatIsOverLeavesTheFocusOnThePage() throws Exception {
+        Toolkit.on(() -> {
+            button("Restart greeter…").requestFocus();
+            return null;
+        });
+        data.tools.removeIf(tool -> tool.id().equals("greeter"));
+        Toolkit.on(() -> {
+            view.reload();
+            return null;
+        });
+        Toolkit.await("the refresh", () -> label("2 of 6 tools need attention"));
+        assertThat(Toolkit.on(() -> isInside(view.root().lookup(".page-holder"))))
+                .isTrue();
+    }
+
+    @Test
     void allUpdatesAreUpgradedOneAfterTheOther() throws Exception {
         robot.clickOn("#upgrade-all");
         Toolkit.await("the plan", () -> label("Down for about 0.9 s"));
