@@ -26,7 +26,8 @@ final class CommandPalette {
         /// Whether the label has every word, in any order.
         boolean matches(String text) {
             String own = label.toLowerCase(Locale.ROOT);
-            return Stream.of(text.toLowerCase(Locale.ROOT).strip().split("\\s+")).allMatch(own::contains);
+            return Stream.of(text.toLowerCase(Locale.ROOT).strip().split("\\s+"))
+                    .allMatch(own::contains);
         }
     }
 
@@ -49,6 +50,7 @@ final class CommandPalette {
         });
         search.addEventFilter(KeyEvent.KEY_PRESSED, this::key);
         list.setItems(found);
+        list.getSelectionModel().selectFirst();
         list.setAccessibleText("Commands");
         list.setFixedCellSize(LINE);
         list.setPrefHeight(LINE * LINES);
