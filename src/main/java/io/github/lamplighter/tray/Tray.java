@@ -733,12 +733,18 @@ public final class Tray {
     private void panelKnown(TrayPanel panel) {
         if (panel.shown()) {
             Optional.ofNullable(pending.remove("panel")).ifPresent(warning -> warning.cancel(false));
+            if (noHostWarned) {
+                // The finding about it is over.
+                noHostWarned = false;
+                checkSoon();
+            }
             return;
         }
         debounce("panel", TrayModel.GRACE, () -> {
             if (bus.isPresent() && !noHostWarned) {
                 noHostWarned = true;
                 print.accept("No panel shows the tray icon. " + panel.needs() + " The icon appears by itself then.");
+                checkSoon();
             }
         });
     }
