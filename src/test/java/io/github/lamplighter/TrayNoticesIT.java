@@ -157,7 +157,7 @@ class TrayNoticesIT {
         lamplighter.run("settings", "set", "notify.failure", "off").well();
         long before = bus.out().split("http-server stopped unexpectedly", -1).length;
         kill();
-        Await.until("the icon says it", Duration.ofSeconds(30), () -> title().contains("1 of 2 tools needs attention"));
+        Await.until("the icon says it", Duration.ofSeconds(30), () -> title().contains("http-server needs attention"));
         long ends = bus.out().split("http-server is running again", -1).length;
         lamplighter.run("service", "start", "http-server", "--yes").well();
         Await.until(
@@ -176,7 +176,7 @@ class TrayNoticesIT {
             Await.until(
                     "nothing is claimed any more",
                     Duration.ofSeconds(60),
-                    () -> title().contains("1 of 2 tools could not be checked"));
+                    () -> title().contains("http-server could not be checked"));
         } catch (AssertionError e) {
             throw new AssertionError("title: " + title(), e);
         }
