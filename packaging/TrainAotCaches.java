@@ -123,8 +123,8 @@ final class TrainAotCaches {
 
     private static final String UV_RECEIPT = """
         [tool]
-        requirements = [{ name = "flame", specifier = ">=1" }, { name = "spark" }]
-        entrypoints = [{ name = "flame", install-path = "%s/bin/flame", from = "flame" }]
+        requirements = [{ name = "%1$s", specifier = "%2$s" }, { name = "ember" }]
+        entrypoints = [{ name = "%1$s", install-path = "%3$s/bin/%1$s", from = "%1$s" }]
 
         [tool.options]
         exclude-newer-span = "P1W"
@@ -247,7 +247,8 @@ final class TrainAotCaches {
             write(
                     "config/pip/pip.conf",
                     "[global]\nindex-url = https://127.0.0.1:%d/simple\ncert = %s\n".formatted(index, certificate));
-            pythonTool("uv", "uv/tools", "flame", "uv-receipt.toml", UV_RECEIPT.formatted(home));
+            pythonTool("uv", "uv/tools", "flame", "uv-receipt.toml", UV_RECEIPT.formatted("flame", ">=1", home));
+            pythonTool("uv", "uv/tools", "spark", "uv-receipt.toml", UV_RECEIPT.formatted("spark", "==1.0", home));
             pythonTool("pipx", "pipx/venvs", "torch", "pipx_metadata.json", PIPX_METADATA);
             // A checkout, whose commit every report names.
             write(".git/HEAD", "0".repeat(40) + "\n");
@@ -325,6 +326,11 @@ final class TrainAotCaches {
                     .keySet()
                     .removeAll(List.of(
                             "DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "LAMPLIGHTER_JAVA_OPTIONS"));
+            // The settings of this machine's package managers would keep the run from its own index.
+            builder.environment()
+                    .keySet()
+                    .removeIf(variable -> Stream.of("PIP_", "UV_", "PIPX_", "npm_config_", "NPM_CONFIG_")
+                            .anyMatch(variable::startsWith));
             builder.environment().putAll(environment);
             Process process = builder.start();
             if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
