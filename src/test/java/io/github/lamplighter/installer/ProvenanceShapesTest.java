@@ -37,7 +37,6 @@ class ProvenanceShapesTest {
     /// How it is known that the program really writes it so.
     private enum Seen {
         REAL("real"),
-        STAND_IN("simulated"),
         FORMAT("format"),
         NEVER("–");
 
@@ -55,7 +54,7 @@ class ProvenanceShapesTest {
             String name, Optional<String> directUrl, String pipx, String uv, Origin origin, Map<String, Seen> seen) {}
 
     private static Shape git(String name, String more, String at, String query, Origin origin, Seen pipx, Seen venv) {
-        Seen uv = pipx == Seen.FORMAT ? Seen.FORMAT : Seen.STAND_IN;
+        Seen uv = pipx == Seen.FORMAT ? Seen.FORMAT : Seen.REAL;
         return new Shape(
                 name,
                 Optional.of("{\"url\":\"%s\",\"vcs_info\":{\"vcs\":\"git\",\"commit_id\":\"%s\"%s}}"
@@ -82,7 +81,7 @@ class ProvenanceShapesTest {
                         "clock>=1,<2",
                         "{ name = \"clock\", specifier = \">=1,<2\" }",
                         new Origin.Index(),
-                        Map.of("uv", Seen.STAND_IN, "pipx", Seen.REAL, "venv", Seen.FORMAT, "npm", Seen.REAL)),
+                        Map.of("uv", Seen.REAL, "pipx", Seen.REAL, "venv", Seen.FORMAT, "npm", Seen.REAL)),
                 git(
                         "git, a tag or branch",
                         ",\"requested_revision\":\"v1\"",
@@ -122,21 +121,21 @@ class ProvenanceShapesTest {
                         FOLDER.toString(),
                         "{ name = \"clock\", editable = \"%s\" }".formatted(FOLDER),
                         new Origin.Editable(FOLDER),
-                        seen(Seen.STAND_IN, Seen.REAL, Seen.FORMAT)),
+                        seen(Seen.REAL, Seen.REAL, Seen.FORMAT)),
                 new Shape(
                         "a folder",
                         Optional.of("{\"url\":\"%s\",\"dir_info\":{}}".formatted(FOLDER.toUri())),
                         FOLDER.toString(),
                         "{ name = \"clock\", directory = \"%s\" }".formatted(FOLDER),
                         new Origin.LocalDirectory(FOLDER),
-                        seen(Seen.STAND_IN, Seen.REAL, Seen.FORMAT)),
+                        seen(Seen.REAL, Seen.REAL, Seen.FORMAT)),
                 new Shape(
                         "a wheel or archive",
                         Optional.of("{\"url\":\"https://h/clock.whl\",\"archive_info\":{}}"),
                         "https://h/clock.whl",
                         "{ name = \"clock\", url = \"https://h/clock.whl\" }",
                         new Origin.Archive("https://h/clock.whl"),
-                        seen(Seen.STAND_IN, Seen.REAL, Seen.FORMAT)),
+                        seen(Seen.REAL, Seen.REAL, Seen.FORMAT)),
                 git(
                         "git, HEAD by name",
                         ",\"requested_revision\":\"HEAD\"",

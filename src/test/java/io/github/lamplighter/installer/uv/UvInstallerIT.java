@@ -217,6 +217,14 @@ class UvInstallerIT {
     }
 
     @Test
+    void aCommitIsTold() {
+        String commit = repository.commitOf("v1.0.0");
+        uv.tool("install", "lamp-clock @ " + repository.requirement(commit));
+        assertThat(only().origin()).isEqualTo(git(Optional.of(commit), RevisionKind.COMMIT, "v1.0.0"));
+        assertThat(only().version()).isEqualTo("1.0.0");
+    }
+
+    @Test
     void theHeadIsFollowedThoughItsVersionStringStays() throws IOException {
         repository.git("checkout", "-q", "-B", "main", "v1.1.0");
         uv.tool("install", "git+" + repository.url());
