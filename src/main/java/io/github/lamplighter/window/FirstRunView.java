@@ -37,9 +37,6 @@ final class FirstRunView {
     private Label progress;
 
     @FXML
-    private Label problem;
-
-    @FXML
     private Button demo;
 
     @FXML
@@ -66,8 +63,6 @@ final class FirstRunView {
         startAtLogin.selectedProperty().bindBidirectional(model.startAtLoginProperty());
         progress.textProperty().bind(model.progressProperty());
         model.busyProperty().subscribe(busy -> StatusIcons.show(progressLine, busy));
-        problem.textProperty().bind(model.problemProperty());
-        model.problemProperty().subscribe(text -> StatusIcons.show(problem, !text.isEmpty()));
         for (Node node : List.of(groups, startAtLogin, demo, choose)) {
             node.disableProperty().bind(model.busyProperty());
         }
@@ -142,7 +137,8 @@ final class FirstRunView {
 
     @FXML
     void choose() {
-        model.tickAll(model.choices().stream().noneMatch(choice -> choice.chosen().get()));
+        model.tickAll(
+                model.choices().stream().noneMatch(choice -> choice.chosen().get()));
     }
 
     @FXML

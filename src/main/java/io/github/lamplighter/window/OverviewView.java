@@ -114,6 +114,7 @@ final class OverviewView {
         firstRun.getChildren().setAll(firstRunView.root());
         model.tools().addListener((ListChangeListener<ToolRow>) _ -> fill());
         model.stateProperty().subscribe(_ -> fill());
+        firstRunModel.busyProperty().addListener((_, _, _) -> fill());
     }
 
     @FXML
@@ -171,14 +172,16 @@ final class OverviewView {
     private void fill() {
         ToolsViewModel.State state = model.stateProperty().get();
         StatusIcons.show(skeleton, state == ToolsViewModel.State.LOADING);
-        StatusIcons.show(empty, state == ToolsViewModel.State.EMPTY);
-        StatusIcons.show(firstRun, state == ToolsViewModel.State.NONE_MANAGED);
-        StatusIcons.show(checkNow, state == ToolsViewModel.State.READY);
-        if (state == ToolsViewModel.State.NONE_MANAGED) {
+        // The first tool that is added ends the state, but not the first run.
+        boolean busy = firstRunModel.busyProperty().get();
+        StatusIcons.show(empty, state == ToolsViewModel.State.EMPTY && !busy);
+        StatusIcons.show(firstRun, state == ToolsViewModel.State.NONE_MANAGED || busy);
+        StatusIcons.show(checkNow, state == ToolsViewModel.State.READY && !busy);
+        if (state == ToolsViewModel.State.NONE_MANAGED && !busy) {
             firstRunModel.show(model.tools().stream().map(ToolRow::tool).toList());
         }
-        cards(problems, model.needingAttention(), ToolCard::showProblem);
-        List<ToolRow> available = model.updates();
+        cards(problems, busy ? List.of() : model.needingAttention(), ToolCard::showProblem);
+        List<ToolRow> available = busy ? List.of() : model.updates();
         cards(update, available.size() == 1 ? available : List.of(), ToolCard::showUpdate);
         StatusIcons.show(updates, available.size() > 1);
         updatesTitle.setText(available.size() + " updates are available");
@@ -247,7 +250,11 @@ final class OverviewView {
             lines.add(line(ToolRow.Mark.UNKNOWN, HumanFormat.count(unchecked, "tool", "tools") + " not checked"));
         }
         rest.getChildren().setAll(lines);
-        StatusIcons.show(rest, state == ToolsViewModel.State.READY && !lines.isEmpty());
+        StatusIcons.show(
+                rest,
+                state == ToolsViewModel.State.READY
+                        && !firstRunModel.busyProperty().get()
+                        && !lines.isEmpty());
     }
 
     private long count(ToolRow.Section section) {

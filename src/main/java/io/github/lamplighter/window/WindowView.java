@@ -238,6 +238,11 @@ final class WindowView {
         status.getLeftItems().addAll(toList, footer);
         status.getRightItems().add(open);
         reading.subscribe(tools::holdOrder);
+        firstRun.problemProperty().subscribe(problem -> {
+            if (!problem.isEmpty()) {
+                dialogHost.tell("Not everything could be done", problem);
+            }
+        });
         tools.noticeProperty().subscribe(_ -> readFooter());
         dialogHost.whenFocusIsLost(this::enterPage);
         upgradeSearch.setOnFinished(_ -> findUpgrades());

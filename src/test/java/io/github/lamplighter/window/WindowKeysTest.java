@@ -11,6 +11,8 @@ import io.github.lamplighter.tool.Manifest;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javafx.application.Platform;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -185,6 +187,40 @@ class WindowKeysTest {
         Toolkit.await("the refresh", () -> label("2 of 6 tools need attention"));
         assertThat(Toolkit.on(() -> isInside(view.root().lookup(".page-holder"))))
                 .isTrue();
+    }
+
+    @Test
+    void theFirstRunStaysUntilTheLastToolIsAdded() throws Exception {
+        data.tools.clear();
+        data.tools.addAll(Examples.foundTools());
+        Toolkit.on(() -> {
+            view.reload();
+            return null;
+        });
+        Toolkit.await(
+                "the first run",
+                () -> label("7 tools found") && button("Manage all 7").isVisible());
+        CountDownLatch go = new CountDownLatch(1);
+        cli.answer("add", "{}").answer("autostart on", "{}").answer("doctor", "{}");
+        cli.during("add http-server --yes", () -> {
+            data.tools.set(0, Examples.managed("muxplex", InstallerKind.UV, "0.9.2", Manifest.Expected.COMMAND));
+            Platform.runLater(view::reload);
+            try {
+                assertThat(go.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        robot.clickOn("#manage-all");
+        Toolkit.await(
+                "one is managed",
+                () -> list().getItems().stream()
+                        .anyMatch(item -> item instanceof SidebarItem.Tool(ToolRow row) && row.managed()));
+        assertThat(Toolkit.on(() -> label("Adding http-server (2 of 7)")
+                        && view.root().lookup("#manage-all").getParent().isVisible()))
+                .isTrue();
+        go.countDown();
+        Toolkit.await("the overview", () -> label("muxplex could not be checked"));
     }
 
     @Test
