@@ -12,6 +12,7 @@ import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,9 @@ import java.util.stream.Stream;
 /// Ends transactions that were interrupted by a killed worker or a power cut. One that had reached its commit
 /// is completed, any other rolled back. May itself be interrupted and repeated.
 public final class RecoverUpgrades {
+
+    private static final Duration LOCK_LIMIT = Duration.ofSeconds(3);
+    private static final Duration POLL = Duration.ofMillis(100);
 
     private final UpgradeContext context;
     private final CommitAndRollback commitAndRollback;
@@ -85,10 +89,16 @@ public final class RecoverUpgrades {
         if (environment.isEmpty()) {
             return Optional.of(write(open, Result.FAILED, interrupted(open, " before anything was changed.")));
         }
-        EnvironmentLock.Attempt attempt =
-                context.locks().take(environment.get(), "Recovering %s.".formatted(open.name()));
+        EnvironmentLock.Attempt attempt = take(open, environment.get(), atLogin);
         if (!(attempt instanceof EnvironmentLock.Held held)) {
-            return Optional.empty();
+            // The service that waits for this must not start on what is not restored.
+            return atLogin && !open.isAtWork()
+                    ? Optional.of(outcome(
+                            open,
+                            Result.NEEDS_ATTENTION,
+                            "Another run of Lamplighter is busy with %s.".formatted(open.name()),
+                            context.journals().entries(open.journal())))
+                    : Optional.empty();
         }
         try (held) {
             // It may have ended before the lock was taken.
@@ -102,6 +112,25 @@ public final class RecoverUpgrades {
                     .marked(StageSteps.MARK, open.id())
                     .forEach(left -> context.processTable().end(left.pid()));
             return Optional.of(itself ? closeOwn(open, change, atLogin) : close(open, manifest, atLogin));
+        }
+    }
+
+    /// At login it waits a little: a run of the doctor holds the lock only for moments.
+    private EnvironmentLock.Attempt take(Journals.Transaction open, Path environment, boolean atLogin)
+            throws IOException {
+        long until = System.nanoTime() + (atLogin ? LOCK_LIMIT.toNanos() : 0);
+        while (true) {
+            EnvironmentLock.Attempt attempt =
+                    context.locks().take(environment, "Recovering %s.".formatted(open.name()));
+            if (attempt instanceof EnvironmentLock.Held || open.isAtWork() || System.nanoTime() >= until) {
+                return attempt;
+            }
+            try {
+                Thread.sleep(POLL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return attempt;
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lamplighter.file.Digest;
+import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.platform.linux.RenameSwap;
 import io.github.lamplighter.upgrade.PlanUpgrade.UpgradeOptions;
@@ -113,6 +114,14 @@ class UnfinishedRollbackTest {
             well("mount", "-o", "remount,ro", fixture.data.toString());
         });
         staysOpen(upgrade(), "Read-only file system");
+
+        // `lamplighter start` holds the lock while the service manager runs the recovery.
+        UpgradeContext context = fixture.context(new RenameSwap());
+        try (EnvironmentLock.Held _ = (EnvironmentLock.Held) context.locks().take(fixture.environment, "Starting x.")) {
+            assertThat(new RecoverUpgrades(context, _ -> Optional.of(fixture.manifest)).recover(true))
+                    .singleElement()
+                    .satisfies(busy -> assertThat(busy.result()).isEqualTo(Result.NEEDS_ATTENTION));
+        }
 
         well("mount", "-o", "remount,rw", fixture.data.toString());
         assertThat(recover())
