@@ -164,8 +164,8 @@ public final class TrayUnit implements Autostart {
                 .map(line -> Path.of(line.group(1).replace("%%", "%")));
     }
 
-    /// A start at login uses the existing build; it must not compile. Its children (a check, a window) may go on for a
-    /// moment when it is restarted.
+    /// A start at login uses the existing build; it must not compile. `ExitType`: when its package is upgraded, the
+    /// process starts its successor and ends; the unit goes on with that one.
     private String text() {
         List<String> argv = new ArrayList<>(launcher);
         argv.add("tray");
@@ -180,6 +180,7 @@ public final class TrayUnit implements Autostart {
             [Service]
             ExecStart=%3$s
             Environment="LAMPLIGHTER_CHILD=1"
+            ExitType=cgroup
             SuccessExitStatus=143
             Restart=on-failure
             RestartSec=5s

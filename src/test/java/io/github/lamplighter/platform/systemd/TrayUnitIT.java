@@ -41,8 +41,14 @@ class TrayUnitIT {
                 "[Unit]\nBindsTo=graphical-session.target\nBefore=graphical-session.target\n"
                         + "[Service]\nExecStart=/usr/bin/sleep 600\n");
         // As Java does: a SIGTERM that it does not handle is an exit code.
-        Path launcher =
-                Files.writeString(home.resolve("lamplighter"), "#!/bin/sh\ntrap 'exit 143' TERM\nsleep 600 &\nwait\n");
+        Path handsOver = home.resolve("hands-over");
+        Path launcher = Files.writeString(home.resolve("lamplighter"), """
+            #!/bin/sh
+            trap 'exit 143' TERM
+            [ -e '%1$s' ] && { rm '%1$s'; "$0" & exit 0; }
+            sleep 600 &
+            wait
+            """.formatted(handsOver));
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
         TrayUnit unit = new TrayUnit(
                 new LocalProcessRunner(manager.environment()),
@@ -62,6 +68,14 @@ class TrayUnitIT {
         manager.systemctl("stop", DESKTOP).well();
         manager.systemctl("start", DESKTOP).well();
         Await.until("the login starts it", LIMIT, () -> is("active"));
+        Files.createFile(handsOver);
+        manager.systemctl("restart", UNIT).well();
+        Await.until(
+                "it hands over to its successor",
+                LIMIT,
+                () -> Files.notExists(handsOver)
+                        && manager.property(UNIT, "MainPID").filter("0"::equals).isPresent());
+        assertThat(is("active")).as("which the unit keeps").isTrue();
         manager.systemctl("stop", DESKTOP).well();
         Await.until("the logout ends it, and that is no failure", LIMIT, () -> is("inactive"));
 
