@@ -300,7 +300,7 @@ final class CompositionRoot {
 
     private ServiceOperation serviceChange(Console console) {
         return new ServiceOperation(
-                () -> recover(console),
+                name -> recover(console, name),
                 new EnvironmentLock(host.directories()),
                 new ActivityLog(host.directories()),
                 core.serviceManager(),
@@ -311,10 +311,14 @@ final class CompositionRoot {
     }
 
     /// Builds the upgrade classes only if a journal is open.
-    private void recover(Console console) {
-        if (!core.journals().open().isEmpty()) {
-            List<UpgradeOutcome> _ = upgrades(console).recoverInterrupted();
+    ///
+    /// @return why the tool can't be started, as sentences
+    private Optional<String> recover(Console console, String name) {
+        if (core.journals().open().isEmpty()) {
+            return Optional.empty();
         }
+        List<UpgradeOutcome> _ = upgrades(console).recoverInterrupted();
+        return core.journals().open(name).flatMap(Journals.Transaction::ended).flatMap(UpgradeOutcome::reason);
     }
 
     private UpgradeWiring upgrades(Console console) {
@@ -329,7 +333,10 @@ final class CompositionRoot {
                 core.settings(),
                 () -> core.checkTools().trust(),
                 new WindowQueries(
-                        core, host.directories(), host.zone(), manifest -> upgrades(console).kept(manifest)),
+                        core,
+                        host.directories(),
+                        host.zone(),
+                        manifest -> upgrades(console).kept(manifest)),
                 console);
     }
 
@@ -467,8 +474,8 @@ final class CompositionRoot {
         return ExitCode.REFUSED;
     }
 
-    /// The resident process. It only observes, so it gets no use case that changes anything. When its package is
-    /// upgraded, the new version takes over; when it is removed, the icon ends.
+    /// The resident process. It only observes, so it gets no use case that changes anything. When its package
+    /// is upgraded, the new version takes over; when it is removed, the icon ends.
     private int tray(Console console, boolean rehearse) {
         Probe probe = new Probe();
         Journals journals = core.journals();

@@ -20,16 +20,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// Runs a change of a service: finishes interrupted upgrades first, holds the environment's lock against upgrades,
-/// records the change, and checks the service again.
+/// Runs a change of a service: finishes interrupted upgrades first, holds the environment's lock against
+/// upgrades, records the change, and checks the service again.
 ///
-/// @param recover finishes or rolls back interrupted upgrades
+/// @param recover finishes or rolls back interrupted upgrades; then says why the tool with this name must not
+///     be started
 /// @param copies backups of service files from before they were changed or removed
 /// @param examineTools created only if it is needed
 public record ServiceOperation(
-        Runnable recover,
+        Function<String, Optional<String>> recover,
         EnvironmentLock locks,
         ActivityLog activityLog,
         ServiceManager manager,
@@ -54,6 +56,12 @@ public record ServiceOperation(
         /// Adoption backs up the file that it replaces itself.
         private boolean changesOurFile() {
             return command.equals("service install") || command.equals("service uninstall");
+        }
+
+        private boolean startsService() {
+            return command.equals("service start")
+                    || command.equals("service restart")
+                    || command.equals("service install");
         }
     }
 
@@ -81,8 +89,11 @@ public record ServiceOperation(
 
     /// For a tool that is no longer managed afterwards.
     Result runWithoutCheck(Manifest manifest, String unit, Labels labels, Supplier<ServiceOutcome> work) {
-        recover.run();
         String name = manifest.name().value();
+        Optional<String> unfinished = recover.apply(name);
+        if (unfinished.isPresent() && labels.startsService()) {
+            return new Result.Completed(new ServiceOutcome.Refused(unfinished.get()), List.of());
+        }
         String doing = "%s %s since %s."
                 .formatted(labels.doing(), name, CLOCK.format(clock.instant().atZone(zone)));
         try {
@@ -123,8 +134,8 @@ public record ServiceOperation(
         return text.isPresent() ? Optional.of(copies.keep(name, Map.of(FILE, text.get()))) : Optional.empty();
     }
 
-    /// Undoing restores the backup if the file has changed, or is gone and was changed by hand. Otherwise the backup is
-    /// dropped, since Lamplighter can write the same file again.
+    /// Undoing restores the backup if the file has changed, or is gone and was changed by hand. Otherwise the
+    /// backup is dropped, since Lamplighter can write the same file again.
     private String undo(String name, String unit, Labels labels, Optional<Integer> kept, boolean byHand)
             throws IOException {
         if (kept.isPresent()) {

@@ -225,7 +225,7 @@ class ForgetCommandTest {
                 List::of,
                 InstantSource.system());
         ServiceOperation change = new ServiceOperation(
-                () -> {},
+                _ -> Optional.empty(),
                 new EnvironmentLock(directories),
                 new ActivityLog(directories),
                 manager,

@@ -36,6 +36,7 @@ class ServiceOperationTest {
     private boolean byHand;
 
     private final List<String> order = new ArrayList<>();
+    private Optional<String> unfinished = Optional.empty();
 
     @Test
     void whileSomebodyElseIsAtWorkNothingIsDone() throws IOException {
@@ -66,6 +67,17 @@ class ServiceOperationTest {
             assertThat(change.why()).isEqualTo("lamplighter service stop muxplex");
             assertThat(change.back()).isEqualTo("lamplighter start muxplex");
         });
+    }
+
+    /// Its data may not be restored.
+    @Test
+    void aToolWhoseUpgradeIsNotFinishedIsStoppedButNotStarted() throws IOException {
+        unfinished = Optional.of("Could not restore the data.");
+        List<String> ran = new ArrayList<>();
+        for (String verb : List.of("service start", "service restart", "service install", "service stop")) {
+            done(verb, "", () -> ran.add(verb));
+        }
+        assertThat(ran).containsExactly("service stop");
     }
 
     @Test
@@ -137,7 +149,10 @@ class ServiceOperationTest {
 
     private ServiceOperation change() {
         return new ServiceOperation(
-                () -> order.add("recover"),
+                _ -> {
+                    order.add("recover");
+                    return unfinished;
+                },
                 new EnvironmentLock(directories()),
                 new ActivityLog(directories()),
                 manager(),
