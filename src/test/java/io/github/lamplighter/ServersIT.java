@@ -107,7 +107,7 @@ class ServersIT {
                         "--no-browser --ip=127.0.0.1 --port=PORT --allow-root"),
                 new Server(
                         "uv",
-                        "datasette==0.64.6 --with datasette-vega",
+                        "datasette==0.65.1 --with datasette-vega --with setuptools<81",
                         "datasette",
                         "/-/versions.json",
                         "serve --host 127.0.0.1 --port PORT"),
