@@ -9,6 +9,7 @@ import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.status.ToolStatus.LiveService;
 import io.github.lamplighter.tool.Manifest;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -270,7 +271,10 @@ class WindowKeysTest {
             });
             Toolkit.pulse();
         }
-        assertThat(before).containsAll(Toolkit.on(() -> Set.copyOf(list().lookupAll(".tool-cell"))));
+        Set<Node> made = new HashSet<>(Toolkit.on(() -> Set.copyOf(list().lookupAll(".tool-cell"))));
+        made.removeAll(before);
+        // A position between two lines shows one cell more; 35 jumps make no more than that.
+        assertThat(made).hasSizeLessThanOrEqualTo(2);
     }
 
     @Test
