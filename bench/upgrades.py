@@ -11,6 +11,7 @@ compare within one run only.
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import time
@@ -76,6 +77,9 @@ class Server:
 
 def main():
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    missing = [program for program in ("npm", "pipx", "uv") if not shutil.which(program)]
+    if missing:
+        raise SystemExit(f"not in PATH: {', '.join(missing)}")
     machine = Machine()
     try:
         machine.env["PATH"] = f"{machine.home}/.local/bin:" + machine.env["PATH"]
