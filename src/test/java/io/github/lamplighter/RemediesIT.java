@@ -334,30 +334,6 @@ class RemediesIT {
 
     @Test
     @Tag("long")
-    void anEntryOfTheDesktopThatStartsItTooIsSetAside() throws IOException {
-        Path entry = home.resolve(".config/autostart/clock.desktop");
-        Files.createDirectories(entry.getParent());
-        Files.writeString(entry, "[Desktop Entry]\nType=Application\nName=clock\nExec=" + clock + " serve\n");
-        Path runtime = Path.of(manager.environment().get("XDG_RUNTIME_DIR"));
-        Path generated = runtime.resolve("systemd/generator.late/app-clock@autostart.service");
-        Files.createDirectories(generated.getParent().resolve("xdg-desktop-autostart.target.wants"));
-        Files.writeString(
-                generated,
-                "[Unit]\nSourcePath=%s\n[Service]\nExecStart=%s serve --port %d\n"
-                        .formatted(entry, clock, Ports.free()));
-        Files.createSymbolicLink(
-                generated.resolveSibling("xdg-desktop-autostart.target.wants").resolve(generated.getFileName()),
-                generated);
-        JsonNode twice = finding("lamp-clock", "service-duplicate");
-        assertThat(twice.path("evidence").toString()).contains("app-clock@autostart.service");
-        // The reload of that command generates the units anew, and there is no entry any more.
-        act(remedy("lamp-clock", "service-duplicate", ""));
-        assertThat(entry).doesNotExist();
-        Await.until("it is gone", LIMIT, () -> findings("lamp-clock").stream().noneMatch(named("service-duplicate")));
-    }
-
-    @Test
-    @Tag("long")
     void whatWasChangedByHandIsKept() throws IOException {
         Path file = home.resolve(".config/systemd/user").resolve(UNIT);
         String before = Files.readString(file);
