@@ -42,8 +42,8 @@ import io.github.lamplighter.tool.Recipes;
 import io.github.lamplighter.tool.ToolCatalog;
 import io.github.lamplighter.tool.TryManifest;
 import io.github.lamplighter.tool.UpdateManifest;
-import io.github.lamplighter.upgrade.FailedUpgrades;
 import io.github.lamplighter.tool.UsageDetector;
+import io.github.lamplighter.upgrade.FailedUpgrades;
 import io.github.lamplighter.upgrade.Journals;
 import io.github.lamplighter.upgrade.LeftOvers;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
@@ -232,12 +232,7 @@ final class UseCases {
 
     private ManifestBuilder manifestBuilder() {
         return new ManifestBuilder(
-                toolCatalog(),
-                new Recipes(),
-                usageDetector(),
-                runner(),
-                host.environment(),
-                host.directories());
+                toolCatalog(), new Recipes(), usageDetector(), runner(), host.environment(), host.directories());
     }
 
     /// Service files and desktop entries are started without the shell's `PATH`, so they need the full path of

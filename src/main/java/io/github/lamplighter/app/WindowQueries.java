@@ -4,10 +4,10 @@ import io.github.lamplighter.doctor.CheckId;
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.Progress;
 import io.github.lamplighter.doctor.Report;
-import io.github.lamplighter.platform.proc.ControlGroupUsage;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.ResidentProcesses;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.platform.proc.ControlGroupUsage;
 import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ResourceUsage;
 import io.github.lamplighter.service.ServiceControl;
@@ -17,8 +17,8 @@ import io.github.lamplighter.service.ServiceEnvironment;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceStatus;
-import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.settings.Setting;
+import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.status.GlanceFile;
 import io.github.lamplighter.status.ManagedTool;
 import io.github.lamplighter.status.ToolStatus.LiveService;
@@ -27,8 +27,8 @@ import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.Recipes;
 import io.github.lamplighter.tool.Tool;
 import io.github.lamplighter.tool.ToolName;
-import io.github.lamplighter.upgrade.DirectoryTrees;
 import io.github.lamplighter.tool.UsageDetector;
+import io.github.lamplighter.upgrade.DirectoryTrees;
 import io.github.lamplighter.upgrade.Journals;
 import io.github.lamplighter.upgrade.Snapshot;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
@@ -65,10 +65,7 @@ final class WindowQueries implements WindowData {
 
     /// @param kept the previous versions of a tool
     WindowQueries(
-            UseCases core,
-            AppDirectories directories,
-            Supplier<ZoneId> zone,
-            Function<Manifest, List<Snapshot>> kept) {
+            UseCases core, AppDirectories directories, Supplier<ZoneId> zone, Function<Manifest, List<Snapshot>> kept) {
         this.kept = kept;
         this.directories = directories;
         this.core = core;

@@ -43,8 +43,8 @@ final class Redaction {
     /// A host name outside of a URL; these endings are not file name extensions.
     private static final Pattern HOST = Pattern.compile(
             "(?i)(?<![\\w.@/-])(?:[\\p{L}\\p{N}-]+\\.)+(?:com|org|net|edu|gov|io|dev|eu|de|at|ch|fr|uk|nl|be|it|es|se|no|dk"
-                + "|fi|cz|pl|us|ca|au|jp|cn|in|br|ru|cloud|xyz|online|site|ts\\.net|local|localdomain|lan|home|box|corp"
-                + "|intranet|home\\.arpa|internal)(?![\\w-]|\\.\\w)");
+                    + "|fi|cz|pl|us|ca|au|jp|cn|in|br|ru|cloud|xyz|online|site|ts\\.net|local|localdomain|lan|home|box|corp"
+                    + "|intranet|home\\.arpa|internal)(?![\\w-]|\\.\\w)");
 
     private static final Pattern MAIL = Pattern.compile("[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)*\\w");
 

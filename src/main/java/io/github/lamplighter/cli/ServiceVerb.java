@@ -17,7 +17,8 @@ enum ServiceVerb {
             "turned on lingering and enabled %s at login",
             "service disable",
             ServiceControl::enableForGood),
-    DISABLE_LINGERING("service disable", "Disabling", "turned off lingering", "", (control, _) -> control.stopLingering()),
+    DISABLE_LINGERING(
+            "service disable", "Disabling", "turned off lingering", "", (control, _) -> control.stopLingering()),
     DISABLE("service disable", "Disabling", "disabled %s at login", "service enable", ServiceControl::disable);
 
     final String command;

@@ -90,7 +90,9 @@ final class FirstRunViewModel {
 
     IntegerBinding chosenCount() {
         return Bindings.createIntegerBinding(
-                () -> (int) choices.stream().filter(choice -> choice.chosen().get()).count(), choices);
+                () -> (int)
+                        choices.stream().filter(choice -> choice.chosen().get()).count(),
+                choices);
     }
 
     // Commands
@@ -131,9 +133,11 @@ final class FirstRunViewModel {
                     List<String> problems = new ArrayList<>();
                     for (int at = 0; at < chosen.size(); at++) {
                         Choice choice = chosen.get(at);
-                        say("Adding %s (%d of %d)".formatted(choice.found().tool().name(), at + 1, chosen.size()));
+                        say("Adding %s (%d of %d)"
+                                .formatted(choice.found().tool().name(), at + 1, chosen.size()));
                         failed(List.of("add", choice.id(), "--yes"))
-                                .ifPresent(why -> problems.add(choice.found().tool().name() + ": " + why));
+                                .ifPresent(why ->
+                                        problems.add(choice.found().tool().name() + ": " + why));
                     }
                     if (atLogin) {
                         say("Starting Lamplighter at login");
@@ -154,7 +158,9 @@ final class FirstRunViewModel {
 
     private Optional<String> failed(List<String> arguments) {
         Envelope envelope = cliClient.run(arguments);
-        return envelope.succeeded() ? Optional.empty() : Optional.of(envelope.reason().orElse("no reason given"));
+        return envelope.succeeded()
+                ? Optional.empty()
+                : Optional.of(envelope.reason().orElse("no reason given"));
     }
 
     private void say(String text) {

@@ -112,9 +112,7 @@ final class LogViewModel {
 
     /// The line as text: its time, its level if it matters, and what the service wrote.
     String text(LogLine line) {
-        String when = line.at() == 0
-                ? ""
-                : humanFormat.exact(Instant.EPOCH.plus(line.at(), ChronoUnit.MICROS)) + "  ";
+        String when = line.at() == 0 ? "" : humanFormat.exact(Instant.EPOCH.plus(line.at(), ChronoUnit.MICROS)) + "  ";
         return when + word(line).map(word -> word + ": ").orElse("") + line.text();
     }
 

@@ -89,7 +89,8 @@ final class ManageViewModel {
     }
 
     static boolean isCommandLine(String text) {
-        return WORD.matcher(text).replaceAll("").isBlank() && text.chars().filter(c -> c == '"').count() % 2 == 0;
+        return WORD.matcher(text).replaceAll("").isBlank()
+                && text.chars().filter(c -> c == '"').count() % 2 == 0;
     }
 
     // Commands

@@ -136,7 +136,8 @@ final class SettingsView {
         List<String> prefixes = Objects.requireNonNull(GROUPS.get(title));
         // A new kind of setting is shown, too.
         return prefixes.contains(prefix)
-                || (title.equals("Window and tray icon") && GROUPS.values().stream().noneMatch(known -> known.contains(prefix)));
+                || (title.equals("Window and tray icon")
+                        && GROUPS.values().stream().noneMatch(known -> known.contains(prefix)));
     }
 
     private Node line(Setting setting) {

@@ -44,7 +44,11 @@ final class ToolCard extends HBox {
 
     /// Shows the worst problem, and its first fix.
     void showProblem(ToolRow row) {
-        show(row, row.mark(), row.headline(), row.problem().flatMap(finding -> finding.actions().stream().findFirst()));
+        show(
+                row,
+                row.mark(),
+                row.headline(),
+                row.problem().flatMap(finding -> finding.actions().stream().findFirst()));
         role(row.mark() == ToolRow.Mark.FAILURE ? "failure" : "warning");
     }
 

@@ -296,7 +296,11 @@ final class ToolsViewModel implements AutoCloseable {
     /// `alpha`, if it is the only tool, else `2 of 3 tools`.
     private static String ofAll(List<ToolRow> rows, long count, long managed) {
         return managed == 1
-                ? rows.stream().filter(ToolRow::managed).map(ToolRow::name).findFirst().orElse("")
+                ? rows.stream()
+                        .filter(ToolRow::managed)
+                        .map(ToolRow::name)
+                        .findFirst()
+                        .orElse("")
                 : "%d of %d tools".formatted(count, managed);
     }
 

@@ -70,9 +70,7 @@ final class FakeWindowData implements WindowData {
     public List<FoundTool> found(List<Tool> asked) {
         return asked.stream()
                 .map(tool -> new FoundTool(
-                        tool,
-                        uses.getOrDefault(tool.id(), Use.COMMAND),
-                        Optional.ofNullable(how.get(tool.id()))))
+                        tool, uses.getOrDefault(tool.id(), Use.COMMAND), Optional.ofNullable(how.get(tool.id()))))
                 .toList();
     }
 

@@ -69,7 +69,9 @@ final class Lingering {
     }
 
     private static String reason(String err) {
-        return err.strip().replaceFirst("^Could not (enable|disable) linger: ", "").replaceFirst("\\.$", "");
+        return err.strip()
+                .replaceFirst("^Could not (enable|disable) linger: ", "")
+                .replaceFirst("\\.$", "");
     }
 
     private static ServiceOutcome.Failed failed(String why) {
