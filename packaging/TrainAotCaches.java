@@ -31,8 +31,7 @@ import javax.net.ssl.SSLContext;
 /// Each front end runs once with its final Java runtime, jar paths and Java options, and leaves `CACHES/FRONT_END.aot`.
 /// The runs have their own home, bus, screen, service manager and package index; they start only Lamplighter itself
 /// and change nothing. A cache that cannot be made is left out: the program only starts slower. Part of the build, not
-/// of the
-/// program.
+/// of the program.
 final class TrainAotCaches {
 
     /// A run that hangs must not block the build; its cache has what it used until then.
@@ -230,9 +229,12 @@ final class TrainAotCaches {
             // A plain file where the manager has its socket: UserManagerClient takes it for a manager on every machine.
             Files.createFile(runtime.resolve("systemd/private"));
             program("bin/systemctl", SYSTEMCTL.formatted(ProcessHandle.current().pid()));
-            program("lib/node_modules/candle/candle.js", "#!/usr/bin/env node\n");
+            program("lib/node_modules/candle/candle.js", "#!/usr/bin/env node\nread line\n");
             write("lib/node_modules/candle/package.json", PACKAGE);
             Files.createSymbolicLink(home.resolve("bin/candle"), Path.of("../lib/node_modules/candle/candle.js"));
+            // A process of the tool outside of a service.
+            helpers.add(new ProcessBuilder("/bin/sh", home.resolve("lib/node_modules/candle/candle.js").toString())
+                    .start());
             HttpServer service = HttpServer.create(anyPort(), 0);
             write("config/lamplighter/tools/candle.json", CANDLE.formatted(start(service, "{}")));
             write("config/lamplighter/tools/wick.json", WICK);
