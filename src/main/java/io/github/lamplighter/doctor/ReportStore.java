@@ -219,7 +219,7 @@ public final class ReportStore {
             if (stands && CheckCatalog.OF_THE_SOURCE.contains(found.id())) {
                 continue;
             }
-            Optional<Finding> sure = isWithoutAnswer(found) ? knownProblem(same, found) : Optional.empty();
+            Optional<Finding> sure = isWithoutAnswer(now, found) ? knownProblem(same, found) : Optional.empty();
             if (sure.isPresent()) {
                 findings.add(sure.get());
                 continue;
@@ -271,8 +271,12 @@ public final class ReportStore {
 
     /// A check that timed out or could not ask says nothing about the problem that was found before. What a source
     /// did not answer has rules of its own.
-    private static boolean isWithoutAnswer(Finding finding) {
-        return finding.severity() == Severity.UNKNOWN && !CheckCatalog.OF_THE_SOURCE.contains(finding.id());
+    private static boolean isWithoutAnswer(Report report, Finding finding) {
+        // Whose response it is can remain open, for example behind a proxy: that is an answer.
+        boolean isDecided = finding.id().equals(CheckId.IDENTITY) && !report.timedOut().contains(finding.id());
+        return finding.severity() == Severity.UNKNOWN
+                && !isDecided
+                && !CheckCatalog.OF_THE_SOURCE.contains(finding.id());
     }
 
     /// The problem that a check found when it last finished: a time-out does not end it. It keeps its age.

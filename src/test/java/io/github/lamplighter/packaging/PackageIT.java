@@ -75,7 +75,8 @@ class PackageIT {
 
         assertThat(user("lamplighter --version")).startsWith("lamplighter ");
         assertThat(user("for each in list 'doctor --offline' 'status'; do lamplighter $each; done"))
-                .contains("No problems found");
+                .contains("No tools are managed yet", "self  apt, /usr/bin/lamplighter");
+        assertThat(user("lamplighter doctor --offline lamplighter")).contains("no problems");
         assertThat(user("lamplighter list --json")).contains("/usr/lib/lamplighter", "\"system-package\"", "\"apt\"");
         assertThat(user("man -w lamplighter 2> /dev/null || ls /usr/share/man/man1/lamplighter.1.gz"))
                 .contains("lamplighter.1.gz");

@@ -28,6 +28,7 @@ class RecoverAgentTest {
 
     private ThrowAwayHome home;
     private Launchd launchd;
+    private Path launcher;
     private Path ran;
     private Path file;
     private RecoverAgent agent;
@@ -42,7 +43,7 @@ class RecoverAgentTest {
         launchd = Launchd.start(home);
         ran = home.resolve("ran");
         file = home.resolve("Library/LaunchAgents/" + RecoverAgent.LABEL + ".plist");
-        Path launcher = home.resolve("lamp lighter");
+        launcher = home.resolve("lamp lighter");
         // The recovery that has nothing more to do disarms.
         Files.writeString(
                 launcher, "#!/bin/sh\necho \"$* $LAMPLIGHTER_RECOVERY\" >> '%s'\nrm -f '%s'\n".formatted(ran, file));
@@ -69,6 +70,8 @@ class RecoverAgentTest {
         Await.until("it is unloaded", LIMIT, () -> !isLoaded());
         assertThat(agent.files()).isEmpty();
 
+        // One that is still at work.
+        Files.writeString(launcher, "#!/bin/sh\n");
         agent.arm(List.of(), false);
         assertThat(agent.files()).containsExactly(file);
         agent.disarm();
