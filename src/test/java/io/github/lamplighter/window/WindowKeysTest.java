@@ -200,7 +200,7 @@ class WindowKeysTest {
         });
         Toolkit.await(
                 "the first run",
-                () -> label("7 tools found") && button("Manage all 7").isVisible());
+                () -> label("7 tools found") && isShown("Manage all 7"));
         CountDownLatch go = new CountDownLatch(1);
         cli.answer("add", "{}").answer("autostart on", "{}").answer("doctor", "{}");
         cli.during("add http-server --yes", () -> {
@@ -329,6 +329,11 @@ class WindowKeysTest {
                 .filter(button -> button.getText().equals(text))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private boolean isShown(String button) {
+        return view.root().lookupAll(".button").stream()
+                .anyMatch(node -> node instanceof Button found && found.getText().equals(button) && found.isVisible());
     }
 
     private boolean title(String text) {
