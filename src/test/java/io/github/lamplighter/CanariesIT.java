@@ -23,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -370,6 +371,7 @@ class CanariesIT {
 
     private final Set<String> tried = new ConcurrentSkipListSet<>();
     private final StringBuilder printed = new StringBuilder();
+    private final Set<Path> foreign = new HashSet<>();
 
     /// Runs a verb for people and for programs and looks at what comes out of it; a verb that changes something is
     /// run once.
@@ -389,6 +391,7 @@ class CanariesIT {
     }
 
     private Child.Ended watched(String... words) {
+        foreign.clear();
         try (Child child = lamplighter.start(words)) {
             long end = System.nanoTime() + Duration.ofMinutes(4).toNanos();
             while (child.process().isAlive() && System.nanoTime() < end) {
@@ -412,8 +415,16 @@ class CanariesIT {
             for (Path process : all.filter(path -> path.getFileName().toString().matches("\\d+"))
                     .toList()) {
                 try {
+                    if (foreign.contains(process)) {
+                        continue;
+                    }
                     String environment = bytes(process.resolve("environ"));
                     if (!environment.contains("HOME=" + home.path())) {
+                        // Nothing of another home becomes a process of this one. A process without an environment
+                        // is about to get one.
+                        if (environment.contains("HOME=")) {
+                            foreign.add(process);
+                        }
                         continue;
                     }
                     String line = bytes(process.resolve("cmdline")).replace('\0', ' ');
