@@ -199,16 +199,16 @@ public final class LocalProcessRunner implements ProcessRunner {
     /// never blocks.
     private static final class Capped extends OutputStream {
 
-        private static final int LONGEST_LINE = 8 * 1024;
+        /// The journal gives an entry as one line, and an entry can be long.
+        private static final int LONGEST_LINE = 1024 * 1024;
         private static final int TAIL = 64 * 1024;
 
         private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
-        private final byte[] line = new byte[LONGEST_LINE];
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
         private final int limit;
         private final Consumer<String> consumer;
         private byte[] tail = new byte[0];
         private long dropped;
-        private int lineLength;
         private boolean isLineOpen;
 
         Capped(int limit, Consumer<String> consumer) {
@@ -246,14 +246,14 @@ public final class LocalProcessRunner implements ProcessRunner {
                 return;
             }
             isLineOpen = true;
-            if (lineLength < line.length) {
-                line[lineLength++] = next;
+            if (line.size() < LONGEST_LINE) {
+                line.write(next);
             }
         }
 
         private void handOver() {
-            consumer.accept(new String(line, 0, lineLength, StandardCharsets.UTF_8));
-            lineLength = 0;
+            consumer.accept(line.toString(StandardCharsets.UTF_8));
+            line.reset();
         }
 
         synchronized void end() {
