@@ -273,7 +273,8 @@ public final class ReportStore {
     /// did not answer has rules of its own.
     private static boolean isWithoutAnswer(Report report, Finding finding) {
         // Whose response it is can remain open, for example behind a proxy: that is an answer.
-        boolean isDecided = finding.id().equals(CheckId.IDENTITY) && !report.timedOut().contains(finding.id());
+        boolean isDecided =
+                finding.id().equals(CheckId.IDENTITY) && !report.timedOut().contains(finding.id());
         return finding.severity() == Severity.UNKNOWN
                 && !isDecided
                 && !CheckCatalog.OF_THE_SOURCE.contains(finding.id());

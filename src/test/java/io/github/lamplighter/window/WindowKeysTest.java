@@ -198,9 +198,7 @@ class WindowKeysTest {
             view.reload();
             return null;
         });
-        Toolkit.await(
-                "the first run",
-                () -> label("7 tools found") && isShown("Manage all 7"));
+        Toolkit.await("the first run", () -> label("7 tools found") && isShown("Manage all 7"));
         CountDownLatch go = new CountDownLatch(1);
         cli.answer("add", "{}").answer("autostart on", "{}").answer("doctor", "{}");
         cli.during("add http-server --yes", () -> {
@@ -333,7 +331,8 @@ class WindowKeysTest {
 
     private boolean isShown(String button) {
         return view.root().lookupAll(".button").stream()
-                .anyMatch(node -> node instanceof Button found && found.getText().equals(button) && found.isVisible());
+                .anyMatch(
+                        node -> node instanceof Button found && found.getText().equals(button) && found.isVisible());
     }
 
     private boolean title(String text) {
