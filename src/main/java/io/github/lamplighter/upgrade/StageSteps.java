@@ -32,6 +32,7 @@ final class StageSteps {
 
     /// A package manager that compiles something can write much more.
     private static final long MOST_OUTPUT = 1_000_000;
+    private static final int LONGEST_LINE = 8 * 1024;
 
     private final UpgradeContext context;
     private final UpgradePlan plan;
@@ -187,9 +188,10 @@ final class StageSteps {
         if (recorded > MOST_OUTPUT) {
             return;
         }
-        recorded += line.length();
+        String shown = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line;
+        recorded += shown.length();
         journal.note(new JournalEntry.Output(
-                context.clock().instant(), recorded > MOST_OUTPUT ? "(More output was not recorded.)" : line));
+                context.clock().instant(), recorded > MOST_OUTPUT ? "(More output was not recorded.)" : shown));
     }
 
     private static Optional<String> problem(Command command, ProcessResult result) {
