@@ -21,7 +21,7 @@ record NpmRange(List<List<Comparator>> alternatives, boolean preReleases) {
             + "(?:\\." + IDENTIFIER + ")*))?(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?)?)?";
     private static final Pattern WORD = Pattern.compile("(~>?|\\^|[<>]=?|=)?" + PARTIAL);
     private static final Pattern HYPHEN = Pattern.compile(PARTIAL + "\\s+-\\s+" + PARTIAL);
-    private static final Pattern APART = Pattern.compile("([<>]=?|=)\\s+(?=[v=]*[0-9xX*])");
+    private static final Pattern APART = Pattern.compile("([<>]=?|=)\\s*([v=\\s]*[0-9xX*])");
     private static final Pattern TWICE = Pattern.compile("[<>]?==");
     private static final Pattern APART_TILDE = Pattern.compile("~>?\\s+");
     private static final Pattern APART_CARET = Pattern.compile("\\^\\s+");
@@ -145,11 +145,11 @@ record NpmRange(List<List<Comparator>> alternatives, boolean preReleases) {
     private static Optional<List<Comparator>> set(String text, List<String> low) {
         Matcher hyphen = HYPHEN.matcher(text);
         if (hyphen.matches()) {
-            return Optional.of(between(Partial.of(hyphen, 1), Partial.of(hyphen, 5), low));
+            return Optional.of(bounds(between(Partial.of(hyphen, 1), Partial.of(hyphen, 5), low), low));
         }
         List<Comparator> all = new ArrayList<>();
         // An operator may stand apart from its version.
-        String close = APART.matcher(text).replaceAll("$1");
+        String close = APART.matcher(text).replaceAll("$1$2");
         close = APART_TILDE.matcher(close).replaceAll("~");
         close = APART_CARET.matcher(close).replaceAll("^");
         for (String word : close.split("\\s+", -1)) {
@@ -171,7 +171,16 @@ record NpmRange(List<List<Comparator>> alternatives, boolean preReleases) {
             }
             all.addAll(comparators(operator, partial, low));
         }
-        return Optional.of(List.copyOf(all));
+        return Optional.of(bounds(all, low));
+    }
+
+    /// node-semver takes `>=0.0.0` for no bound, also where it excludes a pre-release of 0.0.0.
+    private static List<Comparator> bounds(List<Comparator> all, List<String> low) {
+        SemVer zero = Partial.version(BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO, low);
+        return all.stream()
+                .filter(comparator -> !comparator.operator().equals(">=")
+                        || !comparator.bound().equals(zero))
+                .toList();
     }
 
     private static List<Comparator> between(Partial from, Partial to, List<String> low) {

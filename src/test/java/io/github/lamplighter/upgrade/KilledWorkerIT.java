@@ -107,14 +107,15 @@ class KilledWorkerIT {
         List<Path> before = children(folder);
         try (Child terminal = lamplighter.start("upgrade", "lamp-clock", "--to", "1.1.0", "--yes")) {
             Await.until(
-                    "the service is stopped",
+                    "the upgrade begins",
                     Duration.ofMinutes(2),
-                    () -> newest(folder, before)
-                            .filter(journal -> CommitAndRollback.began(journals.entries(journal), Step.COPY_DATA))
-                            .isPresent());
-            long worker = journals.transaction(newest(folder, before).orElseThrow())
-                    .orElseThrow()
-                    .worker();
+                    () -> newest(folder, before).flatMap(journals::transaction).isPresent());
+            Path begun = newest(folder, before).orElseThrow();
+            long worker = journals.transaction(begun).orElseThrow().worker();
+            Await.until(
+                    "the service is being stopped",
+                    Duration.ofMinutes(2),
+                    () -> CommitAndRollback.began(journals.entries(begun), Step.STOP));
             ProcessHandle.of(worker).ifPresent(ProcessHandle::destroyForcibly);
             terminal.process().destroyForcibly();
             terminal.end(Duration.ofSeconds(20));

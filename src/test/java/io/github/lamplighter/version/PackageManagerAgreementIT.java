@@ -48,7 +48,7 @@ class PackageManagerAgreementIT {
             def answer(q):
                 a, b = version(q["one"]), version(q["other"])
                 order = "?" if a is None or b is None else str((a > b) - (a < b))
-                try: inside = str(SpecifierSet(q["range"]).contains(q["one"], prereleases=True)).lower()
+                try: inside = str(SpecifierSet(q["range"]).contains(q["one"].strip(), prereleases=True)).lower()
                 except InvalidSpecifier: inside = "no range"
                 return [order, inside]
             json.dump([answer(q) for q in json.load(open(sys.argv[1]))], sys.stdout)
