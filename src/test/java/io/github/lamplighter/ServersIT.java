@@ -85,9 +85,9 @@ class ServersIT {
         }
     }
 
-    static Stream<Server> three() {
+    /// With npm's http-server of `JourneyIT`, three servers of three package managers.
+    static Stream<Server> few() {
         return Stream.of(
-                new Server("npm", "http-server@14.1.0", "http-server", "/", "-a 127.0.0.1 -p PORT FOLDER"),
                 new Server(
                         "uv",
                         "radicale==3.3.3",
@@ -99,6 +99,7 @@ class ServersIT {
 
     static Stream<Server> others() {
         return Stream.of(
+                new Server("npm", "http-server@14.1.0", "http-server", "/", "-a 127.0.0.1 -p PORT FOLDER"),
                 new Server(
                         "uv",
                         "jupyterlab==4.2.0",
@@ -133,7 +134,7 @@ class ServersIT {
     }
 
     @ParameterizedTest
-    @MethodSource("three")
+    @MethodSource("few")
     void aServerIsUpgradedAndRolledBack(Server server) throws IOException {
         journey(server);
     }

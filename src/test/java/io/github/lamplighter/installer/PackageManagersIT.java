@@ -71,6 +71,7 @@ class PackageManagersIT {
     }
 
     @Test
+    @Tag("long")
     void aToolOfPipxWithUvKeepsItsBackend() throws IOException {
         pipx("install", "--backend", "uv", "cowsay==6.0");
         unpin("cowsay", "cowsay==6.0", "cowsay");
