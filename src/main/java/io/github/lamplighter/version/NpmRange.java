@@ -129,7 +129,10 @@ record NpmRange(List<List<Comparator>> alternatives, boolean preReleases) {
             }
             alternatives.add(set.get());
         }
-        return Optional.of(new NpmRange(List.copyOf(alternatives), preReleases));
+        // node-semver drops the other alternatives next to one without bounds, and pre-releases that they name.
+        return Optional.of(new NpmRange(
+                alternatives.contains(List.<Comparator>of()) ? List.of(List.of()) : List.copyOf(alternatives),
+                preReleases));
     }
 
     boolean accepts(SemVer version) {

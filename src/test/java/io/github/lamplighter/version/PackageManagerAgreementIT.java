@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 class PackageManagerAgreementIT {
 
     private static final int QUESTIONS = 20_000;
-    private static final long SEED = Long.getLong("lamplighter.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("lamplighter.seed", 20_261_130);
 
     @TempDir
     Path folder;
