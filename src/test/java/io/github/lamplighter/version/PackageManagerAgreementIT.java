@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Versions and ranges are read as pip's and npm's own libraries read them: tens of thousands of made-up ones, all in
-/// one run of Python and one of Node. Another seed each time; `-Dlamplighter.seed=…` repeats one.
+/// one run of Python and one of Node. The same seed each time; `-Dlamplighter.seed=…` takes another.
 @Tag("slow")
 class PackageManagerAgreementIT {
 
