@@ -107,39 +107,34 @@ class KilledWorkerIT {
         List<Path> before = children(folder);
         try (Child terminal = lamplighter.start("upgrade", "lamp-clock", "--to", "1.1.0", "--yes")) {
             Await.until(
-                    "the upgrade begins",
+                    "the service is stopped",
                     Duration.ofMinutes(2),
-                    () -> newest(folder, before).flatMap(journals::transaction).isPresent());
-            Path begun = newest(folder, before).orElseThrow();
-            long worker = journals.transaction(begun).orElseThrow().worker();
-            Await.until(
-                    "the service is being stopped",
-                    Duration.ofMinutes(2),
-                    () -> CommitAndRollback.began(journals.entries(begun), Step.STOP));
+                    () -> newest(folder, before)
+                            .filter(journal -> CommitAndRollback.began(journals.entries(journal), Step.COPY_DATA))
+                            .isPresent());
+            long worker = journals.transaction(newest(folder, before).orElseThrow())
+                    .orElseThrow()
+                    .worker();
             ProcessHandle.of(worker).ifPresent(ProcessHandle::destroyForcibly);
             terminal.process().destroyForcibly();
             terminal.end(Duration.ofSeconds(20));
         }
         Path journal = newest(folder, before).orElseThrow();
         Await.until("the recovery", Duration.ofMinutes(1), () -> journals.open().isEmpty());
-        if (served().contains("1.1.0")) {
-            // The worker was faster.
-            well("rollback", "lamp-clock", "--yes");
-        } else {
-            assertThat(journals.transaction(journal)
-                            .orElseThrow()
-                            .ended()
-                            .orElseThrow()
-                            .reason())
-                    .hasValueSatisfying(reason -> assertThat(reason).contains("was interrupted"));
-        }
+        assertThat(journals.transaction(journal)
+                        .orElseThrow()
+                        .ended()
+                        .orElseThrow()
+                        .reason())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("was interrupted"));
         assertThat(served()).contains("1.0.0");
     }
 
+    /// A running upgrade has a file beside its journal, which reserves space.
     private static Optional<Path> newest(Path folder, List<Path> before) {
         try {
             return children(folder).stream()
-                    .filter(journal -> !before.contains(journal))
+                    .filter(file -> file.toString().endsWith(".jsonl") && !before.contains(file))
                     .findFirst();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
