@@ -239,12 +239,11 @@ public record ToolStatus(
                 stoppedByUser);
     }
 
-    /// The title about the offered version if it was tried before, unless the user ignores it.
+    /// That the offered version was tried before, unless the user ignores it. The time is in the finding.
     private static Optional<String> rolledBack(Report report) {
-        return report.rolledBack()
-                .flatMap(_ -> report.finding(CheckId.UPDATE))
-                .filter(finding -> !finding.ignored())
-                .map(Finding::title);
+        boolean ignored =
+                report.finding(CheckId.UPDATE).filter(Finding::ignored).isPresent();
+        return report.rolledBack().filter(_ -> !ignored).map(tried -> tried.version() + " was rolled back");
     }
 
     /// What an upgrade would install, unless the user ignores the update, or it was tried before and rolled back.
