@@ -15,6 +15,7 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ final class DialogHost {
 
     DialogHost(ModalPane front) {
         this.front = front;
+        // The transition shows the dialog in a corner before it is gone.
+        front.setOutTransitionFactory(null);
         front.addEventFilter(KeyEvent.KEY_PRESSED, this::holdTab);
         front.sceneProperty().subscribe(scene -> {
             if (scene != null) {
@@ -132,10 +135,30 @@ final class DialogHost {
         if (!isOpen()) {
             returnTo = Optional.ofNullable(front.getScene()).map(scene -> scene.getFocusOwner());
         }
-        dialog.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
         front.setAlignment(Pos.CENTER);
-        front.show(dialog);
+        front.show(new Frame(dialog));
         focusFirst();
+    }
+
+    /// Keeps a dialog within the window: one that has a scroll pane becomes smaller instead of leaving the window.
+    private final class Frame extends StackPane {
+
+        private static final double MARGIN = 24;
+
+        private final Region dialog;
+
+        private Frame(Region dialog) {
+            super(dialog);
+            this.dialog = dialog;
+            setMaxSize(USE_PREF_SIZE, USE_PREF_SIZE);
+            front.heightProperty().subscribe(this::requestLayout);
+        }
+
+        @Override
+        protected double computePrefHeight(double width) {
+            double room = front.getHeight() - 2 * MARGIN;
+            return Math.max(dialog.minHeight(width), Math.min(dialog.prefHeight(width), room));
+        }
     }
 
     /// The button that Enter presses, else the first field.

@@ -346,15 +346,11 @@ final class ToolView {
                         .subscribe(() -> fillUpgrade(running))
                         .and(running.stateProperty().subscribe(() -> fillUpgrade(running))))
                 .orElse(Subscription.EMPTY);
-        upgrade.ifPresentOrElse(this::fillUpgrade, () -> {
-            StatusIcons.show(running, false);
-            fillButtons();
-        });
+        upgrade.ifPresentOrElse(this::fillUpgrade, this::fillButtons);
     }
 
     private void fillUpgrade(UpgradeViewModel upgrade) {
         boolean over = upgrade.resultProperty().get().isPresent();
-        StatusIcons.show(running, true);
         if (over) {
             ToolRow.Mark mark = upgrade.resultMark();
             running.getStyleClass().setAll("banner", mark.style());
@@ -389,7 +385,15 @@ final class ToolView {
                 .filter(UpgradeViewModel::isRunning)
                 .isPresent();
         boolean busy = model.busyProperty().get() || upgrading;
-        StatusIcons.show(tried, !upgrading && model.history().tried().isPresent());
+        boolean isTold = !upgrading && model.history().tried().isPresent();
+        StatusIcons.show(tried, isTold);
+        // A rollback is told by the line above, which stays.
+        StatusIcons.show(
+                running,
+                model.upgradeProperty()
+                        .get()
+                        .filter(upgrade -> !isTold || upgrade.resultMark() != ToolRow.Mark.WARNING)
+                        .isPresent());
         triedText.setText(model.triedSentence());
         tryAgain.setDisable(busy);
         StatusIcons.show(
@@ -415,7 +419,7 @@ final class ToolView {
         StatusIcons.show(more, row.map(ToolRow::managed).orElse(false));
     }
 
-    /// Enables a button, or disables it with a reason. The focus goes on to the tabs.
+    /// Enables a button, or disables it with a reason. The focus moves to the tabs.
     private void enable(Button button, boolean enabled, String reason) {
         boolean focused = button.isFocused();
         button.setDisable(!enabled);
