@@ -43,7 +43,7 @@ final class CheckCatalog {
         }
 
         /// Whether it waits until an upgrade is over. A version that is installed but not yet checked may be rolled
-        /// back, so nothing is said of updates meanwhile either.
+        /// back, so no update is offered meanwhile either.
         boolean isPausedByUpgrade() {
             return isOfTheService() || isOfTheSource();
         }

@@ -78,7 +78,7 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /// Writes what is only told. A transaction goes on, or back, without it.
+    /// Writes an entry for the reader only: the transaction does not depend on it.
     synchronized void note(JournalEntry entry) {
         try {
             boolean isOutput = entry instanceof JournalEntry.Output;

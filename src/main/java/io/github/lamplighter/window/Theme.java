@@ -39,7 +39,7 @@ final class Theme {
 
     static void use(boolean dark) {
         String wanted = dark ? new PrimerDark().getUserAgentStylesheet() : new PrimerLight().getUserAgentStylesheet();
-        // Setting the same one again styles every node anew.
+        // Setting the same one again applies the styles to every node again.
         if (!wanted.equals(Application.getUserAgentStylesheet())) {
             Application.setUserAgentStylesheet(wanted);
         }

@@ -165,7 +165,7 @@ public final class TrayUnit implements Autostart {
     }
 
     /// A start at login uses the existing build; it must not compile. `ExitType`: when its package is upgraded, the
-    /// process starts its successor and ends; the unit goes on with that one.
+    /// process starts its successor and ends; the unit keeps running with that one.
     private String text() {
         List<String> argv = new ArrayList<>(launcher);
         argv.add("tray");
