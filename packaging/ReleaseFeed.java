@@ -57,7 +57,7 @@ final class ReleaseFeed {
             "deb", Pattern.compile("lamplighter_" + VERSION + "(?:-\\d+)?()_(amd64|arm64)\\.deb"),
             "rpm", Pattern.compile("lamplighter-" + VERSION + "-\\d+()\\.(x86_64|aarch64)\\.rpm"),
             "tar", Pattern.compile("lamplighter-" + VERSION + "-(linux|macos)-(x86_64|aarch64)\\.tar\\.gz"),
-            "app", Pattern.compile("lamplighter-" + VERSION + "-(macos)-(x86_64|aarch64)\\.app\\.zip"));
+            "app", Pattern.compile("lamplighter-" + VERSION + "-(macos)-(x86_64|aarch64)\\.app\\.tar\\.gz"));
 
     /// What only has a checksum.
     private static final Pattern OTHERS = Pattern.compile(
@@ -183,7 +183,8 @@ final class ReleaseFeed {
             Matcher matcher = each.getValue().matcher(name);
             if (matcher.matches()) {
                 String system = matcher.group(2).isEmpty() ? "linux" : matcher.group(2);
-                String architecture = matcher.group(3).replace("amd64", "x86_64").replace("arm64", "aarch64");
+                String architecture =
+                        matcher.group(3).replace("amd64", "x86_64").replace("arm64", "aarch64");
                 return new Found(
                         each.getKey(),
                         // Debian and rpm sort 1.0.0~rc1 before 1.0.0.

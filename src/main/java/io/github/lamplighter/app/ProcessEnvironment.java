@@ -2,6 +2,7 @@ package io.github.lamplighter.app;
 
 import io.github.lamplighter.demo.DemoHome;
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.installer.self.VersionFolders;
 import io.github.lamplighter.platform.linux.OsRelease;
 import io.github.lamplighter.process.OperatingSystem;
 import java.io.IOException;
@@ -55,20 +56,20 @@ record ProcessEnvironment(
         OperatingSystem system = System.getProperty("os.name").startsWith("Mac")
                 ? OperatingSystem.macos()
                 : OperatingSystem.linux(OsRelease.family());
+        AppDirectories directories = directories(system, environment, home);
         return new ProcessEnvironment(
                 environment,
                 home,
                 System.getProperty("user.name"),
                 system,
-                directories(system, environment, home),
+                directories,
                 InstantSource.system(),
                 ZoneId::systemDefault,
                 Optional.ofNullable(System.getProperty("lamplighter.terminals")),
                 Boolean.getBoolean("lamplighter.plain"),
-                Optional.ofNullable(System.getProperty("lamplighter.build")).map(Path::of),
-                List.of(Optional.ofNullable(System.getProperty("lamplighter.launcher"))
-                        .or(() -> Optional.ofNullable(System.getProperty("jpackage.app-path")))
-                        .orElse("lamplighter")),
+                Optional.ofNullable(System.getProperty("lamplighter.build"))
+                        .map(file -> Path.of(file).normalize()),
+                List.of(launcher(system, directories)),
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 System.getProperty("java.version"),
                 "%s %s %s"
@@ -76,6 +77,20 @@ record ProcessEnvironment(
                                 System.getProperty("os.name"),
                                 System.getProperty("os.version"),
                                 System.getProperty("os.arch")));
+    }
+
+    /// The launcher that stays the same after an upgrade. The one that jpackage makes for macOS names the version that
+    /// it
+    /// is in.
+    private static String launcher(OperatingSystem system, AppDirectories directories) {
+        String launcher =
+                Optional.ofNullable(System.getProperty("lamplighter.launcher")).orElse("lamplighter");
+        if (!system.isMacos() || !launcher.startsWith("/")) {
+            return launcher;
+        }
+        Path path = Path.of(launcher).normalize();
+        VersionFolders folders = new VersionFolders(directories);
+        return (folders.contains(path) ? folders.launcher() : path).toString();
     }
 
     /// Whether this process is inside of the demo.

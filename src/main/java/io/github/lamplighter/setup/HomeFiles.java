@@ -2,6 +2,7 @@ package io.github.lamplighter.setup;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.installer.self.AppBundle;
 import io.github.lamplighter.installer.self.VersionFolders;
 import io.github.lamplighter.setup.HomeFile.Content;
 import io.github.lamplighter.setup.HomeFile.State;
@@ -71,8 +72,12 @@ public final class HomeFiles {
         InstallRecord record = InstallRecord.read(record());
         List<HomeFile> files = new ArrayList<>();
         files.add(new HomeFile(command(), "command", new Content.Link(folders.launcher())));
-        Path share = image.resolve("share");
-        if (Files.isDirectory(share)) {
+        if (AppBundle.around(image).isPresent() || AppBundle.isOne(AppBundle.in(image))) {
+            Path link = AppBundle.in(directories.home().resolve("Applications"));
+            files.add(new HomeFile(link, "application", new Content.Link(AppBundle.in(folders.current()))));
+        }
+        if (Files.isDirectory(image.resolve("share"))) {
+            Path share = image.resolve("share").toRealPath();
             try (Stream<Path> found = Files.walk(share)) {
                 for (Path file :
                         found.filter(path -> !Files.isDirectory(path)).sorted().toList()) {

@@ -4,8 +4,8 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.installer.self.AppBundle;
 import io.github.lamplighter.installer.self.BuildRecord;
-import io.github.lamplighter.installer.self.BuildRecord.PackageKind;
 import io.github.lamplighter.installer.self.BuildRecord.Reading;
 import io.github.lamplighter.installer.self.VersionFolders;
 import io.github.lamplighter.setup.HomeFile.State;
@@ -48,7 +48,7 @@ public final class InstallPackage {
     /// What an installation would do.
     public sealed interface Plan {
 
-        /// @param image the folder of the package, without links
+        /// @param image the folder of the package, or the application that contains it, without links
         /// @param copies whether the version has to be copied
         /// @param replaces whether a folder of this version exists that differs
         /// @param before the version in use; empty if there is none
@@ -97,8 +97,8 @@ public final class InstallPackage {
         if (build.isEmpty()) {
             return new Plan.Refused(
                     "checkout",
-                    "This is a checkout, which runs from its own folder. Only an unpacked package (`.tar.gz`) can be"
-                            + " installed.");
+                    "This is a checkout, which runs from its own folder. Only an unpacked package (`.tar.gz`) or a"
+                            + " macOS app can be installed.");
         }
         return switch (BuildRecord.read(build.get())) {
             case Reading.Damaged(String why) ->
@@ -107,16 +107,15 @@ public final class InstallPackage {
                         "The package is damaged: %s (%s). Unpack it again."
                                 .formatted(directories.display(build.get()), why));
             case Reading.Found(BuildRecord record) ->
-                record.kind() == PackageKind.TAR ? plan(record, downgrade) : installed(record.kind());
+                switch (record.kind()) {
+                    case TAR, APP -> plan(record, downgrade);
+                    case DEB, RPM ->
+                        new Plan.Refused(
+                                "installed-package",
+                                "Lamplighter is already installed for all users, from a %s package."
+                                        .formatted(record.kind().word()));
+                };
         };
-    }
-
-    private static Plan installed(PackageKind kind) {
-        return new Plan.Refused(
-                "installed-package",
-                kind == PackageKind.APP
-                        ? "This is a macOS app. To install it, move it to the Applications folder."
-                        : "Lamplighter is already installed for all users, from a %s package.".formatted(kind.word()));
     }
 
     private Plan plan(BuildRecord record, boolean downgrade) {
@@ -131,11 +130,12 @@ public final class InstallPackage {
         }
         try {
             Path image = root.toRealPath();
+            Path source = AppBundle.around(image).orElse(image);
             Path folder = folders.folder(version);
             boolean exists = Files.isDirectory(folder);
-            boolean same = folders.contains(image) || (exists && FolderCopy.isSame(image, folder));
+            boolean same = folders.contains(image) || (exists && FolderCopy.isSame(source, copyOf(source, folder)));
             return new Plan.Ready(
-                    version, image, !same, exists && !same, DirectoryTrees.size(image), before, files.of(image));
+                    version, source, !same, exists && !same, DirectoryTrees.size(source), before, files.of(image));
         } catch (IOException e) {
             return new Plan.Refused("unreadable", "Could not read the package: %s.".formatted(e.getMessage()));
         }
@@ -201,7 +201,11 @@ public final class InstallPackage {
         Path partial = folders.partial(plan.version());
         Path folder = folders.folder(plan.version());
         try {
-            FolderCopy.copy(plan.image(), partial);
+            AtomicFile.makeFolder(partial);
+            FolderCopy.copy(plan.image(), copyOf(plan.image(), partial));
+            if (AppBundle.isOne(plan.image())) {
+                AppBundle.link(partial);
+            }
             if (plan.replaces()) {
                 swap.exchange(folder, partial);
             } else {
@@ -211,6 +215,11 @@ public final class InstallPackage {
         } finally {
             DirectoryTrees.delete(partial);
         }
+    }
+
+    /// Where the copy of a package or an application is in the folder of its version.
+    private static Path copyOf(Path source, Path folder) {
+        return AppBundle.isOne(source) ? AppBundle.in(folder) : folder;
     }
 
     /// In whole megabytes, as disks are sold.

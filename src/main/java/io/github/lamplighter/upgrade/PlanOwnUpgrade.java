@@ -1,10 +1,10 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
+import io.github.lamplighter.installer.self.AppBundle;
 import io.github.lamplighter.installer.self.VersionFolders;
 import io.github.lamplighter.tool.Manifest;
 import java.io.IOException;
@@ -30,19 +30,13 @@ final class PlanOwnUpgrade {
     PlanResult plan(Manifest manifest, Provenance provenance, UpgradeTarget.ReleaseArchive archive, String id) {
         Path image = provenance.environment();
         String version = provenance.version();
-        if (provenance.origin() instanceof Origin.ReleaseFeed feed
-                && feed.kind().equals("app")) {
-            return new PlanResult.Refused(
-                    version,
-                    "Lamplighter runs as an app. To upgrade it, replace the app with the new one: %s"
-                            .formatted(archive.url()));
-        }
         if (!folders.contains(image)) {
             return new PlanResult.Refused(
                     version,
-                    "Lamplighter runs from %s, where it was unpacked. To install it, run `%s self install`."
+                    "Lamplighter runs from %s, where it is not upgraded. To install it, run `%s self install`."
                             .formatted(
-                                    context.directories().display(image),
+                                    context.directories()
+                                            .display(AppBundle.around(image).orElse(image)),
                                     context.directories().display(VersionFolders.launcher(image))));
         }
         try {

@@ -64,7 +64,7 @@ class ReleaseFeedTest {
                 "lamplighter-" + version + "-1.x86_64.rpm",
                 "lamplighter-" + version + "-linux-x86_64.tar.gz",
                 "lamplighter-" + version + "-macos-aarch64.tar.gz",
-                "lamplighter-" + version + "-macos-aarch64.app.zip",
+                "lamplighter-" + version + "-macos-aarch64.app.tar.gz",
                 "lamplighter-" + version + "-macos-aarch64.dmg",
                 "lamplighter-" + version + "-linux-x86_64.cdx.json")) {
             Files.writeString(folder.resolve(name), name);
@@ -86,7 +86,7 @@ class ReleaseFeedTest {
                         "rpm linux-x86_64 lamplighter-0.2.0-1.x86_64.rpm",
                         "tar linux-x86_64 lamplighter-0.2.0-linux-x86_64.tar.gz",
                         "tar macos-aarch64 lamplighter-0.2.0-macos-aarch64.tar.gz",
-                        "app macos-aarch64 lamplighter-0.2.0-macos-aarch64.app.zip");
+                        "app macos-aarch64 lamplighter-0.2.0-macos-aarch64.app.tar.gz");
         assertThat(Child.run(
                                 Map.of("PATH", "/usr/bin:/bin"),
                                 Duration.ofSeconds(20),

@@ -101,6 +101,27 @@ class InstallPackageTest {
     }
 
     @Test
+    void aMacosAppIsCopiedWholeAndHasTheLayoutOfOtherPackages() throws Exception {
+        Path app = fixture.home.resolve("Downloads/Lamplighter 2.app");
+        Path image = app.resolve("Contents/Resources/lamplighter");
+        Files.createDirectories(image.getParent());
+        Files.move(fixture.unpacked("app", "0.1.0"), image);
+        PackageFixture.write(app.resolve("Contents/Info.plist"), "plist");
+        assertThat(fixture.install(image)).isInstanceOf(Outcome.Done.class);
+        assertThat(ready(image).isDone()).isTrue();
+        delete(app);
+        assertThat(run(command)).isEqualTo("0.1.0");
+        Path installed = fixture.home.resolve("Applications/Lamplighter.app");
+        assertThat(installed.resolve("Contents/Info.plist")).hasContent("plist");
+        assertThat(installed.toRealPath()).isEqualTo(fixture.data("lamplighter/versions/0.1.0/Lamplighter.app"));
+        assertThat(fixture.folders.installed())
+                .extracting(folder -> folder.getFileName().toString())
+                .containsExactly("0.1.0");
+        assertThat(fixture.data("fish/vendor_completions.d/lamplighter.fish"))
+                .hasContent("fish/vendor_completions.d/lamplighter.fish of 0.1.0");
+    }
+
+    @Test
     void anOlderVersionIsRefusedUnlessAskedFor() throws Exception {
         fixture.install(fixture.unpacked("0.10.0"));
         Path older = fixture.unpacked("0.9.0");
@@ -152,7 +173,7 @@ class InstallPackageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"deb", "rpm", "app", "zip"})
+    @ValueSource(strings = {"deb", "rpm", "zip"})
     void otherKindsOfPackagesAreRefused(String kind) throws Exception {
         assertThat(fixture.installer(fixture.unpacked(kind, "0.1.0")).plan(false))
                 .isInstanceOf(Plan.Refused.class);

@@ -2,6 +2,7 @@ package io.github.lamplighter.upgrade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.installer.self.AppBundle;
 import io.github.lamplighter.release.FeedServer;
 import io.github.lamplighter.upgrade.OwnUpgradeFixture.Fault;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
@@ -271,17 +272,21 @@ class OwnTransactionTest {
     }
 
     @Test
-    void aMacAppIsReplacedByItsUser() throws Exception {
-        Path record = lamplighter.folders.folder("0.1.0").resolve("lib/build.json");
-        Files.writeString(record, Files.readString(record).replace("\"kind\":\"tar\"", "\"kind\":\"app\""));
-        lamplighter.server.kind = "app";
-        lamplighter.publish("0.2.0", Fault.NONE);
-        UpgradeOutcome outcome = lamplighter.upgrade();
-        assertThat(outcome.result()).isEqualTo(Result.REFUSED);
-        assertThat(outcome.reason())
-                .hasValueSatisfying(why -> assertThat(why)
-                        .startsWith(
-                                "Lamplighter runs as an app. To upgrade it, replace the app with the new one: http"));
+    void aMacosAppIsUpgradedAndRolledBackAsAWhole() throws Exception {
+        try (OwnUpgradeFixture app = new OwnUpgradeFixture(Files.createDirectory(temporary.resolve("mac")), "app")) {
+            app.tray = Optional.of(app.folders.folder("0.1.0"));
+            app.publish("0.2.0", Fault.NONE);
+            assertThat(app.upgrade().result()).isEqualTo(Result.UPGRADED);
+            assertThat(app.inUse()).isEqualTo("0.2.0");
+            assertThat(app.trayVersion()).contains("0.2.0");
+            assertThat(AppBundle.isOne(AppBundle.in(app.folders.current()))).isTrue();
+            assertThat(app.rollBack("0.1.0").result()).isEqualTo(Result.ROLLED_BACK);
+            assertThat(app.inUse()).isEqualTo("0.1.0");
+            app.publish("0.3.0", Fault.FAILS_A_CHECK);
+            assertThat(app.upgrade(Optional.of("0.3.0")).result()).isEqualTo(Result.ROLLED_BACK);
+            assertThat(app.inUse()).isEqualTo("0.1.0");
+            assertThat(app.versions()).containsExactly("0.1.0", "0.2.0");
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.installer.self.AppBundle;
 import io.github.lamplighter.installer.self.BuildRecord;
 import io.github.lamplighter.installer.self.SelfInstaller;
 import io.github.lamplighter.installer.self.VersionFolders;
@@ -52,6 +53,7 @@ final class OwnUpgradeFixture implements AutoCloseable {
         HAS_A_LINK_OUTSIDE
     }
 
+    private final String kind;
     final Path home;
     final AppDirectories directories;
     final VersionFolders folders;
@@ -73,6 +75,13 @@ final class OwnUpgradeFixture implements AutoCloseable {
     private int killAt = -1;
 
     OwnUpgradeFixture(Path home) throws IOException, GeneralSecurityException {
+        this(home, "tar");
+    }
+
+    /// @param kind `tar`, or `app`: the package is in an application of macOS
+    OwnUpgradeFixture(Path home, String kind) throws IOException, GeneralSecurityException {
+        this.kind = kind;
+        server.kind = kind;
         this.home = home.toRealPath();
         this.directories = AppDirectories.linux(Map.of(), this.home);
         this.folders = new VersionFolders(directories);
@@ -109,13 +118,24 @@ final class OwnUpgradeFixture implements AutoCloseable {
         return archive;
     }
 
-    private void image(Path folder, String version, Fault fault) throws IOException {
+    private void image(Path version, String name, Fault fault) throws IOException {
+        if (kind.equals("app")) {
+            Files.createDirectories(version);
+            files(AppBundle.in(version).resolve("Contents/Resources/lamplighter"), name, fault);
+            AppBundle.link(version);
+        } else {
+            files(version, name, fault);
+        }
+    }
+
+    private void files(Path folder, String version, Fault fault) throws IOException {
         Files.createDirectories(folder.resolve("lib"));
         Files.createDirectories(folder.resolve("bin"));
         Files.writeString(BuildRecord.in(folder), """
-            {"schema":"lamplighter.build/1","kind":"tar","version":"%s","commit":"%s","platform":"linux-x86_64",
+            {"schema":"lamplighter.build/1","kind":"%s","version":"%s","commit":"%s","platform":"linux-x86_64",
              "feed":"%s","key":"%s"}
             """.formatted(
+                        kind,
                         fault == Fault.RECORDS_ANOTHER_VERSION ? "9.9.9" : version,
                         "ab".repeat(20),
                         server.url(),
@@ -286,7 +306,7 @@ final class OwnUpgradeFixture implements AutoCloseable {
             kill();
             try {
                 Path started = launcher.toRealPath().getParent().getParent();
-                if (!started.equals(image) || darkTrays.contains(String.valueOf(image.getFileName()))) {
+                if (!started.startsWith(image) || darkTrays.contains(String.valueOf(image.getFileName()))) {
                     return Optional.of("The new tray icon did not start.");
                 }
                 tray = Optional.of(image);
