@@ -131,7 +131,7 @@ final class ConfigurationChecks {
 
     /// Whether other computers can reach it without signing in.
     static Optional<Result> address(DiagnosisContext context) {
-        Optional<Integer> port = context.endpoint().flatMap(ProcessChecks::portOf);
+        Optional<Integer> port = context.endpoint().flatMap(EndpointChecks::portOf);
         if (port.isEmpty()
                 || !context.hasProcess()
                 || context.identityResult().orElse(null) instanceof IdentityResult.No) {
@@ -139,7 +139,7 @@ final class ConfigurationChecks {
         }
         List<Listener> all = context.around().listeningSockets().on(port.get());
         // Another program may have the same port on another address.
-        List<Listener> own = ProcessChecks.own(context, all);
+        List<Listener> own = EndpointChecks.own(context, all);
         List<Listener> listeners = own.isEmpty() ? all : own;
         if (listeners.isEmpty()) {
             return Optional.empty();

@@ -321,7 +321,7 @@ public final class ReportStore {
                 Messages.text("update.not-asked.title"),
                 Optional.empty(),
                 List.of(new Evidence("source", not.why())),
-                List.of(VersionChecks.helping(not)),
+                List.of(UpdateChecks.helping(not)),
                 now.reportedAt(),
                 now.reportedAt(),
                 false,
@@ -444,7 +444,7 @@ public final class ReportStore {
         // A remedy that only waits appears once.
         List<Remedy> remedies =
                 new ArrayList<>(finding.severity() == Severity.UNKNOWN ? List.of() : finding.remedies());
-        remedies.add(VersionChecks.helping(unansweredQuery.get().gap()));
+        remedies.add(UpdateChecks.helping(unansweredQuery.get().gap()));
         return finding.with(evidence, remedies.stream().distinct().toList());
     }
 
