@@ -34,6 +34,7 @@ import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.status.GlanceFile;
+import io.github.lamplighter.status.StateHistory;
 import io.github.lamplighter.tool.AddTool;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestBuilder;
@@ -110,6 +111,7 @@ final class UseCases {
                 doctor(),
                 reports(),
                 new GlanceFile(host.directories().glance()),
+                new StateHistory(host.directories()),
                 () -> toolCatalog().ownManifest(),
                 manifests()::entries,
                 new UnitResolver(serviceManager())::of,

@@ -77,6 +77,11 @@ public record AppDirectories(
         return state.resolve("reports");
     }
 
+    /// The states that each tool was seen in: `NAME.jsonl`.
+    public Path states() {
+        return state.resolve("states");
+    }
+
     /// The journals of upgrades: a folder for each tool, a file for each transaction.
     public Path journals() {
         return state.resolve("journals");

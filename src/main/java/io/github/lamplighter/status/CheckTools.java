@@ -8,9 +8,12 @@ import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
+import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,6 +41,7 @@ public final class CheckTools {
     private final DiagnoseTool doctor;
     private final ReportStore store;
     private final GlanceFile glance;
+    private final StateHistory states;
     private final Supplier<Optional<Manifest>> lamplighter;
     private final Function<List<Manifest>, List<ManifestEntry>> managed;
     private final Function<Manifest, String> unit;
@@ -55,6 +59,7 @@ public final class CheckTools {
             DiagnoseTool doctor,
             ReportStore store,
             GlanceFile glance,
+            StateHistory states,
             Supplier<Optional<Manifest>> lamplighter,
             Function<List<Manifest>, List<ManifestEntry>> managed,
             Function<Manifest, String> unit,
@@ -65,6 +70,7 @@ public final class CheckTools {
         this.doctor = doctor;
         this.store = store;
         this.glance = glance;
+        this.states = states;
         this.lamplighter = lamplighter;
         this.managed = managed;
         this.unit = unit;
@@ -147,13 +153,30 @@ public final class CheckTools {
                             .formatted(tool.name())));
         }
         try {
-            return new Examined(store.merge(diagnosis), diagnosis.leftOut(), Optional.empty());
+            Report saved = store.merge(diagnosis);
+            record(tool, saved);
+            return new Examined(saved, diagnosis.leftOut(), Optional.empty());
         } catch (IOException e) {
             return new Examined(
                     store.mergeInMemory(diagnosis),
                     diagnosis.leftOut(),
                     Optional.of("Could not save the report on %s: %s".formatted(tool.name(), e.getMessage())));
         }
+    }
+
+    /// Adds the state to the history, in which a state that cannot be written is missing like one that nobody saw.
+    private void record(Manifest tool, Report saved) {
+        Instant now = clock.instant();
+        boolean upgrading = history.isUpgrading(tool.name().value());
+        SeenState.of(ToolStatus.of(Optional.of(saved), Optional.empty(), upgrading, now, trust())
+                        .state())
+                .ifPresent(seen -> {
+                    try {
+                        states.record(tool.name(), seen, now);
+                    } catch (IOException _) {
+                        // The report was saved, and says more.
+                    }
+                });
     }
 
     /// Whether the checks of a service with findings saw a state in between: it was started, stopped or upgraded while
@@ -267,6 +290,11 @@ public final class CheckTools {
                         Optional.ofNullable(reports.get(manifest.name().value()))
                                 .or(() -> store.last(manifest.name()))))
                 .toList();
+    }
+
+    /// The states of a tool over the last days.
+    public StateDays days(ToolName tool, ZoneId zone) {
+        return states.days(tool, clock.instant(), zone);
     }
 
     /// The upgrades of all tools.

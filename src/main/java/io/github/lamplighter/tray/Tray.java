@@ -16,6 +16,7 @@ import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.status.Glance;
 import io.github.lamplighter.status.Glance.ToolGlance;
 import io.github.lamplighter.status.GlanceFile;
+import io.github.lamplighter.status.StateHistory;
 import io.github.lamplighter.status.UserTools;
 import io.github.lamplighter.tray.BackgroundChecks.Conditions;
 import io.github.lamplighter.tray.BackgroundChecks.Extent;
@@ -147,6 +148,7 @@ public final class Tray {
     private int timeouts;
     private final BackgroundChecks backgroundChecks = new BackgroundChecks();
     private final UpdateDigest updateDigest;
+    private final SeenStates seenStates;
     private boolean atLogin;
 
     /// @param endpoints probes a URL once
@@ -171,6 +173,7 @@ public final class Tray {
         this.autostart = autostart;
         this.print = print;
         this.updateDigest = new UpdateDigest(trayConfig.directories().state().resolve("told-updates.json"));
+        this.seenStates = new SeenStates(new StateHistory(trayConfig.directories()));
         this.panelFile = new TrayPanelFile(trayConfig.directories());
         this.trayCommands = new TrayCommands(runner, trayConfig.launcher(), trayConfig.directories());
         this.model = new TrayModel(trayConfig.zone());
@@ -695,6 +698,7 @@ public final class Tray {
         bus.ifPresent(there -> there.send(signals));
         statusItem.ifPresent(shown -> shown.show(view));
         notificationPolicy.of(view.tools(), trayConfig.clock().instant()).forEach(this::show);
+        seenStates.record(trayState, view.tools());
     }
 
     private void show(NotificationPolicy.Notification notification) {

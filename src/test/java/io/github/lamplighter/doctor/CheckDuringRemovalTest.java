@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.status.GlanceFile;
+import io.github.lamplighter.status.StateHistory;
 import io.github.lamplighter.status.UpgradeHistory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ class CheckDuringRemovalTest {
                         tool.doctor(),
                         store,
                         new GlanceFile(tool.directories().glance()),
+                        new StateHistory(tool.directories()),
                         Optional::empty,
                         _ -> List.of(),
                         _ -> "unit",

@@ -8,9 +8,12 @@ import io.github.lamplighter.doctor.DiagnoseTool.Scope;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.ReportStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -39,11 +42,25 @@ class CheckToolsTest {
         assertThat(check(tool).isBeingUpgraded()).isFalse();
     }
 
+    @Test
+    void aCheckIsRecordedInTheHistoryOfStates() throws IOException {
+        Case tool = new Case(home).silent();
+
+        Report report = check(tool);
+
+        assertThat(Files.readAllLines(tool.directories().states().resolve(report.name() + ".jsonl")))
+                .singleElement()
+                .asString()
+                .contains("\"at\":\"" + Case.NOW.truncatedTo(ChronoUnit.SECONDS))
+                .contains("\"state\":\"failed\"");
+    }
+
     private Report check(Case tool) {
         CheckTools tools = new CheckTools(
                 tool.doctor(),
                 new ReportStore(tool.directories(), () -> Case.NOW, () -> ZoneOffset.UTC, () -> Duration.ofHours(12)),
                 new GlanceFile(tool.directories().glance()),
+                new StateHistory(tool.directories()),
                 Optional::empty,
                 _ -> List.of(),
                 _ -> Case.UNIT,
