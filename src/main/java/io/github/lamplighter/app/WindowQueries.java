@@ -21,6 +21,7 @@ import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.status.GlanceFile;
 import io.github.lamplighter.status.ManagedTool;
+import io.github.lamplighter.status.StateDays;
 import io.github.lamplighter.status.ToolStatus.LiveService;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
@@ -293,6 +294,14 @@ final class WindowQueries implements WindowData {
                 .name("log of " + tool)
                 .start(() -> core.serviceControl().follow(manifest.get(), lines, Optional.empty(), line));
         return thread::interrupt;
+    }
+
+    @Override
+    public Map<String, StateDays> days(List<String> tools) {
+        return tools.stream()
+                .flatMap(tool -> ToolName.of(tool).stream())
+                .collect(Collectors.toMap(
+                        ToolName::value, tool -> core.checkTools().days(tool, zone.get())));
     }
 
     @Override

@@ -6,9 +6,11 @@ import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.status.ManagedTool;
+import io.github.lamplighter.status.StateDays;
 import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.tool.ToolName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -139,7 +142,14 @@ public final class ReportCommand implements Callable<Integer> {
         }
 
         String page() {
-            return new ReportHtml(zone, clock.instant()).page(system, broken, reports);
+            return new ReportHtml(zone, clock.instant()).page(system, broken, reports, days());
+        }
+
+        private Map<String, StateDays> days() {
+            return reports.stream()
+                    .map(Report::name)
+                    .flatMap(name -> ToolName.of(name).stream())
+                    .collect(Collectors.toMap(ToolName::value, tool -> checkTools.days(tool, zone)));
         }
 
         String text() {

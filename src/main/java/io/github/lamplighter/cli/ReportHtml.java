@@ -7,6 +7,7 @@ import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Remedy;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.process.Command;
+import io.github.lamplighter.status.StateDays;
 import io.github.lamplighter.text.Evidence;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
@@ -48,7 +51,8 @@ final class ReportHtml {
     }
 
     /// @param broken sentences about manifests that cannot be read
-    String page(List<String> about, List<String> broken, List<Report> reports) {
+    /// @param days the last days of each tool, by name
+    String page(List<String> about, List<String> broken, List<Report> reports, Map<String, StateDays> days) {
         line("<!DOCTYPE html>");
         line("<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Lamplighter report</title>");
         line("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
@@ -64,16 +68,18 @@ final class ReportHtml {
             broken.forEach(sentence -> line("<li class=\"warning\">%s</li>".formatted(escaped(sentence))));
             line("</ul>");
         }
-        reports.forEach(this::tool);
+        reports.forEach(report -> tool(report, Optional.ofNullable(days.get(report.name()))));
         line("</body></html>");
         return page.toString();
     }
 
-    private void tool(Report report) {
+    private void tool(Report report, Optional<StateDays> days) {
         String version = report.provenance().map(found -> " " + found.version()).orElse("");
         line("<h2>%s</h2>".formatted(escaped(report.name() + version)));
         line("<p class=\"about\">Checked %s. %s.</p>"
                 .formatted(escaped(TIME.format(report.reportedAt().atZone(zone))), facts(report.facts())));
+        days.filter(known -> !known.isEmpty())
+                .ifPresent(known -> line("<p class=\"about\">%s.</p>".formatted(escaped(known.sentence()))));
         for (Group group : Group.values()) {
             List<Finding> findings = report.findings().stream()
                     .filter(finding -> finding.group() == group)

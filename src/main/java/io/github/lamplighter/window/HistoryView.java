@@ -1,9 +1,11 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.status.StateDays;
 import io.github.lamplighter.text.HumanTime;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import javafx.collections.ListChangeListener;
 import javafx.fxml.FXML;
@@ -30,6 +32,12 @@ final class HistoryView {
     private VBox history;
 
     @FXML
+    private HBox days;
+
+    @FXML
+    private Label daysText;
+
+    @FXML
     private VBox keptSection;
 
     @FXML
@@ -38,6 +46,7 @@ final class HistoryView {
     @FXML
     private VBox kept;
 
+    private final DayStrip strip = new DayStrip();
     private final Parent root;
 
     HistoryView(HistoryViewModel model, WindowServices windowServices, BiConsumer<ToolRow, Action> act) {
@@ -57,7 +66,18 @@ final class HistoryView {
         model.readProperty().subscribe(_ -> fill());
         model.upgrades().addListener((ListChangeListener<UpgradeRecord>) _ -> fill());
         model.kept().addListener((ListChangeListener<WindowData.KeptVersion>) _ -> fillKept());
+        days.getChildren().add(strip);
+        model.daysProperty().subscribe(_ -> fillDays());
         fillKept();
+    }
+
+    private void fillDays() {
+        Optional<StateDays> known = model.daysProperty().get();
+        StatusIcons.show(days, known.filter(found -> !found.isEmpty()).isPresent());
+        known.ifPresent(found -> strip.show(found, model.events()));
+        daysText.setText(known.map(found ->
+                        found.isEmpty() ? "Nothing recorded yet. Each check adds to this day." : found.sentence())
+                .orElse("Loading…"));
     }
 
     private void fillKept() {
@@ -112,6 +132,7 @@ final class HistoryView {
     }
 
     private void fill() {
+        fillDays();
         history.getChildren().clear();
         if (model.upgrades().isEmpty()) {
             history.getChildren()

@@ -1,9 +1,15 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.status.StateDays;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 
@@ -13,9 +19,11 @@ final class HistoryViewModel {
     private final ShownTool shown;
     private final WindowData data;
     private final TaskExecutor taskExecutor;
+    private final HumanFormat humanFormat;
     private final ReadOnlyBooleanWrapper read = new ReadOnlyBooleanWrapper(false);
     private final ObservableList<UpgradeRecord> upgrades = FXCollections.observableArrayList();
     private final ObservableList<WindowData.KeptVersion> kept = FXCollections.observableArrayList();
+    private final ReadOnlyObjectWrapper<Optional<StateDays>> days = new ReadOnlyObjectWrapper<>(Optional.empty());
     private boolean loading;
     private boolean again;
 
@@ -23,6 +31,7 @@ final class HistoryViewModel {
         this.shown = shown;
         this.data = windowServices.data();
         this.taskExecutor = windowServices.taskExecutor();
+        this.humanFormat = windowServices.humanFormat();
     }
 
     ShownTool shown() {
@@ -43,6 +52,21 @@ final class HistoryViewModel {
         return kept;
     }
 
+    /// The states of the last days; empty until they were read.
+    ReadOnlyObjectProperty<Optional<StateDays>> daysProperty() {
+        return days.getReadOnlyProperty();
+    }
+
+    /// The upgrades and rollbacks of each day.
+    Map<LocalDate, String> events() {
+        return upgrades.reversed().stream()
+                .filter(past -> past.startedAt().isPresent())
+                .collect(Collectors.toMap(
+                        past -> humanFormat.day(past.startedAt().get()),
+                        UpgradeRecord::line,
+                        (one, next) -> one + "\n" + next));
+    }
+
     /// The upgrade that was rolled back automatically, until a newer version is available or another upgrade
     /// has succeeded.
     Optional<UpgradeRecord> tried() {
@@ -60,6 +84,7 @@ final class HistoryViewModel {
         read.set(false);
         upgrades.clear();
         kept.clear();
+        days.set(Optional.empty());
     }
 
     /// Reads the upgrades again. Signals that come meanwhile are answered by one more reading.
@@ -92,10 +117,14 @@ final class HistoryViewModel {
         read.set(true);
     }
 
-    /// Reads the sizes of the previous versions, which only the tab itself shows.
+    /// Reads the last days and the sizes of the previous versions, which only the tab itself shows.
     void loadKept() {
         load();
-        shown.with(row -> taskExecutor.run(
-                () -> data.keptVersions(row.id()), found -> shown.ifShown(row, () -> kept.setAll(found))));
+        shown.with(row -> {
+            taskExecutor.run(() -> data.keptVersions(row.id()), found -> shown.ifShown(row, () -> kept.setAll(found)));
+            taskExecutor.run(
+                    () -> Optional.ofNullable(data.days(List.of(row.id())).get(row.id())),
+                    found -> shown.ifShown(row, () -> days.set(found)));
+        });
     }
 }

@@ -90,6 +90,10 @@ final class OverviewView {
     @FXML
     private VBox itself;
 
+    @FXML
+    private VBox lastDays;
+
+    private final StripList strips;
     private final Parent root;
 
     OverviewView(ToolsViewModel model, FirstRunViewModel firstRunModel, FirstRunView firstRunView, Clicks clicks) {
@@ -97,6 +101,7 @@ final class OverviewView {
         this.firstRunModel = firstRunModel;
         this.firstRunView = firstRunView;
         this.clicks = clicks;
+        this.strips = new StripList(clicks.open());
         this.root = Fxml.load(this);
     }
 
@@ -112,6 +117,8 @@ final class OverviewView {
         checkNow.disableProperty().bind(model.checkingProperty());
         updatesIcon.getChildren().setAll(StatusIcons.icon(ToolRow.Mark.UPDATE));
         firstRun.getChildren().setAll(firstRunView.root());
+        lastDays.getChildren().add(strips);
+        model.daysProperty().subscribe(_ -> fillStrips());
         model.tools().addListener((ListChangeListener<ToolRow>) _ -> fill());
         model.stateProperty().subscribe(_ -> fill());
         firstRunModel.busyProperty().addListener((_, _, _) -> fill());
@@ -187,6 +194,7 @@ final class OverviewView {
         updatesTitle.setText(available.size() + " updates are available");
         updatesNames.setText(names(available));
         fillRest(state);
+        fillStrips();
         Optional<ToolRow> lamplighter = model.itselfProperty().get();
         cards(
                 itself,
@@ -255,6 +263,13 @@ final class OverviewView {
                 state == ToolsViewModel.State.READY
                         && !firstRunModel.busyProperty().get()
                         && !lines.isEmpty());
+    }
+
+    private void fillStrips() {
+        strips.show(model.tools(), model.daysProperty().get());
+        StatusIcons.show(
+                lastDays,
+                !strips.getChildren().isEmpty() && !firstRunModel.busyProperty().get());
     }
 
     private long count(ToolRow.Section section) {

@@ -130,6 +130,11 @@ record ToolRow(Tool tool, Optional<ToolDetails> report, Optional<ServiceState> s
         return tool.expected() == Expected.RUNNING;
     }
 
+    /// Whether it has a service, which may run on demand.
+    boolean isService() {
+        return tool.expected() != Expected.COMMAND;
+    }
+
     /// Why its manifest cannot be read.
     Optional<Broken> broken() {
         return tool.entry()

@@ -3,6 +3,7 @@ package io.github.lamplighter.window;
 import io.github.lamplighter.client.CliClient;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.status.StateDays;
 import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.status.ToolStatus.LiveService;
 import io.github.lamplighter.tool.ManifestEntry;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,6 +64,7 @@ final class ToolsViewModel implements AutoCloseable {
     private final ObservableList<SidebarItem> items = FXCollections.observableArrayList();
     private final ObservableList<ToolRow> needingAttention = FXCollections.observableArrayList();
     private final ObservableList<ToolRow> updates = FXCollections.observableArrayList();
+    private final ReadOnlyObjectWrapper<Map<String, StateDays>> days = new ReadOnlyObjectWrapper<>(Map.of());
     private boolean held;
     private List<Tool> watched = List.of();
     private final AtomicReference<AutoCloseable> services = new AtomicReference<>(() -> {});
@@ -131,6 +134,11 @@ final class ToolsViewModel implements AutoCloseable {
 
     ObservableList<ToolRow> updates() {
         return updates;
+    }
+
+    /// The last days of the managed tools, by id.
+    ReadOnlyObjectProperty<Map<String, StateDays>> daysProperty() {
+        return days.getReadOnlyProperty();
     }
 
     /// A tool of the user's, or Lamplighter itself.
@@ -214,6 +222,19 @@ final class ToolsViewModel implements AutoCloseable {
         tools.setAll(rows);
         arrange();
         watch(rows);
+        readDays(rows);
+    }
+
+    /// After the rows: nothing waits for the files of many tools.
+    private void readDays(List<ToolRow> rows) {
+        List<String> managed =
+                rows.stream().filter(ToolRow::managed).map(ToolRow::id).toList();
+        int number = reads;
+        taskExecutor.run(() -> data.days(managed), found -> {
+            if (number == reads) {
+                days.set(found);
+            }
+        });
     }
 
     /// Reads the states again whenever one of the services changes.

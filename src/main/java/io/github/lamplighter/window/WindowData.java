@@ -6,11 +6,13 @@ import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ResourceUsage;
 import io.github.lamplighter.service.ServiceControl;
 import io.github.lamplighter.service.ServiceStatus;
+import io.github.lamplighter.status.StateDays;
 import io.github.lamplighter.status.ToolStatus.LiveService;
 import io.github.lamplighter.tool.Tool;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -95,6 +97,9 @@ public interface WindowData {
         @Override
         void close();
     }
+
+    /// The states of tools over the last days, by id.
+    Map<String, StateDays> days(List<String> tools);
 
     /// Past upgrades and rollbacks, newest first.
     List<UpgradeOutcome> history(String tool);

@@ -13,6 +13,7 @@ import io.github.lamplighter.tool.Manifest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,7 +101,8 @@ class RedactionTest {
                         1)),
                 now,
                 1);
-        String page = new ReportHtml(ZoneOffset.UTC, now).page(List.of(), List.of(), List.of(redaction.of(report)));
+        String page =
+                new ReportHtml(ZoneOffset.UTC, now).page(List.of(), List.of(), List.of(redaction.of(report)), Map.of());
         assertThat(page).contains("MUX_PASSWORD", "SECRET", "~/x", "USER").doesNotContain("hunter", "ada");
     }
 

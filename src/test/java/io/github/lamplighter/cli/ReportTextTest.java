@@ -11,14 +11,18 @@ import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.status.SeenState;
+import io.github.lamplighter.status.StateDays;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.Manifest.Expected;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -188,13 +192,26 @@ class ReportTextTest {
     @Test
     void aPageLeavesOutWhatNobodyExpectsOfIt() {
         String page = new ReportHtml(ZoneOffset.UTC, NOW)
-                .page(List.of(), List.of(), List.of(report(Expected.COMMAND), report(Expected.RUNNING)));
+                .page(List.of(), List.of(), List.of(report(Expected.COMMAND), report(Expected.RUNNING)), Map.of());
         assertThat(page.lines().filter(line -> line.contains("Checked ")))
                 .satisfiesExactly(
                         command -> assertThat(command).endsWith("Installed: yes.</p>"),
                         service -> assertThat(service)
                                 .endsWith("Installed: yes, starts at login: unknown, running: unknown, responding:"
                                         + " unknown, identity: unknown.</p>"));
+    }
+
+    @Test
+    void aPageSaysWhichDaysWereBad() {
+        StateDays days = new StateDays(List.of(
+                new StateDays.Day(LocalDate.of(2026, 11, 22), SeenState.FAILED),
+                new StateDays.Day(LocalDate.of(2026, 11, 23), SeenState.UNKNOWN)));
+        Report report = report(Expected.RUNNING);
+
+        String page = new ReportHtml(ZoneOffset.UTC, NOW)
+                .page(List.of(), List.of(), List.of(report), Map.of(report.name(), days));
+
+        assertThat(page).contains("<p class=\"about\">Last 2 days: 1 failed (22 Nov), 1 no data.</p>");
     }
 
     private static Report report(Expected expected) {

@@ -23,6 +23,8 @@ import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.service.ServiceStatus;
+import io.github.lamplighter.status.SeenState;
+import io.github.lamplighter.status.StateDays;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
@@ -37,6 +39,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -397,6 +400,10 @@ final class Examples {
         data.history.add(outcome("greeter", Result.UPGRADED, "0.9.0", "1.0.0", "2026-11-02T10:00:00Z"));
         data.kept.add(new WindowData.KeptVersion("0.9.0", Instant.parse("2026-11-02T10:00:00Z"), 64_000_000, false));
         data.kept.add(new WindowData.KeptVersion("0.8.2", Instant.parse("2026-10-02T10:00:00Z"), 61_000_000, true));
+        data.days.put("greeter", days("?????ooooowooooofoooooossooooowf"));
+        data.days.put("http-server", days("oooooooooooooooooooooooooooooo"));
+        data.days.put("code-server", days("ooooooo????oooooowwoooooooowow"));
+        data.days.put("node-red", days("??????????????????????????oooo"));
         data.usage.put("greeter", new ResourceUsage(Duration.ofSeconds(10), 212_000_000, NOW));
         data.differences.put(
                 "greeter",
@@ -414,6 +421,23 @@ final class Examples {
                 Optional.empty(),
                 Optional.empty());
         return data;
+    }
+
+    /// Days up to today, a letter each: `?` no data, `o` OK, `w` warning, `f` failed, `s` stopped.
+    static StateDays days(String letters) {
+        List<StateDays.Day> days = new ArrayList<>();
+        String last = letters.substring(letters.length() - StateDays.COUNT);
+        for (int at = 0; at < StateDays.COUNT; at++) {
+            SeenState state = switch (last.charAt(at)) {
+                case 'o' -> SeenState.OK;
+                case 'w' -> SeenState.WARNING;
+                case 'f' -> SeenState.FAILED;
+                case 's' -> SeenState.STOPPED;
+                default -> SeenState.UNKNOWN;
+            };
+            days.add(new StateDays.Day(LocalDate.of(2026, 10, 25).plusDays(at), state));
+        }
+        return new StateDays(days);
     }
 
     static UpgradeOutcome undone(String name, String from, String to) {

@@ -7,6 +7,7 @@ import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ResourceUsage;
 import io.github.lamplighter.service.ServiceControl;
 import io.github.lamplighter.service.ServiceStatus;
+import io.github.lamplighter.status.StateDays;
 import io.github.lamplighter.status.ToolStatus.LiveService;
 import io.github.lamplighter.tool.Tool;
 import io.github.lamplighter.tool.ToolName;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// Prepared tools, services, logs and histories; reports come from a real store.
 final class FakeWindowData implements WindowData {
@@ -36,6 +38,7 @@ final class FakeWindowData implements WindowData {
     final Map<String, ServiceControl.Difference> differences = new HashMap<>();
     final Map<String, ResourceUsage> usage = new HashMap<>();
     final List<KeptVersion> kept = new ArrayList<>();
+    final Map<String, StateDays> days = new HashMap<>();
     final List<UpgradeOutcome> history = new ArrayList<>();
     LogReading log = new LogReading(List.of(), Optional.empty(), Optional.empty());
     /// What happens during a check.
@@ -135,6 +138,13 @@ final class FakeWindowData implements WindowData {
         called.add("follow " + tool);
         followed = line;
         return () -> called.add("end of following " + tool);
+    }
+
+    @Override
+    public Map<String, StateDays> days(List<String> asked) {
+        return days.entrySet().stream()
+                .filter(entry -> asked.contains(entry.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     @Override
