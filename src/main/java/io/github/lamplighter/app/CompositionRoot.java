@@ -73,7 +73,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
-/// The composition root: builds the front ends with plain constructors.
+/// The composition root: builds the front ends with plain constructors. It is long because it names every part once.
 final class CompositionRoot {
 
     /// The version of this program; the build checks that it matches the module's.

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The commands of a tool's background service. A start is done when the service is ready, a stop when its
-/// processes are gone.
+/// processes are gone. It is long because commands, window and upgrade get all of them from one place.
 public final class ServiceControl {
 
     /// How long a service without an endpoint must run undisturbed to count as ready.

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /// The user's agents, run by macOS's launchd. launchd runs a loaded agent, or is ready to; at login it loads
-/// the files in `~/Library/LaunchAgents`.
+/// the files in `~/Library/LaunchAgents`. It is long because the port has a method for each verb of a service manager.
 public final class LaunchdServiceManager extends FileServiceManager {
 
     static final String PREFIX = "io.github.lamplighter.";

@@ -37,7 +37,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Searches the unit files of the user and of the system (systemd.unit(5), "Unit File Load Path") for services
-/// of a tool that Lamplighter did not create, running or not. Read only.
+/// of a tool that Lamplighter did not create, running or not. Read only. It is long because one pass over the files
+/// answers all questions.
 final class UnitFileIndex {
 
     private static final String SUFFIX = ".service";
