@@ -25,13 +25,15 @@ final class ProcessChecks {
     /// So many starts by the manager itself are a storm, not an accident.
     private static final int STORM = 3;
 
-    /// How long it must run before earlier restarts no longer count (docs/checks.md, unstable).
-    private static final Duration UNREST = Duration.ofMinutes(30);
-
     private static final int LINES = 200;
+    private static final int LAST_LINES = 3;
 
     /// What systemd writes at each restart; it has no field for that count (systemd.service(5), Restart=).
     private static final String COUNTED = "restart counter is at";
+
+    /// What systemd writes when a service ended in another way than it should: not for a clean exit that
+    /// `Restart=always` follows.
+    private static final String FAILED = "Failed with result";
 
     private ProcessChecks() {}
 
@@ -139,7 +141,10 @@ final class ProcessChecks {
 
     /// The last lines of its log, which often contain the reason for its end.
     private static Result withLastLogLines(DiagnosisContext context, Result result) {
-        List<LogLine> lines = context.around().services().lastLogLines(context.unit(), 3);
+        return withLogLines(result, context.around().services().lastLogLines(context.unit(), LAST_LINES));
+    }
+
+    private static Result withLogLines(Result result, List<LogLine> lines) {
         return lines.isEmpty()
                 ? result
                 : result.proof(
@@ -178,23 +183,23 @@ final class ProcessChecks {
         if (!state.isInstalled() || (state.isNeverStarted() && !state.isRunning())) {
             return Optional.empty();
         }
-        boolean settled = state.phase() == Phase.RUNNING
+        boolean running = state.phase() == Phase.RUNNING;
+        boolean settled = running
                 && state.since()
-                        .filter(since -> since.plus(UNREST)
+                        .filter(since -> since.plus(ServiceVerdict.UNREST)
                                 .isBefore(context.around().clock().instant()))
                         .isPresent();
-        if (state.restarts() < STORM || settled) {
+        if (state.restarts() == 0 || settled || (!running && state.restarts() < STORM)) {
             // A service that does not run cannot be stable.
-            return state.phase() == Phase.RUNNING
-                    ? Result.of(Severity.OK, "unstable.no")
-                            .proof(state.unit(), state.restarts() + " restarts since it was started")
-                            .found()
-                    : Optional.empty();
+            return running ? stable(state) : Optional.empty();
         }
-        Severity severity = state.phase() == Phase.RUNNING ? Severity.WARNING : Severity.FAILURE;
         Optional<LastExit> exit = state.lastExit();
-        String how = exit.filter(last -> !last.isClean()).isEmpty() ? "unstable.came-back" : "unstable.crashed";
         List<LogLine> lines = context.around().services().log(context.unit(), LINES, Optional.empty());
+        if (state.restarts() < STORM) {
+            return hasFailed(state, lines) ? mended(context, state, lines) : stable(state);
+        }
+        Severity severity = running ? Severity.WARNING : Severity.FAILURE;
+        String how = exit.filter(last -> !last.isClean()).isEmpty() ? "unstable.came-back" : "unstable.crashed";
         Result result = span(lines, state.restarts())
                 .map(span -> Result.of(severity, how + "-within", state.restarts(), span))
                 .orElseGet(() -> Result.of(severity, how, state.restarts()))
@@ -205,6 +210,43 @@ final class ProcessChecks {
         return withLastLogLines(context, result)
                 .action(context, "remedy.log", "logs")
                 .action(context, "remedy.stop-until", "stop")
+                .found();
+    }
+
+    private static Optional<Result> stable(ServiceState state) {
+        return Result.of(Severity.OK, "unstable.no")
+                .proof(state.unit(), state.restarts() + " restarts since it was started")
+                .found();
+    }
+
+    /// Whether it ended in another way than it should. A manager may also start a program again that exited well.
+    private static boolean hasFailed(ServiceState state, List<LogLine> lines) {
+        return failure(state, lines) >= 0
+                || state.lastExit()
+                        .filter(exit -> !exit.isClean() && !exit.isRequested())
+                        .isPresent();
+    }
+
+    /// The index of the line about the failure before the present run; -1 if there is none.
+    private static int failure(ServiceState state, List<LogLine> lines) {
+        long from = state.since()
+                .map(since -> since.minus(ServiceVerdict.UNREST).toEpochMilli() * 1000)
+                .orElse(Long.MAX_VALUE);
+        for (int at = lines.size() - 1; at >= 0 && lines.get(at).at() >= from; at--) {
+            if (lines.get(at).text().contains(FAILED)) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    /// It is running again within seconds: without a warning that stays for a while nobody would know.
+    private static Optional<Result> mended(DiagnosisContext context, ServiceState state, List<LogLine> lines) {
+        String key = state.restarts() == 1 ? "unstable.mended" : "unstable.mended-twice";
+        int failure = failure(state, lines);
+        List<LogLine> before = failure < 0 ? List.of() : lines.subList(Math.max(0, failure - LAST_LINES), failure);
+        return withLogLines(Result.of(Severity.WARNING, key).proof(uptimeEvidence(context, state)), before)
+                .action(context, "remedy.log", "logs")
                 .found();
     }
 

@@ -2,6 +2,7 @@ package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.ServiceState;
+import java.time.Duration;
 import java.util.Optional;
 
 /// The state of a service that should be running, in one sentence: the same for the doctor's check `process`,
@@ -9,6 +10,9 @@ import java.util.Optional;
 ///
 /// @param key of its title and effect in the messages
 public record ServiceVerdict(Severity severity, String key) {
+
+    /// How long a service must have been running before earlier restarts no longer count (docs/checks.md, unstable).
+    public static final Duration UNREST = Duration.ofMinutes(30);
 
     public static ServiceVerdict of(ServiceState state) {
         return switch (state.phase()) {

@@ -13,6 +13,7 @@ import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.Manifest.Expected;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -138,6 +139,27 @@ class ProcessChecksTest extends CheckTestCase {
                     c.processes = List.of(new ProcessTable.Running(4242, "/user.slice", "muxplex serve"));
                 }),
                 row("unstable", Severity.OK, "Stable", c -> c.restarts = 7),
+                row("unstable", Severity.WARNING, "Stopped unexpectedly, and was restarted", c -> {
+                    c.restarts = 1;
+                    c.since = Case.NOW.minusSeconds(5);
+                    c.log = failure(c.since.minusSeconds(5));
+                }),
+                row("unstable", Severity.WARNING, "Stopped unexpectedly twice, and was restarted", c -> {
+                    c.restarts = 2;
+                    c.since = Case.NOW.minusSeconds(5);
+                    c.log = failure(c.since.minusSeconds(5));
+                }),
+                // As with Restart=always, after an exit with status 0.
+                row("unstable", Severity.OK, "Stable", c -> {
+                    c.restarts = 1;
+                    c.since = Case.NOW.minusSeconds(5);
+                    c.log = failure(c.since.minus(Duration.ofDays(1)));
+                }),
+                row("unstable", Severity.OK, "Stable", c -> {
+                    c.restarts = 1;
+                    c.since = Case.NOW.minus(Duration.ofMinutes(31));
+                    c.log = failure(c.since.minusSeconds(5));
+                }),
                 row("unstable", Severity.WARNING, "Restarted 7 times", c -> {
                     c.restarts = 7;
                     c.since = Case.NOW.minusSeconds(5);
@@ -223,6 +245,29 @@ class ProcessChecksTest extends CheckTestCase {
                         Severity.FAILURE,
                         "An upgrade is not finished",
                         c -> c.upgrade = Optional.of(new UnfinishedUpgrade.Interrupted("a transaction is open"))));
+    }
+
+    private static List<LogLine> failure(Instant at) {
+        long micros = at.toEpochMilli() * 1000;
+        return List.of(
+                new LogLine(micros, 3, "EADDRINUSE: 8088"),
+                new LogLine(micros, 5, Case.UNIT + ": Main process exited, code=exited, status=1/FAILURE"),
+                new LogLine(micros, 4, Case.UNIT + ": Failed with result 'exit-code'."),
+                new LogLine(micros + 5_000_000, 6, "Listening"));
+    }
+
+    @Test
+    void theProofOfACrashThatWasMendedHasWhatWasWrittenBeforeIt() {
+        Case tool = new Case(home).with(c -> {
+            c.restarts = 1;
+            c.since = Case.NOW.minusSeconds(5);
+            c.log = failure(c.since.minusSeconds(5));
+        });
+        assertThat(tool.finding("unstable").orElseThrow().evidence())
+                .extracting(Evidence::detail)
+                .anySatisfy(detail -> assertThat(detail).contains("restarted once by the service manager"))
+                .anySatisfy(detail ->
+                        assertThat(detail).contains("EADDRINUSE: 8088").doesNotContain("Listening"));
     }
 
     private static List<LogLine> restarts(int times, Duration apart) {
