@@ -36,7 +36,11 @@ public interface UpgradeHistory {
 
         /// Whether the version is still new.
         public boolean isOnProbation(Instant now) {
-            return at.plus(PROBATION).isAfter(now);
+            return probationEnds().isAfter(now);
+        }
+
+        public Instant probationEnds() {
+            return at.plus(PROBATION);
         }
     }
 

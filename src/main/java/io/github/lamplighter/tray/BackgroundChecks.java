@@ -7,12 +7,14 @@ import java.util.Optional;
 /// as it may.
 final class BackgroundChecks {
 
-    /// Why a check would run.
+    /// Why a check would run; a later one covers those before it.
     enum Reason {
-        /// Its interval is over, or the computer woke up.
-        DUE,
+        /// The computer woke up before the interval was over: only what is local may have changed.
+        RESUME,
         /// A service, a manifest or an upgrade changed.
         CHANGE,
+        /// Its interval is over.
+        DUE,
         /// The user wants it now.
         CLICK
     }
@@ -51,6 +53,7 @@ final class BackgroundChecks {
     /// Empty if the check has to wait.
     Optional<Extent> begin(Reason reason, Conditions conditions) {
         Optional<Extent> extent = switch (reason) {
+            case RESUME -> conditions.powerSaver() ? Optional.empty() : Optional.of(Extent.WITHOUT_NETWORK);
             case CLICK -> Optional.of(Extent.FULL);
             case CHANGE ->
                 Optional.of(

@@ -1,6 +1,8 @@
 package io.github.lamplighter.tray;
 
 import io.github.lamplighter.client.Envelope;
+import io.github.lamplighter.doctor.ServiceVerdict;
+import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.status.ToolStatus.State;
 import io.github.lamplighter.status.UserTools;
@@ -51,6 +53,7 @@ final class NotificationPolicy {
 
     private final Function<Instant, String> clock;
     private final Map<String, LiveProblem> problems = new HashMap<>();
+    private final Map<String, Instant> restarts = new HashMap<>();
     private final Set<String> seen = new HashSet<>();
 
     NotificationPolicy(Function<Instant, String> clock) {
@@ -113,6 +116,34 @@ final class NotificationPolicy {
                         LOG_OPEN,
                         NORMAL);
         };
+    }
+
+    /// Returns the notification of a crash that the service manager mended, at most one in the time in which the doctor
+    /// warns of it. A longer one has notifications of its own.
+    ///
+    /// @param exit how it ended, if that is known
+    Optional<Notification> restarted(String name, Optional<LastExit> exit, Instant now) {
+        boolean told = Optional.ofNullable(restarts.get(name))
+                .filter(at -> at.plus(ServiceVerdict.UNREST).isAfter(now))
+                .isPresent();
+        boolean asItShould =
+                exit.filter(how -> how.isClean() || how.isRequested()).isPresent();
+        if (told || asItShould || problems.containsKey(name)) {
+            return Optional.empty();
+        }
+        restarts.put(name, now);
+        return Optional.of(notification(
+                        name,
+                        State.ATTENTION,
+                        exit.isPresent() ? name + " crashed and was restarted" : name + " stopped and was restarted",
+                        "At %s%s."
+                                .formatted(
+                                        clock.apply(now),
+                                        exit.map(how -> " (%s)".formatted(how.words()))
+                                                .orElse("")),
+                        LOG_OPEN,
+                        LOW)
+                .unless(Setting.NOTIFY_FAILURE));
     }
 
     private static Notification ended(String name, LiveProblem problem, Instant now) {

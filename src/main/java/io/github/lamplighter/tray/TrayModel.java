@@ -77,6 +77,25 @@ final class TrayModel {
                 state, title, details, menu(trayState, known, tools, lamplighter, ownProblem, title, stale), tools);
     }
 
+    /// When the view changes although nothing happens: a report becomes too old, a new version is no longer new, or a
+    /// new day begins, since times of other days have a date.
+    Instant shownUntil(TrayState trayState) {
+        Instant now = trayState.now();
+        Stream<Instant> stale =
+                trayState.glance().stream().map(glance -> glance.staleAfter().plusSeconds(1));
+        Stream<Instant> probation = trayState.glance().stream()
+                .flatMap(glance -> glance.tools().stream())
+                .flatMap(tool -> tool.upgraded().stream())
+                .map(UpgradeHistory.Upgraded::probationEnds);
+        Instant tomorrow =
+                now.atZone(zone).toLocalDate().plusDays(1).atStartOfDay(zone).toInstant();
+        return Stream.concat(stale, probation)
+                .filter(now::isBefore)
+                .min(Comparator.naturalOrder())
+                .filter(tomorrow::isAfter)
+                .orElse(tomorrow);
+    }
+
     private static String own(ToolView lamplighter) {
         return "%s Lamplighter: %s".formatted(mark(lamplighter.state()), lamplighter.headline());
     }

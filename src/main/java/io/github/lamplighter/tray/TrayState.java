@@ -1,5 +1,6 @@
 package io.github.lamplighter.tray;
 
+import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.status.Glance;
 import java.time.Instant;
@@ -48,7 +49,12 @@ record TrayState(
     }
 
     /// @param unstableSince when it began to start and stop; empty once it has been running for long enough
-    record WatchedService(ServiceState state, Optional<Instant> unstableSince) {
+    /// @param failure how it ended, until it is running again
+    record WatchedService(ServiceState state, Optional<Instant> unstableSince, Optional<LastExit> failure) {
+
+        WatchedService(ServiceState state, Optional<Instant> unstableSince) {
+            this(state, unstableSince, Optional.empty());
+        }
 
         /// Returns what follows `before` when the service manager reports `state`.
         static WatchedService next(Optional<WatchedService> before, ServiceState state, Instant now) {
@@ -66,7 +72,20 @@ record TrayState(
                     state,
                     stable
                             ? Optional.empty()
-                            : before.flatMap(WatchedService::unstableSince).or(() -> Optional.of(now)));
+                            : before.flatMap(WatchedService::unstableSince).or(() -> Optional.of(now)),
+                    switch (state.phase()) {
+                        case RESTARTING, FAILED -> state.lastExit();
+                        case STARTING -> before.flatMap(WatchedService::failure);
+                        case RUNNING, STOPPED, NOT_INSTALLED, UNKNOWN -> Optional.empty();
+                    });
+        }
+
+        /// Whether the service manager itself started it again, without the user.
+        boolean isRestartedAfter(WatchedService before) {
+            return state.phase() == ServiceState.Phase.RUNNING
+                    && state.restarts() > 0
+                    && (before.failure().isPresent()
+                            || state.restarts() > before.state().restarts());
         }
     }
 

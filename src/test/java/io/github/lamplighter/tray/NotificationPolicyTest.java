@@ -4,6 +4,7 @@ import static io.github.lamplighter.tray.TrayStates.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.client.Envelope;
+import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.status.ToolStatus.State;
 import io.github.lamplighter.tray.TrayView.LiveProblem;
@@ -43,6 +44,42 @@ class NotificationPolicyTest {
                     assertThat(notification.urgency()).isZero();
                     assertThat(notification.choice()).contains(Setting.NOTIFY_RECOVERED);
                 });
+    }
+
+    @Test
+    void aCrashThatIsMendedIsToldOnceInHalfAnHour() {
+        Optional<LastExit> exit = Optional.of(LastExit.of(new LastExit.Status(1)));
+        assertThat(notificationPolicy.restarted("alpha", exit, NOON)).get().satisfies(notification -> {
+            assertThat(notification.title()).isEqualTo("alpha crashed and was restarted");
+            assertThat(notification.body()).isEqualTo("At 12:00 (exit status 1).");
+            assertThat(notification.actions()).containsExactly("log", "Show log", "default", "Open");
+            assertThat(notification.choice()).contains(Setting.NOTIFY_FAILURE);
+        });
+        assertThat(notificationPolicy.restarted("alpha", exit, NOON.plusSeconds(60)))
+                .isEmpty();
+        assertThat(notificationPolicy.restarted("alpha", exit, NOON.plusSeconds(1801)))
+                .isPresent();
+        assertThat(notificationPolicy.restarted("beta", Optional.empty(), NOON))
+                .get()
+                .extracting(NotificationPolicy.Notification::title)
+                .isEqualTo("beta stopped and was restarted");
+    }
+
+    @Test
+    void aProgramThatExitedWellDidNotCrash() {
+        assertThat(notificationPolicy.restarted("alpha", Optional.of(LastExit.of(new LastExit.Status(0))), NOON))
+                .isEmpty();
+        assertThat(notificationPolicy.restarted(
+                        "alpha", Optional.of(LastExit.of(new LastExit.Signal("SIGTERM", false))), NOON))
+                .isEmpty();
+    }
+
+    @Test
+    void theEndOfAProblemThatWasToldIsNotToldTwice() {
+        notificationPolicy.of(List.of(ok), NOON);
+        notificationPolicy.of(List.of(notResponding), NOON);
+        assertThat(notificationPolicy.restarted("alpha", Optional.empty(), NOON))
+                .isEmpty();
     }
 
     @Test

@@ -269,6 +269,19 @@ class TrayModelTest {
                 .noneMatch(label -> label.startsWith("Upgrade to"));
     }
 
+    @Test
+    void theViewIsDrawnAgainWhenTimeAloneChangesIt() {
+        assertThat(model.shownUntil(TrayStates.of(ok)))
+                .as("the report is too old")
+                .isEqualTo(NOON.plusSeconds(3601));
+        assertThat(model.shownUntil(TrayStates.of(upgraded(NOON.minus(Duration.ofMinutes(1410))))))
+                .as("the new version is no longer new")
+                .isEqualTo(NOON.plusSeconds(1800));
+        assertThat(model.shownUntil(at(TrayStates.of(ok), NOON.plusSeconds(7200))))
+                .as("tomorrow, times of today have a date")
+                .isEqualTo(Instant.parse("2026-11-24T00:00:00Z"));
+    }
+
     private static ToolGlance upgraded(Instant at) {
         return new ToolGlance(
                 "alpha",

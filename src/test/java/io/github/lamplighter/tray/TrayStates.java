@@ -146,4 +146,23 @@ final class TrayStates {
                 Optional.empty(),
                 Optional.empty());
     }
+
+    /// The same state after the service manager itself started it so often.
+    static ServiceState restarted(ServiceState state, int restarts) {
+        return new ServiceState(
+                state.unit(),
+                state.phase(),
+                state.load(),
+                state.atLogin(),
+                state.pid(),
+                state.since(),
+                restarts,
+                state.lastExit(),
+                state.file(),
+                state.owner(),
+                state.words(),
+                state.controlGroup(),
+                state.invocation(),
+                state.sentence());
+    }
 }
