@@ -15,8 +15,8 @@ import io.github.lamplighter.service.ServiceDefinitionFactory;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.ManifestBuilder;
 import io.github.lamplighter.tool.ManifestStore;
-import io.github.lamplighter.tool.ToolName;
 import java.net.URI;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -137,25 +137,10 @@ class AgentWithSecretsTest {
     }
 
     private static Manifest manifest(Path tool, List<String> arguments, Path work, Path secrets) {
-        return new Manifest(
-                new ToolName("secretive"),
-                Manifest.Expected.RUNNING,
-                new Manifest.Install(
-                        InstallerKind.VENV, "secretive", tool.resolveSibling("env"), tool, Optional.empty(), Map.of()),
-                "secretive",
-                Optional.of(new Manifest.Service(
-                        arguments,
-                        Map.of(),
-                        List.of(),
-                        Optional.empty(),
-                        3,
-                        Optional.of(work),
-                        Optional.of(secrets),
-                        Optional.empty())),
-                Optional.empty(),
-                new Manifest.Requires(Optional.empty(), List.of()),
-                List.of(),
-                List.of(),
-                List.of());
+        return new ManifestBuilder(InstallerKind.VENV, "secretive", tool.resolveSibling("env"), tool)
+                .service(arguments)
+                .workingDirectory(work)
+                .environmentFile(Optional.of(secrets))
+                .build();
     }
 }

@@ -2,11 +2,11 @@ package io.github.lamplighter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lamplighter.doctor.Facts;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Remedy;
 import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.ReportBuilder;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.Manifest;
@@ -79,15 +79,8 @@ class RedactionTest {
     @Test
     void aSourceMarksItsDetailAsASecretInHtmlToo() {
         Instant now = Instant.parse("2026-11-24T10:00:00Z");
-        Facts.Fact fact = new Facts.Fact(Optional.empty(), List.of(), now);
-        Report report = new Report(
-                "mux",
-                Manifest.Expected.RUNNING,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                new Facts(fact, fact, fact, fact, fact),
-                List.of(new Finding(
+        Report report = new ReportBuilder("mux", Manifest.Expected.RUNNING, now)
+                .findings(new Finding(
                         "settings",
                         Group.SETTINGS_AND_ACCESS,
                         Severity.FAILURE,
@@ -98,9 +91,8 @@ class RedactionTest {
                         now,
                         now,
                         false,
-                        1)),
-                now,
-                1);
+                        1))
+                .build();
         String page =
                 new ReportHtml(ZoneOffset.UTC, now).page(List.of(), List.of(), List.of(redaction.of(report)), Map.of());
         assertThat(page).contains("MUX_PASSWORD", "SECRET", "~/x", "USER").doesNotContain("hunter", "ada");

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.cli.ToolSelection.UnreadableManifest;
 import io.github.lamplighter.doctor.Facts;
 import io.github.lamplighter.doctor.Facts.Fact;
-import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.ReportBuilder;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict;
@@ -162,27 +162,13 @@ class ReportTextTest {
             Severity severity, String title, Verdict verdict, Optional<Report.UnansweredQuery> unansweredQuery) {
         Report report = report(Expected.COMMAND);
         Instant asked = unansweredQuery.isPresent() ? NOW.minusSeconds(3 * 3600) : NOW;
-        return new Report(
-                report.name(),
-                report.expected(),
-                report.provenance(),
-                Optional.of(verdict),
-                unansweredQuery,
-                report.facts(),
-                List.of(new Finding(
-                        "update",
-                        Group.VERSION,
-                        severity,
-                        title,
-                        Optional.empty(),
-                        List.of(),
-                        List.of(),
-                        asked,
-                        asked,
-                        false,
-                        1)),
-                NOW,
-                1);
+        return new ReportBuilder(report)
+                .verdict(verdict)
+                .unanswered(unansweredQuery)
+                .findings(ReportBuilder.finding("update", Group.VERSION, severity, title, asked))
+                .at(NOW)
+                .took(1)
+                .build();
     }
 
     private String out() {
@@ -218,26 +204,10 @@ class ReportTextTest {
         Fact rest = expected == Expected.COMMAND
                 ? new Fact(Optional.empty(), List.of(new Evidence("manifest", "a command")), NOW)
                 : NOT_ASKED;
-        return new Report(
-                "clock",
-                expected,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                new Facts(new Fact(Optional.of(true), List.of(), NOW), rest, rest, rest, rest),
-                List.of(new Finding(
-                        "launcher",
-                        Group.VERSION,
-                        Severity.OK,
-                        "The command clock is there",
-                        Optional.empty(),
-                        List.of(),
-                        List.of(),
-                        NOW,
-                        NOW,
-                        false,
-                        1)),
-                NOW,
-                1);
+        return new ReportBuilder("clock", expected, NOW)
+                .facts(new Facts(new Fact(Optional.of(true), List.of(), NOW), rest, rest, rest, rest))
+                .findings(ReportBuilder.finding(
+                        "launcher", Group.VERSION, Severity.OK, "The command clock is there", NOW))
+                .build();
     }
 }

@@ -36,7 +36,7 @@ import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
-import io.github.lamplighter.tool.ToolName;
+import io.github.lamplighter.tool.ManifestBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -223,21 +223,14 @@ public final class Case {
     }
 
     public Manifest manifest() {
-        return new Manifest(
-                new ToolName("muxplex"),
-                expected,
-                new Manifest.Install(installer, "muxplex", environment(), program(), Optional.empty(), recorded),
-                "muxplex",
-                Optional.of(new Manifest.Service(
-                        arguments,
-                        Map.of(),
-                        List.of(),
-                        Optional.empty(),
-                        10,
-                        Optional.of(home),
-                        environmentFile,
-                        Optional.empty())),
-                Optional.of(new Manifest.Endpoint(
+        return new ManifestBuilder(new Manifest.Install(
+                        installer, "muxplex", environment(), program(), Optional.empty(), recorded))
+                .expected(expected)
+                .service(arguments)
+                .stopSeconds(10)
+                .workingDirectory(home)
+                .environmentFile(environmentFile)
+                .endpoint(new Manifest.Endpoint(
                         url,
                         List.of(),
                         tellsItsVersion
@@ -245,16 +238,15 @@ public final class Case {
                                 : Optional.empty(),
                         Optional.empty(),
                         proxied,
-                        30)),
-                new Manifest.Requires(Optional.empty(), programs),
-                settings,
-                List.of(),
-                List.of("--version"),
-                certificate.map(Manifest.Tls::new),
-                auth,
-                Optional.of(
-                        new Manifest.Sessions.FromCommand(List.of("/bin/tmux", "list-sessions"), Manifest.Count.LINES)),
-                toolDoctor);
+                        30))
+                .requires(programs)
+                .settings(settings)
+                .smoke("--version")
+                .tls(certificate.map(Manifest.Tls::new))
+                .auth(auth)
+                .sessions("/bin/tmux", "list-sessions")
+                .doctor(toolDoctor)
+                .build();
     }
 
     /// The offered version was tried before, and undone.

@@ -89,17 +89,14 @@ class ReportCodecTest {
     private Report report(Origin origin, Verdict verdict) {
         Case tool = new Case(home);
         Report found = tool.doctor().examine(tool.manifest(), Scope.FULL).report();
-        return new Report(
-                found.name(),
-                found.expected(),
-                found.provenance().map(provenance -> provenance.withOrigin(origin)),
-                Optional.of(verdict),
-                verdict instanceof Verdict.NotCheckable not
-                        ? Optional.of(new Report.UnansweredQuery(EXACT, not))
-                        : Optional.empty(),
-                found.facts(),
-                found.findings(),
-                EXACT,
-                found.tookMillis());
+        return new ReportBuilder(found)
+                .provenance(found.provenance().orElseThrow().withOrigin(origin))
+                .verdict(verdict)
+                .unanswered(
+                        verdict instanceof Verdict.NotCheckable not
+                                ? Optional.of(new Report.UnansweredQuery(EXACT, not))
+                                : Optional.empty())
+                .at(EXACT)
+                .build();
     }
 }

@@ -18,7 +18,6 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -331,29 +330,15 @@ class ReportStoreTest {
 
     @Test
     void sinceStaysAsLongAsTheSeverityDoes() throws IOException {
-        Finding before = new Finding(
-                "answering",
-                Group.RUNNING,
-                Severity.FAILURE,
-                "x",
-                Optional.empty(),
-                java.util.List.of(),
-                java.util.List.of(),
-                now.minus(Duration.ofMinutes(4)),
-                now.minus(Duration.ofMinutes(4)),
-                false,
-                1);
+        Finding before = ReportBuilder.finding(
+                "answering", Group.RUNNING, Severity.FAILURE, "x", now.minus(Duration.ofMinutes(4)));
         Report first = tool.report();
-        Report earlier = new Report(
-                "muxplex",
-                first.expected(),
-                first.provenance(),
-                first.verdict(),
-                Optional.empty(),
-                first.facts(),
-                java.util.List.of(before),
-                before.since(),
-                1);
+        Report earlier = new ReportBuilder(first)
+                .unanswered(Optional.empty())
+                .findings(before)
+                .at(before.since())
+                .took(1)
+                .build();
         var diagnosis = tool.doctor().examine(tool.manifest(), Scope.FULL);
         assertThat(finding(store.merged(diagnosis, Optional.of(earlier)), "answering")
                         .since())
@@ -399,33 +384,20 @@ class ReportStoreTest {
         Finding before = finding(run.report(), id);
         Report report = run.report();
         return new DiagnoseTool.Diagnosis(
-                new Report(
-                        report.name(),
-                        report.expected(),
-                        report.provenance(),
-                        report.verdict(),
-                        report.unansweredQuery(),
-                        report.facts(),
-                        report.findings().stream()
+                new ReportBuilder(report)
+                        .findings(report.findings().stream()
                                 .map(one -> one.id().equals(id)
-                                        ? new Finding(
+                                        ? ReportBuilder.finding(
                                                 id,
                                                 before.group(),
                                                 Severity.UNKNOWN,
                                                 "Could not check: timed out",
-                                                Optional.empty(),
-                                                List.of(new Evidence("check " + id, "timed out after 12 s")),
-                                                List.of(),
                                                 now,
-                                                now,
-                                                false,
-                                                12_000)
+                                                new Evidence("check " + id, "timed out after 12 s"))
                                         : one)
-                                .toList(),
-                        report.reportedAt(),
-                        report.tookMillis(),
-                        Set.of(id),
-                        Optional.empty()),
+                                .toList())
+                        .timedOut(id)
+                        .build(),
                 run.leftOut());
     }
 

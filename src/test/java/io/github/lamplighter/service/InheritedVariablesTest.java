@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.tool.ToolName;
+import io.github.lamplighter.tool.ManifestBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,25 +52,9 @@ class InheritedVariablesTest {
     }
 
     private Manifest manifest(String... inherit) {
-        return new Manifest(
-                new ToolName("lamp"),
-                Manifest.Expected.RUNNING,
-                new Manifest.Install(
-                        InstallerKind.VENV, "lamp", home, home.resolve("lamp"), Optional.empty(), Map.of()),
-                "lamp",
-                Optional.of(new Manifest.Service(
-                        List.of(),
-                        Map.of(),
-                        List.of(inherit),
-                        Optional.empty(),
-                        5,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty())),
-                Optional.empty(),
-                new Manifest.Requires(Optional.empty(), List.of()),
-                List.of(),
-                List.of(),
-                List.of());
+        return new ManifestBuilder(InstallerKind.VENV, "lamp", home, home.resolve("lamp"))
+                .service(List.of())
+                .inherit(List.of(inherit))
+                .build();
     }
 }

@@ -21,7 +21,7 @@ import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.tool.ToolName;
+import io.github.lamplighter.tool.ManifestBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -29,7 +29,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -457,26 +456,12 @@ class ServiceControlTest {
             List<String> inherit,
             Optional<Path> environmentFile,
             Optional<String> url) {
-        String name = install.packageName();
-        return new Manifest(
-                new ToolName(name),
-                Manifest.Expected.RUNNING,
-                install,
-                name,
-                Optional.of(new Manifest.Service(
-                        new ArrayList<>(arguments),
-                        environment,
-                        inherit,
-                        Optional.empty(),
-                        3,
-                        Optional.empty(),
-                        environmentFile,
-                        Optional.empty())),
-                url.map(address ->
-                        new Manifest.Endpoint(address, List.of(), Optional.empty(), Optional.empty(), false, 4)),
-                new Manifest.Requires(Optional.empty(), List.of()),
-                List.of(),
-                List.of(),
-                List.of());
+        ManifestBuilder manifest = new ManifestBuilder(install)
+                .service(arguments)
+                .variables(environment)
+                .inherit(inherit)
+                .environmentFile(environmentFile);
+        url.ifPresent(address -> manifest.url(address, 4));
+        return manifest.build();
     }
 }

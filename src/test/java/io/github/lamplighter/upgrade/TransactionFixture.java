@@ -27,7 +27,7 @@ import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.StopImpactAssessor;
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.tool.ToolName;
+import io.github.lamplighter.tool.ManifestBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
@@ -114,44 +114,24 @@ final class TransactionFixture {
         Files.createSymbolicLink(program, environment.resolve("bin/x"));
         Files.createDirectories(data);
         Files.writeString(data.resolve("file"), "written by 1.0.0");
-        this.manifest = new Manifest(
-                new ToolName("x"),
-                Manifest.Expected.RUNNING,
-                new Manifest.Install(InstallerKind.NPM, "x", environment, program, Optional.empty(), Map.of()),
-                "x",
-                Optional.of(new Manifest.Service(
-                        List.of(),
-                        Map.of(),
-                        List.of(),
-                        Optional.empty(),
-                        5,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty())),
-                Optional.empty(),
-                new Manifest.Requires(Optional.empty(), List.of()),
-                List.of(),
-                declaresData ? List.of(data) : List.of(),
-                List.of());
+        this.manifest = described(environment, program, declaresData ? List.of(data) : List.of())
+                .build();
     }
 
     void setClock(Instant time) {
         now = time;
     }
 
+    private static ManifestBuilder described(Path environment, Path program, List<Path> data) {
+        return new ManifestBuilder(InstallerKind.NPM, "x", environment, program)
+                .service(List.of())
+                .stopSeconds(5)
+                .data(data.toArray(Path[]::new));
+    }
+
     /// Another tool in the same environment.
     Manifest named(String name) {
-        return new Manifest(
-                new ToolName(name),
-                manifest.expected(),
-                manifest.install(),
-                manifest.command(),
-                manifest.service(),
-                manifest.endpoint(),
-                manifest.requires(),
-                manifest.settings(),
-                manifest.data(),
-                manifest.smoke());
+        return described(environment, program, manifest.data()).named(name).build();
     }
 
     /// Kills the transaction at this call of a port, counted from now: before the call for odd numbers, after
@@ -186,17 +166,7 @@ final class TransactionFixture {
 
     /// Makes this file or folder the data of the tool.
     void declares(Path path) {
-        manifest = new Manifest(
-                manifest.name(),
-                manifest.expected(),
-                manifest.install(),
-                manifest.command(),
-                manifest.service(),
-                manifest.endpoint(),
-                manifest.requires(),
-                manifest.settings(),
-                List.of(path),
-                manifest.smoke());
+        manifest = described(environment, program, List.of(path)).build();
     }
 
     /// Replaces a folder of the home by a link to `~/disk`, and returns that.

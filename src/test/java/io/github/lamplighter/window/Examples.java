@@ -7,6 +7,7 @@ import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Remedy;
 import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.ReportBuilder;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.AppDirectories;
@@ -116,10 +117,8 @@ final class Examples {
                 ? new Origin.Git(repository(name), Optional.of("v" + version), Origin.RevisionKind.TAG, "a".repeat(40))
                 : new Origin.Index();
         Path environment = Path.of("/home/ada/tools", name);
-        return new Report(
-                name,
-                Expected.RUNNING,
-                Optional.of(new Provenance(
+        return new ReportBuilder(name, Expected.RUNNING, CHECKED)
+                .provenance(new Provenance(
                         installer,
                         name,
                         environment,
@@ -127,13 +126,12 @@ final class Examples {
                         version,
                         origin,
                         new Provenance.Runtime("node", Path.of("/usr/bin/node"), "24.4.0", ""),
-                        List.of())),
-                Optional.of(verdict),
-                Optional.empty(),
-                facts(name, version, true, answers),
-                List.of(findings),
-                CHECKED,
-                41);
+                        List.of()))
+                .verdict(verdict)
+                .facts(facts(name, version, true, answers))
+                .findings(findings)
+                .took(41)
+                .build();
     }
 
     static Report well(String name, String version, Verdict verdict) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.ReportBuilder;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.InstallerKind;
@@ -118,16 +119,7 @@ class ViewModelsTest {
                         Origin.RevisionKind.TAG,
                         "a".repeat(40)));
         ToolDetails shown = ToolDetails.of(
-                new Report(
-                        report.name(),
-                        report.expected(),
-                        Optional.of(local),
-                        report.verdict(),
-                        report.unansweredQuery(),
-                        report.facts(),
-                        report.findings(),
-                        report.reportedAt(),
-                        report.tookMillis()),
+                new ReportBuilder(report).provenance(local).build(),
                 AppDirectories.linux(Map.of(), Path.of("/home/ada")));
         assertThat(shown.source()).startsWith("From git tag v1.0.0 · ~/repos/greeter");
     }

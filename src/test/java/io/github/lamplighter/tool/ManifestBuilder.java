@@ -1,0 +1,170 @@
+package io.github.lamplighter.tool;
+
+import io.github.lamplighter.installer.InstallerKind;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A manifest of a test: it names what the test is about, and the rest is as small as it can be.
+public final class ManifestBuilder {
+
+    private final Manifest.Install install;
+
+    private ToolName name;
+    private Manifest.Expected expected = Manifest.Expected.RUNNING;
+    private boolean service;
+    private List<String> arguments = List.of();
+    private Map<String, String> environment = Map.of();
+    private List<String> inherit = List.of();
+    private Optional<String> killMode = Optional.empty();
+    private int stopSeconds = 3;
+    private Optional<Path> workingDirectory = Optional.empty();
+    private Optional<Path> environmentFile = Optional.empty();
+    private Optional<Manifest.Endpoint> endpoint = Optional.empty();
+    private List<Manifest.RequiredProgram> programs = List.of();
+    private List<Path> settings = List.of();
+    private List<Path> data = List.of();
+    private List<String> smoke = List.of();
+    private Optional<Manifest.Tls> tls = Optional.empty();
+    private List<Manifest.Auth> auth = List.of();
+    private Optional<Manifest.Sessions> sessions = Optional.empty();
+    private Optional<Manifest.ToolDoctor> doctor = Optional.empty();
+
+    /// A tool whose command and package have the same name.
+    public ManifestBuilder(Manifest.Install install) {
+        this.install = install;
+        this.name = new ToolName(install.packageName());
+    }
+
+    public ManifestBuilder(InstallerKind installer, String name, Path environment, Path program) {
+        this(new Manifest.Install(installer, name, environment, program, Optional.empty(), Map.of()));
+    }
+
+    public ManifestBuilder named(String other) {
+        name = new ToolName(other);
+        return this;
+    }
+
+    public ManifestBuilder expected(Manifest.Expected value) {
+        expected = value;
+        return this;
+    }
+
+    /// Has a service, which starts the program with these arguments.
+    public ManifestBuilder service(List<String> words) {
+        service = true;
+        arguments = words;
+        return this;
+    }
+
+    public ManifestBuilder variables(Map<String, String> variables) {
+        environment = variables;
+        return this;
+    }
+
+    public ManifestBuilder inherit(List<String> names) {
+        inherit = names;
+        return this;
+    }
+
+    public ManifestBuilder killMode(Optional<String> mode) {
+        killMode = mode;
+        return this;
+    }
+
+    public ManifestBuilder stopSeconds(int seconds) {
+        stopSeconds = seconds;
+        return this;
+    }
+
+    public ManifestBuilder workingDirectory(Path folder) {
+        workingDirectory = Optional.of(folder);
+        return this;
+    }
+
+    public ManifestBuilder environmentFile(Optional<Path> file) {
+        environmentFile = file;
+        return this;
+    }
+
+    public ManifestBuilder endpoint(Manifest.Endpoint value) {
+        endpoint = Optional.of(value);
+        return this;
+    }
+
+    /// Answers at this address, at the latest after so many seconds.
+    public ManifestBuilder url(String url, int readySeconds) {
+        return endpoint(new Manifest.Endpoint(url, List.of(), Optional.empty(), Optional.empty(), false, readySeconds));
+    }
+
+    public ManifestBuilder requires(List<Manifest.RequiredProgram> required) {
+        programs = required;
+        return this;
+    }
+
+    public ManifestBuilder settings(List<Path> files) {
+        settings = files;
+        return this;
+    }
+
+    public ManifestBuilder data(Path... paths) {
+        data = Arrays.asList(paths);
+        return this;
+    }
+
+    public ManifestBuilder smoke(String... words) {
+        smoke = Arrays.asList(words);
+        return this;
+    }
+
+    public ManifestBuilder tls(Optional<Manifest.Tls> value) {
+        tls = value;
+        return this;
+    }
+
+    public ManifestBuilder auth(List<Manifest.Auth> ways) {
+        auth = ways;
+        return this;
+    }
+
+    /// Counts its sessions by the lines that a command prints.
+    public ManifestBuilder sessions(String... command) {
+        sessions = Optional.of(new Manifest.Sessions.FromCommand(List.of(command), Manifest.Count.LINES));
+        return this;
+    }
+
+    public ManifestBuilder doctor(Optional<Manifest.ToolDoctor> value) {
+        doctor = value;
+        return this;
+    }
+
+    public Manifest build() {
+        return new Manifest(
+                name,
+                expected,
+                install,
+                install.packageName(),
+                service
+                        ? Optional.of(new Manifest.Service(
+                                arguments,
+                                environment,
+                                inherit,
+                                killMode,
+                                stopSeconds,
+                                workingDirectory,
+                                environmentFile,
+                                Optional.empty()))
+                        : Optional.empty(),
+                endpoint,
+                new Manifest.Requires(Optional.empty(), programs),
+                settings,
+                data,
+                smoke,
+                tls,
+                auth,
+                sessions,
+                doctor);
+    }
+}
