@@ -47,6 +47,11 @@ public interface Installer {
         return List.of();
     }
 
+    /// The pages of the project, from the installed package; no request is made.
+    default ProjectLinks links(Provenance provenance) {
+        return ProjectLinks.NONE;
+    }
+
     /// The folder for stages and snapshots of this environment: on its file system, where the package manager
     /// doesn't search.
     Path stageRoot(Provenance provenance);

@@ -29,6 +29,7 @@ public final class Releases {
     private final PythonReleases python;
     private final GitReleases git;
     private final OwnReleases own;
+    private final Path scratch;
 
     public Releases(ProcessRunner runner, Access access) {
         HostConcurrencyLimit hostConcurrencyLimit = new HostConcurrencyLimit();
@@ -38,6 +39,7 @@ public final class Releases {
         this.python = new PythonReleases(runner, documents, access);
         this.git = new GitReleases(runner, hostConcurrencyLimit, access.limit());
         this.own = new OwnReleases(documents, access);
+        this.scratch = access.directories().cache().resolve("git");
     }
 
     /// The environment and limits of update checks.
@@ -150,6 +152,13 @@ public final class Releases {
                         provenance.version()));
             default -> new Choice.NotThere("It can't be reinstalled from its source.");
         };
+    }
+
+    /// The commits that an upgrade to `target` would bring; nothing for a source without commits. Asks the source.
+    public CommitList changes(Provenance provenance, UpgradeTarget target) {
+        return provenance.origin() instanceof Origin.Git origin && target instanceof UpgradeTarget.GitCommit commit
+                ? git.changes(origin, commit, scratch)
+                : CommitList.NONE;
     }
 
     /// Downloads a package of Lamplighter's own release, or continues a download.

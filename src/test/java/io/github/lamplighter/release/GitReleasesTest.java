@@ -349,6 +349,71 @@ class GitReleasesTest {
                         true));
     }
 
+    @Test
+    void theCommitsOfAnUpgradeAreListedWithTheNewestFirst() throws IOException {
+        CommitList changes = changes("v1.0.0", "main");
+
+        assertThat(changes).isEqualTo(new CommitList(List.of("four", "three", "two"), true));
+        assertThat(Files.list(home.resolve(".cache/lamplighter/git"))).isEmpty();
+    }
+
+    /// Both parents of a merge count, and nothing that the installed version has.
+    @Test
+    void theCommitsOfAMergedBranchAreListed() throws IOException {
+        git("checkout", "-q", "-b", "side", "v1.0.0");
+        Files.writeString(repository.resolve("other"), "side");
+        git("add", "other");
+        git("-c", "user.name=ada", "-c", "user.email=ada@example.org", "commit", "-q", "-m", "side");
+        git("checkout", "-q", "main");
+        git("-c", "user.name=ada", "-c", "user.email=ada@example.org", "merge", "-q", "side", "-m", "merge");
+
+        assertThat(changes("v1.1.0^{commit}", "main").messages())
+                .containsExactlyInAnyOrder("merge", "side", "four", "three");
+    }
+
+    @Test
+    void manyCommitsAreCutAndAForeignOneIsNeverMissed() throws IOException {
+        for (int at = 0; at < 40; at++) {
+            commit("commit " + at);
+        }
+
+        CommitList all = changes("v1.0.0", "main");
+        CommitList fromElsewhere =
+                changes(new Origin.Git(url(), Optional.of("main"), RevisionKind.BRANCH, "a".repeat(40)));
+
+        assertThat(all.messages()).hasSize(30).startsWith("commit 39");
+        assertThat(all.isComplete()).isFalse();
+        assertThat(fromElsewhere.isComplete()).isFalse();
+    }
+
+    @Test
+    void aMessageIsPlainTextOnOneShortLine() throws IOException {
+        commit("<b>bold</b>\u202e\u001b[31m " + "x".repeat(300));
+
+        assertThat(changes("main~1", "main").messages())
+                .singleElement()
+                .asString()
+                .startsWith("<b>bold</b>[31m xxx")
+                .hasSize(120);
+    }
+
+    @Test
+    void aRepositoryThatIsGoneHasNoCommitsToShow() throws IOException {
+        Origin.Git origin =
+                new Origin.Git("file:///nowhere/at/all", Optional.of("main"), RevisionKind.BRANCH, head("v1.0.0"));
+
+        assertThat(changes(origin)).isEqualTo(CommitList.NONE);
+    }
+
+    private CommitList changes(String from, String to) {
+        return changes(new Origin.Git(url(), Optional.of(to), RevisionKind.BRANCH, head(from)));
+    }
+
+    private CommitList changes(Origin.Git origin) {
+        return releases.changes(
+                provenance(origin), new UpgradeTarget.GitCommit(origin.url(), "main", head("main"), "new"));
+    }
+
     private Verdict verdict(Optional<String> revision, String commit) {
         return releases.verdict(provenance(new Origin.Git(url(), revision, RevisionKind.UNRESOLVED, commit)), Map.of());
     }

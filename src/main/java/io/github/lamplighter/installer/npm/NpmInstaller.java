@@ -7,6 +7,7 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.NodeVersionFolder;
 import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.ProjectLinks;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.RepairCommands;
 import io.github.lamplighter.installer.RepairCommands.Need;
@@ -117,6 +118,18 @@ public final class NpmInstaller implements Installer {
     @Override
     public MissingParts missingParts(Provenance install) {
         return NpmIntegrity.of(install, directories);
+    }
+
+    @Override
+    public ProjectLinks links(Provenance install) {
+        return JsonFile.read(install.environment().resolve("package.json"), JsonFile.Form.NPM)
+                        instanceof JsonFile.Content.Present(JsonNode json)
+                ? ProjectLinks.npm(
+                        json.path("repository").isString()
+                                ? json.path("repository").asString("")
+                                : json.path("repository").path("url").asString(""),
+                        json.path("homepage").asString(""))
+                : ProjectLinks.NONE;
     }
 
     @Override

@@ -1,17 +1,21 @@
 package io.github.lamplighter.installer.python;
 
+import io.github.lamplighter.installer.ProjectLinks;
 import io.github.lamplighter.text.UntrustedText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// An installed Python package: a `NAME-VERSION.dist-info` folder ("Recording installed projects"). Its
 /// `METADATA` wins over the folder's name.
@@ -20,6 +24,8 @@ import java.util.Set;
 public record Distribution(Path folder) {
 
     private static final String REQUIRES = "Requires-Dist:";
+
+    private static final Pattern PAGE = Pattern.compile("(?i)(?:project-url:(?<label>[^,]*),|home-page:)(?<url>.*)");
 
     /// The normalized name of a package (PEP 503): lower case, with one `-` for runs of `-`, `_` and `.`.
     public static String normalised(String name) {
@@ -60,6 +66,22 @@ public record Distribution(Path folder) {
             }
         }
         return names;
+    }
+
+    /// The pages of the project (`Project-URL: LABEL, URL`, and the older `Home-page`).
+    public ProjectLinks links() {
+        Map<String, String> urls = new LinkedHashMap<>();
+        for (String line : lines(folder.resolve("METADATA"))) {
+            if (line.isBlank()) {
+                break;
+            }
+            Matcher found = PAGE.matcher(line);
+            if (found.matches()) {
+                String label = Optional.ofNullable(found.group("label")).orElse("homepage");
+                urls.putIfAbsent(label.strip(), UntrustedText.visible(found.group("url")));
+            }
+        }
+        return ProjectLinks.python(urls);
     }
 
     /// The file that a launcher starts, if it is in the list of files.

@@ -5,6 +5,7 @@ import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.MissingParts;
+import io.github.lamplighter.installer.ProjectLinks;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessRunner;
@@ -88,6 +89,11 @@ public abstract class PythonToolInstaller implements Installer {
     @Override
     public final MissingParts missingParts(Provenance install) {
         return PythonIntegrity.of(install, directories);
+    }
+
+    @Override
+    public final ProjectLinks links(Provenance install) {
+        return VirtualEnvironment.links(install);
     }
 
     @Override

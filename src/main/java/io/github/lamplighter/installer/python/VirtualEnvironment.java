@@ -1,6 +1,7 @@
 package io.github.lamplighter.installer.python;
 
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.installer.ProjectLinks;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.text.Evidence;
 import java.io.BufferedReader;
@@ -116,6 +117,15 @@ public record VirtualEnvironment(Path root) {
         return distributions().stream()
                 .filter(distribution -> distribution.name().equals(name))
                 .toList();
+    }
+
+    /// The pages of the project that is installed there.
+    public static ProjectLinks links(Provenance install) {
+        return new VirtualEnvironment(install.environment())
+                .named(Distribution.normalised(install.packageName())).stream()
+                        .findFirst()
+                        .map(Distribution::links)
+                        .orElse(ProjectLinks.NONE);
     }
 
     public List<Distribution> distributions() {

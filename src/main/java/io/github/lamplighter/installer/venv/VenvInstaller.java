@@ -6,6 +6,7 @@ import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
+import io.github.lamplighter.installer.ProjectLinks;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.RepairCommands;
 import io.github.lamplighter.installer.RepairCommands.Need;
@@ -105,6 +106,11 @@ public final class VenvInstaller implements Installer {
     @Override
     public MissingParts missingParts(Provenance install) {
         return PythonIntegrity.of(install, directories);
+    }
+
+    @Override
+    public ProjectLinks links(Provenance install) {
+        return VirtualEnvironment.links(install);
     }
 
     @Override
