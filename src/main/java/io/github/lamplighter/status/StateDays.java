@@ -24,7 +24,7 @@ public record StateDays(List<Day> days) {
     /// first state of that day: it was not over at midnight. Twice the usual interval of the doctor.
     private static final Duration OVER_NIGHT = Duration.ofHours(12);
 
-    private static final int NAMED = 3;
+    private static final int NAMED = 2;
 
     private static final DateTimeFormatter SHORT = DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH);
     private static final DateTimeFormatter LONG = DateTimeFormatter.ofPattern("EEE d MMM", Locale.ENGLISH);
@@ -95,47 +95,56 @@ public record StateDays(List<Day> days) {
                 .sum();
     }
 
-    /// `1 failed (12 Nov), 2 warning`, or that there was no problem, and since when if the strip is not full.
+    /// The worst in a few words: `failed on 8 Nov, 23 Nov`, `warnings on 5 days`, `no problems since 20 Nov`.
     public String brief() {
-        String bad = parts(SeenState.WARNING);
-        if (!bad.isEmpty() || isEmpty()) {
-            return isEmpty() ? "no data yet" : bad;
+        List<Day> failed = in(SeenState.FAILED);
+        List<Day> warnings = in(SeenState.WARNING);
+        if (!failed.isEmpty()) {
+            return "failed on " + named(failed);
         }
-        return "no problems"
-                + first().filter(date -> days.getFirst().date().isBefore(date))
-                        .map(date -> " since " + SHORT.format(date))
-                        .orElse("");
+        if (!warnings.isEmpty()) {
+            return (warnings.size() == 1 ? "warning on " : "warnings on ") + named(warnings);
+        }
+        return first().map(date ->
+                        "no problems" + (days.getFirst().date().isBefore(date) ? " since " + SHORT.format(date) : ""))
+                .orElse("no data yet");
     }
 
-    /// `Last 30 days: 1 failed (12 Nov), 27 OK, 2 no data`, the worst first.
+    /// A few by their dates, more by their number.
+    private static String named(List<Day> found) {
+        return found.size() <= NAMED
+                ? found.stream().map(day -> SHORT.format(day.date())).collect(Collectors.joining(", "))
+                : found.size() + " days";
+    }
+
+    private List<Day> in(SeenState state) {
+        return days.stream().filter(day -> day.worst() == state).toList();
+    }
+
+    /// `Last 30 days: 1 failed (12 Nov), 27 OK, 2 without data`, the worst first.
     public String sentence() {
-        return "Last %d days: %s".formatted(days.size(), parts(SeenState.UNKNOWN));
+        return "Last %d days: %s".formatted(days.size(), counts());
     }
 
-    /// @param least the least state that is mentioned
-    private String parts(SeenState least) {
+    /// `1 failed (12 Nov), 27 OK, 2 without data`, the worst first.
+    public String counts() {
         return Stream.of(SeenState.values())
                 .sorted(Comparator.reverseOrder())
-                .filter(state -> state.compareTo(least) >= 0)
-                .map(state -> part(
-                        state, days.stream().filter(day -> day.worst() == state).toList()))
-                .filter(part -> !part.isEmpty())
+                .filter(state -> !in(state).isEmpty())
+                .map(state -> part(state, in(state)))
                 .collect(Collectors.joining(", "));
     }
 
     private static String part(SeenState state, List<Day> found) {
-        if (found.isEmpty()) {
-            return "";
-        }
+        String count = found.size() + " "
+                + switch (state) {
+                    case FAILED -> "failed";
+                    case WARNING -> found.size() == 1 ? "with a warning" : "with warnings";
+                    case OK -> "OK";
+                    case STOPPED -> "stopped";
+                    case UNKNOWN -> "without data";
+                };
         boolean isBad = state == SeenState.FAILED || state == SeenState.WARNING;
-        String when = isBad && found.size() <= NAMED
-                ? " (%s)"
-                        .formatted(String.join(
-                                ", ",
-                                found.stream()
-                                        .map(day -> SHORT.format(day.date()))
-                                        .toList()))
-                : "";
-        return "%d %s%s".formatted(found.size(), state.title(), when);
+        return isBad && found.size() <= NAMED ? "%s (%s)".formatted(count, named(found)) : count;
     }
 }

@@ -76,7 +76,7 @@ final class HistoryView {
         StatusIcons.show(days, known.filter(found -> !found.isEmpty()).isPresent());
         known.ifPresent(found -> strip.show(found, model.events()));
         daysText.setText(known.map(found ->
-                        found.isEmpty() ? "Nothing recorded yet. Each check adds to this day." : found.sentence())
+                        found.isEmpty() ? "Nothing recorded yet. Each check adds to this day." : found.counts())
                 .orElse("Loading…"));
     }
 

@@ -197,7 +197,7 @@ class ReportTextTest {
         String page = new ReportHtml(ZoneOffset.UTC, NOW)
                 .page(List.of(), List.of(), List.of(report), Map.of(report.name(), days));
 
-        assertThat(page).contains("<p class=\"about\">Last 2 days: 1 failed (22 Nov), 1 no data.</p>");
+        assertThat(page).contains("<p class=\"about\">Last 2 days: 1 failed (22 Nov), 1 without data.</p>");
     }
 
     private static Report report(Expected expected) {

@@ -56,7 +56,7 @@ class StateHistoryTest {
         record("2026-11-23T10:00:00Z", SeenState.OK);
 
         assertThat(last(4)).containsExactly(SeenState.OK, SeenState.UNKNOWN, SeenState.UNKNOWN, SeenState.OK);
-        assertThat(days().sentence()).isEqualTo("Last 30 days: 2 OK, 28 no data");
+        assertThat(days().sentence()).isEqualTo("Last 30 days: 2 OK, 28 without data");
     }
 
     @Test
@@ -193,8 +193,8 @@ class StateHistoryTest {
         record("2026-11-14T10:00:00Z", SeenState.STOPPED);
         record("2026-11-23T10:00:00Z", SeenState.OK);
 
-        assertThat(days().sentence()).isEqualTo("Last 30 days: 1 failed (12 Nov), 1 OK, 1 stopped, 27 no data");
-        assertThat(days().brief()).isEqualTo("1 failed (12 Nov)");
+        assertThat(days().sentence()).isEqualTo("Last 30 days: 1 failed (12 Nov), 1 OK, 1 stopped, 27 without data");
+        assertThat(days().brief()).isEqualTo("failed on 12 Nov");
         assertThat(days().days().get(18).title()).isEqualTo("Thu 12 Nov: failed");
     }
 
