@@ -27,7 +27,9 @@ final class FindingMenu {
             ignore.getItems().add(ignore(act, tool, finding, "Until it changes", "change"));
             LocalDate day = model.today().plusDays(DAYS);
             ignore.getItems().add(ignore(act, tool, finding, "For %d days".formatted(DAYS), day.toString()));
-            ignore.getItems().add(ignore(act, tool, finding, "In this version", "upgrade"));
+            if (model.shown().row().filter(row -> !row.version().isEmpty()).isPresent()) {
+                ignore.getItems().add(ignore(act, tool, finding, "In this version", "upgrade"));
+            }
             ignore.getItems().add(ignore(act, tool, finding, "Always", "always"));
             items.add(ignore);
         }

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.css.PseudoClass;
+import javafx.geometry.VPos;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -19,8 +20,6 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
@@ -43,7 +42,7 @@ final class FindingRow {
     private final Label meta = StatusIcons.label("", "meta");
     private final VBox text = new VBox(title);
     private final MenuButton menu = new MenuButton("", StatusIcons.icon(Feather.MORE_HORIZONTAL, "info"));
-    private final HBox line = new HBox(icon, text);
+    private final TextRow line = new TextRow(icon, text, menu, VPos.TOP);
     private Optional<ToolDetails.Finding> shown = Optional.empty();
     private Optional<TitledPane> details = Optional.empty();
 
@@ -54,7 +53,6 @@ final class FindingRow {
         this.act = act;
         icon.getStyleClass().add("icon-box");
         text.getStyleClass().add("finding-text");
-        HBox.setHgrow(text, Priority.ALWAYS);
         menu.getStyleClass().addAll("button-icon", "flat", "dots");
         menu.setMinWidth(Region.USE_PREF_SIZE);
         line.setFocusTraversable(true);
@@ -101,13 +99,11 @@ final class FindingRow {
         details.ifPresent(texts::add);
         text.getChildren().setAll(texts);
         line.getStyleClass().setAll("finding", mark.style());
-        List<Node> nodes = new ArrayList<>(List.of(icon, text));
-        if (!finding.ignored() && finding.severity() != Severity.OK) {
-            finding.actions().forEach(action -> nodes.add(remedy(action)));
-        }
+        boolean isToDo = !finding.ignored() && finding.severity() != Severity.OK;
+        line.buttons()
+                .getChildren()
+                .setAll(isToDo ? finding.actions().stream().map(this::remedy).toList() : List.of());
         fillMenu(finding);
-        nodes.add(menu);
-        ChildNodes.arrange(line.getChildren(), nodes);
         line.setAccessibleText(spoken(finding, mark));
         if (focused && !ChildNodes.hasFocus(line)) {
             focus();
