@@ -4,10 +4,14 @@ import io.github.lamplighter.doctor.CheckId;
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.Progress;
 import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.TrayPanelFile;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.ResidentProcesses;
+import io.github.lamplighter.installer.ProjectLinks;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.platform.proc.ControlGroupUsage;
+import io.github.lamplighter.release.CommitList;
+import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ResourceUsage;
 import io.github.lamplighter.service.ServiceControl;
@@ -47,10 +51,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What the window shows, from the same use cases as the commands `list`, `status`, `service status`,
 /// `service logs` and `history`.
@@ -63,6 +69,7 @@ final class WindowQueries implements WindowData {
     private final AppDirectories directories;
     private final Supplier<ZoneId> zone;
     private final Function<Manifest, List<Snapshot>> kept;
+    private final Map<Path, Long> sizes = new ConcurrentHashMap<>();
 
     /// @param kept the previous versions of a tool
     WindowQueries(
@@ -99,7 +106,8 @@ final class WindowQueries implements WindowData {
                             tool,
                             known.flatMap(ManagedTool::report),
                             known.filter(ManagedTool::isService).map(found -> live(found, now)),
-                            upgrading.contains(tool.id()));
+                            upgrading.contains(tool.id()),
+                            known.flatMap(_ -> core.checkTools().history().last(tool.id())));
                 })
                 .toList();
     }
@@ -154,7 +162,18 @@ final class WindowQueries implements WindowData {
         Optional<Instant> next = new GlanceFile(directories.glance())
                 .read()
                 .map(glance -> glance.writtenAt().plus(core.settings().span(Setting.DOCTOR_INTERVAL)));
-        return new Resident(tray, next.filter(_ -> tray));
+        return new Resident(tray, new TrayPanelFile(directories).read().filter(_ -> tray), next.filter(_ -> tray));
+    }
+
+    @Override
+    public long keptBytes() {
+        return core.manifests().entries().stream()
+                .flatMap(entry -> entry instanceof ManifestEntry.Readable readable
+                        ? Stream.of(readable.manifest())
+                        : Stream.empty())
+                .flatMap(manifest -> kept.apply(manifest).stream())
+                .mapToLong(this::size)
+                .sum();
     }
 
     @Override
@@ -260,12 +279,15 @@ final class WindowQueries implements WindowData {
                 .toList();
     }
 
-    private static long size(Snapshot snapshot) {
-        try {
-            return DirectoryTrees.size(snapshot.folder());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /// A previous version does not change, and has many files.
+    private long size(Snapshot snapshot) {
+        return sizes.computeIfAbsent(snapshot.folder(), folder -> {
+            try {
+                return DirectoryTrees.size(folder);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     @Override
@@ -294,6 +316,22 @@ final class WindowQueries implements WindowData {
                 .name("log of " + tool)
                 .start(() -> core.serviceControl().follow(manifest.get(), lines, Optional.empty(), line));
         return thread::interrupt;
+    }
+
+    @Override
+    public News news(String tool) {
+        Optional<Report> last = report(tool);
+        Optional<Provenance> install = last.flatMap(Report::provenance);
+        ProjectLinks links = install.flatMap(found -> core.installers().stream()
+                        .filter(installer -> installer.kind() == found.installer())
+                        .findFirst()
+                        .map(installer -> installer.links(found)))
+                .orElse(ProjectLinks.NONE);
+        CommitList changes = install.flatMap(found -> last.flatMap(Report::verdict)
+                        .filter(Verdict.Outdated.class::isInstance)
+                        .map(verdict -> core.releases().changes(found, ((Verdict.Outdated) verdict).upgradeTarget())))
+                .orElse(CommitList.NONE);
+        return new News(links.news(), links.homepage(), changes);
     }
 
     @Override

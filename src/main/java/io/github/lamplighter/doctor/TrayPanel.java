@@ -1,5 +1,6 @@
 package io.github.lamplighter.doctor;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -52,6 +53,18 @@ public record TrayPanel(
     /// A panel shows it.
     public static TrayPanel shown(String desktop) {
         return new TrayPanel(true, desktop, "", Optional.empty(), false);
+    }
+
+    /// The desktop's name for people; empty if it has none.
+    public Optional<String> desktopName() {
+        return Arrays.stream(desktop.split(":", -1))
+                .filter(name -> !name.isBlank())
+                .map(name -> switch (name.toUpperCase(Locale.ROOT)) {
+                    case "KDE" -> "KDE Plasma";
+                    case "XFCE" -> "Xfce";
+                    default -> name;
+                })
+                .reduce((_, last) -> last);
     }
 
     private static TrayPanel needs(String desktop, String sentence) {

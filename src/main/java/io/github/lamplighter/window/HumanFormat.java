@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import io.github.lamplighter.status.UpgradeHistory;
 import io.github.lamplighter.text.HumanTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +53,11 @@ record HumanFormat(ZoneId zone, String home) {
             return "just now";
         }
         return HumanTime.isWithinAWeek(instant, now) ? HumanTime.age(age) + " ago" : "on " + at(instant, now);
+    }
+
+    /// `Upgraded from 1.0.0 to 1.1.0 at 14:02`.
+    String upgraded(UpgradeHistory.Upgraded last, Instant now) {
+        return "Upgraded from %s to %s %s".formatted(last.from(), last.to(), when(last.at(), now));
     }
 
     String path(String path) {

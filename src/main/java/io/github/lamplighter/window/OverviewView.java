@@ -76,6 +76,9 @@ final class OverviewView {
     private VBox update;
 
     @FXML
+    private VBox upgraded;
+
+    @FXML
     private StackPane firstRun;
 
     @FXML
@@ -193,6 +196,10 @@ final class OverviewView {
         StatusIcons.show(updates, available.size() > 1);
         updatesTitle.setText(available.size() + " updates are available");
         updatesNames.setText(names(available));
+        cards(
+                upgraded,
+                busy ? List.of() : model.onProbation(),
+                (card, row) -> card.showUpgraded(row, model.upgradedSentence(row)));
         fillRest(state);
         fillStrips();
         Optional<ToolRow> lamplighter = model.itselfProperty().get();

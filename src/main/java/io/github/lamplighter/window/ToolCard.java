@@ -2,40 +2,50 @@ package io.github.lamplighter.window;
 
 import java.util.List;
 import java.util.Optional;
+import javafx.geometry.VPos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
 /// A tool on the overview, with the fix of its worst problem, or its update. It shows another state in the same
 /// nodes, so that the focus stays on its button.
-final class ToolCard extends HBox {
+final class ToolCard extends TextRow {
 
-    private static final List<String> ROLES = List.of("failure", "warning", "update");
+    private static final List<String> ROLES = List.of("failure", "warning", "update", "new");
 
     private final OverviewView.Clicks clicks;
-    private final StackPane icon = new StackPane();
-    private final Label name = StatusIcons.label("", "name");
-    private final Label headline = StatusIcons.wrapped("", "headline");
+    private final StackPane icon;
+    private final Label name;
+    private final Label headline;
     private final Button button = new Button();
-    private final Hyperlink show = new Hyperlink("Show ›");
+    private final Hyperlink show;
     private String id = "";
 
     ToolCard(OverviewView.Clicks clicks) {
+        this(
+                clicks,
+                new StackPane(),
+                StatusIcons.label("", "name"),
+                StatusIcons.wrapped("", "headline"),
+                new Hyperlink("Show ›"));
+    }
+
+    private ToolCard(OverviewView.Clicks clicks, StackPane icon, Label name, Label headline, Hyperlink show) {
+        super(icon, new VBox(name, headline), show, VPos.CENTER);
         this.clicks = clicks;
+        this.icon = icon;
+        this.name = name;
+        this.headline = headline;
+        this.show = show;
         icon.getStyleClass().add("icon-box");
-        VBox words = new VBox(name, headline);
-        words.setMinWidth(0);
-        HBox.setHgrow(words, Priority.ALWAYS);
         button.setMinWidth(Region.USE_PREF_SIZE);
         button.setMnemonicParsing(false);
         show.setMinWidth(Region.USE_PREF_SIZE);
-        getChildren().setAll(icon, words, button, show);
-        getStyleClass().addAll("row", "card-row");
+        buttons().getChildren().setAll(button);
+        getStyleClass().addAll("card-row");
     }
 
     String id() {
@@ -60,6 +70,14 @@ final class ToolCard extends HBox {
                 "%s → %s".formatted(row.version(), to),
                 Optional.of(Action.of("Upgrade to " + to, "upgrade", row.id())));
         role("update");
+    }
+
+    /// Shows the new version of a tool that was upgraded lately, and the way back.
+    ///
+    /// @param sentence which version it was before, and when
+    void showUpgraded(ToolRow row, String sentence) {
+        show(row, ToolRow.Mark.INFO, sentence, row.rollback());
+        role("new");
     }
 
     private void show(ToolRow row, ToolRow.Mark mark, String text, Optional<Action> action) {

@@ -4,18 +4,26 @@ import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.status.ToolStatus;
+import io.github.lamplighter.status.UpgradeHistory;
 import io.github.lamplighter.status.UserTools;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.Tool;
+import java.time.Instant;
 import java.util.Optional;
 
 /// One tool of the list.
 ///
 /// @param report the last one, if there is one
 /// @param service the service manager's state now; empty for a command
-record ToolRow(Tool tool, Optional<ToolDetails> report, Optional<ServiceState> service, ToolStatus status) {
+/// @param upgraded the upgrade that installed the present version
+record ToolRow(
+        Tool tool,
+        Optional<ToolDetails> report,
+        Optional<ServiceState> service,
+        ToolStatus status,
+        Optional<UpgradeHistory.Upgraded> upgraded) {
 
     /// An error in a manifest.
     ///
@@ -130,6 +138,17 @@ record ToolRow(Tool tool, Optional<ToolDetails> report, Optional<ServiceState> s
         return tool.expected() == Expected.RUNNING;
     }
 
+    /// The upgrade that installed the present version, as long as it counts as new.
+    Optional<UpgradeHistory.Upgraded> probation(Instant now) {
+        return upgraded.filter(last -> managed() && last.to().equals(version()) && last.isOnProbation(now));
+    }
+
+    /// The action that restores the version before the last upgrade, if it is kept.
+    Optional<Action> rollback() {
+        return upgraded.flatMap(UpgradeHistory.Upgraded::previous)
+                .map(before -> Action.of("Roll back to " + before, "rollback", id()));
+    }
+
     /// Whether it has a service, which may run on demand.
     boolean isService() {
         return tool.expected() != Expected.COMMAND;
@@ -223,7 +242,7 @@ record ToolRow(Tool tool, Optional<ToolDetails> report, Optional<ServiceState> s
 
     /// The same row without the update: whether the tool itself is OK.
     ToolRow withoutUpdate() {
-        return new ToolRow(tool, report, service, status.withoutUpdate());
+        return new ToolRow(tool, report, service, status.withoutUpdate(), upgraded);
     }
 
     /// The row as text for a screen reader.

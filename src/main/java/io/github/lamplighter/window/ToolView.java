@@ -142,6 +142,18 @@ final class ToolView {
     @FXML
     private Button tryAgain;
 
+    @FXML
+    private HBox probation;
+
+    @FXML
+    private StackPane probationIcon;
+
+    @FXML
+    private Label probationText;
+
+    @FXML
+    private Button goBack;
+
     private final Parent root;
     private final DialogHost dialogHost;
     private final HealthView health;
@@ -183,6 +195,7 @@ final class ToolView {
     @FXML
     void initialize() {
         triedIcon.getChildren().setAll(StatusIcons.icon(ToolRow.Mark.WARNING));
+        probationIcon.getChildren().setAll(StatusIcons.icon(ToolRow.Mark.INFO));
         usage.textProperty().bind(model.usageProperty());
         measuring.setCycleCount(Animation.INDEFINITE);
         name.sceneProperty().subscribe(scene -> {
@@ -278,6 +291,11 @@ final class ToolView {
                 .flatMap(UpgradeRecord::to)
                 .ifPresent(version ->
                         act.accept(row, Action.of("Upgrade to " + version, "upgrade", row.id(), "--to", version))));
+    }
+
+    @FXML
+    void goBack() {
+        with(row -> row.rollback().ifPresent(action -> act.accept(row, action)));
     }
 
     /// Opens the report as a page with headings, for screen readers.
@@ -394,6 +412,12 @@ final class ToolView {
                         .get()
                         .filter(upgrade -> !isTold || upgrade.resultMark() != ToolRow.Mark.WARNING)
                         .isPresent());
+        StatusIcons.show(
+                probation, !upgrading && !isTold && !model.probationSentence().isEmpty());
+        probationText.setText(model.probationSentence());
+        goBack.setText(row.flatMap(ToolRow::rollback).map(Action::label).orElse(""));
+        StatusIcons.show(goBack, row.flatMap(ToolRow::rollback).isPresent());
+        goBack.setDisable(busy);
         triedText.setText(model.triedSentence());
         tryAgain.setDisable(busy);
         StatusIcons.show(

@@ -116,6 +116,14 @@ final class ToolViewModel {
                 .orElse("");
     }
 
+    /// Since when the present version is installed, as long as it counts as new.
+    String probationSentence() {
+        return shown.row()
+                .flatMap(row -> row.probation(clock.instant()))
+                .map(last -> humanFormat.upgraded(last, clock.instant()))
+                .orElse("");
+    }
+
     /// Memory and processor time of the service; empty while they are not known.
     ReadOnlyStringProperty usageProperty() {
         return usage.getReadOnlyProperty();

@@ -132,6 +132,22 @@ final class ToolsViewModel implements AutoCloseable {
         return needingAttention;
     }
 
+    /// The tools with a new version on probation, and a kept version to go back to.
+    List<ToolRow> onProbation() {
+        Instant now = clock.instant();
+        return tools.stream()
+                .filter(row -> row.status().state() != ToolStatus.State.WORKING)
+                .filter(row -> row.probation(now).isPresent() && row.rollback().isPresent())
+                .toList();
+    }
+
+    /// `Upgraded from 1.0.0 to 1.1.0 at 14:02`.
+    String upgradedSentence(ToolRow row) {
+        return row.upgraded()
+                .map(last -> humanFormat.upgraded(last, clock.instant()))
+                .orElse("");
+    }
+
     ObservableList<ToolRow> updates() {
         return updates;
     }
@@ -186,7 +202,7 @@ final class ToolsViewModel implements AutoCloseable {
                         : Optional.empty())
                 .orElseGet(
                         () -> ToolStatus.of(last, known.service(), known.isUpgrading(), clock.instant(), trust.get()));
-        return new ToolRow(known.tool(), report, known.service().map(LiveService::state), status);
+        return new ToolRow(known.tool(), report, known.service().map(LiveService::state), status, known.upgraded());
     }
 
     /// Runs the doctor on all managed tools.

@@ -2,6 +2,7 @@ package io.github.lamplighter.window;
 
 import io.github.lamplighter.text.HumanTime;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -52,6 +53,12 @@ final class UpgradeView {
 
     @FXML
     private VBox sentences;
+
+    @FXML
+    private TitledPane commits;
+
+    @FXML
+    private VBox messages;
 
     @FXML
     private TitledPane details;
@@ -159,6 +166,7 @@ final class UpgradeView {
         ticking.setCycleCount(Animation.INDEFINITE);
         model.steps().addListener((ListChangeListener<UpgradeViewModel.Step>) _ -> fillSteps());
         model.planProperty().subscribe(this::fillPlan);
+        model.newsProperty().subscribe(_ -> fillNews());
         model.output().addListener((ListChangeListener<String>) _ -> fillOutput());
         model.verdictProperty().subscribe(_ -> fillVerdict());
         fillSteps();
@@ -261,7 +269,7 @@ final class UpgradeView {
         fillVerdict();
         StatusIcons.show(clock, running);
         StatusIcons.show(now, planned);
-        StatusIcons.show(notes, planned && model.notes().isPresent());
+        fillNews();
         StatusIcons.show(skip, planned && model.tool().update().isPresent());
         skip.setText("Skip " + model.to().orElse("this version"));
         StatusIcons.show(asking, asks);
@@ -321,6 +329,21 @@ final class UpgradeView {
                             : ""));
             later.requestFocus();
         }
+    }
+
+    /// The messages are plain text of the project.
+    private void fillNews() {
+        boolean planned = model.stateProperty().get() == UpgradeViewModel.State.PLANNED;
+        List<String> texts = model.newsProperty().get().commits().messages();
+        StatusIcons.show(commits, planned && !texts.isEmpty());
+        commits.setText(model.commitsTitle());
+        messages.getChildren()
+                .setAll(texts.stream()
+                        .map(text -> StatusIcons.wrapped("• " + text))
+                        .toList());
+        StatusIcons.show(notes, planned && model.notes().isPresent());
+        notes.setText(model.notesLabel());
+        notes.setAccessibleText(model.notesLabel() + ", in the browser");
     }
 
     private void fillOutput() {

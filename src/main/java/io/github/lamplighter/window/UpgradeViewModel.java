@@ -8,9 +8,12 @@ import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Progress;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
+import io.github.lamplighter.release.CommitList;
 import io.github.lamplighter.text.HumanTime;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.StepOutcome;
 import io.github.lamplighter.upgrade.StepProgress;
+import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +57,7 @@ final class UpgradeViewModel {
         }
     }
 
-    /// @param commands the commands of the package manager
+    /// @param commands the commands of the package manager, or the paths of the data
     record PlannedStep(String text, List<String> commands) {
         PlannedStep {
             commands = List.copyOf(commands);
@@ -89,6 +92,7 @@ final class UpgradeViewModel {
     private final UpgradeFeed upgrades;
     private final TaskExecutor taskExecutor;
     private final InstantSource clock;
+    private final HumanFormat humanFormat;
     private final ToolRow tool;
     private final Optional<String> version;
     private final Runnable ended;
@@ -103,6 +107,7 @@ final class UpgradeViewModel {
     private final ObservableList<Step> steps = FXCollections.observableArrayList();
     private final ObservableList<String> output = FXCollections.observableArrayList();
     private final ReadOnlyObjectWrapper<Optional<Verdict>> verdict = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<WindowData.News> news = new ReadOnlyObjectWrapper<>(WindowData.News.NONE);
     private Instant startedAt = Instant.EPOCH;
 
     /// @param ended called after the upgrade, whatever its result
@@ -118,6 +123,7 @@ final class UpgradeViewModel {
         this.upgrades = windowServices.upgrades();
         this.taskExecutor = windowServices.taskExecutor();
         this.clock = windowServices.clock();
+        this.humanFormat = windowServices.humanFormat();
         this.tool = tool;
         this.ended = ended;
         this.plan = new ReadOnlyObjectWrapper<>(
@@ -155,9 +161,36 @@ final class UpgradeViewModel {
         return plan.get().to();
     }
 
-    /// The address of the release notes.
+    /// The page that tells what is new: the release, the release notes, else the project.
     Optional<URI> notes() {
-        return tool.update().flatMap(ToolDetails.Update::notes);
+        return releaseNotes().or(() -> news.get().homepage());
+    }
+
+    private Optional<URI> releaseNotes() {
+        return tool.update()
+                .flatMap(ToolDetails.Update::notes)
+                .or(() -> news.get().page());
+    }
+
+    String notesLabel() {
+        return releaseNotes().isPresent() ? "Release notes" : "Project page";
+    }
+
+    /// What the update brings, once its source has answered.
+    ReadOnlyObjectProperty<WindowData.News> newsProperty() {
+        return news.getReadOnlyProperty();
+    }
+
+    /// `New since 1.0.0: 14 commits`.
+    String commitsTitle() {
+        CommitList commits = news.get().commits();
+        int count = commits.messages().size();
+        return "New since %s: %s"
+                .formatted(
+                        tool.version(),
+                        commits.isComplete()
+                                ? HumanFormat.count(count, "commit", "commits")
+                                : "the last %d commits".formatted(count));
     }
 
     String runningSentence() {
@@ -217,7 +250,20 @@ final class UpgradeViewModel {
 
     void makePlan() {
         state.set(State.PLANNING);
-        taskExecutor.run(() -> cliClient.run(arguments("--dry-run")), this::planned);
+        taskExecutor.run(
+                () -> new Planned(cliClient.run(arguments("--dry-run")), earlierDowntime()),
+                planned -> planned(planned.envelope(), planned.earlierDowntime()));
+        if (version.isEmpty()) {
+            taskExecutor.run(() -> data.news(tool.id()), news::set);
+        }
+    }
+
+    private record Planned(Envelope envelope, boolean earlierDowntime) {}
+
+    /// Whether the expected downtime is that of an earlier upgrade.
+    private boolean earlierDowntime() {
+        return data.history(tool.id()).stream()
+                .anyMatch(past -> past.result() == UpgradeOutcome.Result.UPGRADED && past.downtimeMillis() > 0);
     }
 
     private List<String> arguments(String last) {
@@ -327,7 +373,7 @@ final class UpgradeViewModel {
                                 .orElseGet(() -> UpgradeRecord.of(envelope.data())))));
     }
 
-    private void planned(Envelope envelope) {
+    private void planned(Envelope envelope, boolean earlierDowntime) {
         JsonNode answer = envelope.tool();
         String outcome = JsonFields.text(answer, "outcome").orElse("");
         String from = JsonFields.text(answer, "from").orElse(tool.version());
@@ -357,8 +403,9 @@ final class UpgradeViewModel {
         JsonFields.number(details, "estimatedDowntimeMillis")
                 .or(() -> JsonFields.number(details, "downtimeMillis"))
                 .filter(millis -> millis > 0)
-                .ifPresent(millis ->
-                        sentences.add("Expected downtime: about " + HumanTime.estimate(Duration.ofMillis(millis))));
+                .ifPresent(millis -> sentences.add("Expected downtime: about "
+                        + HumanTime.estimate(Duration.ofMillis(millis))
+                        + (earlierDowntime ? ", as at the last upgrade" : "")));
         boolean running = JsonFields.truth(details, "running").orElse(tool.expectedRunning());
         if (!running) {
             sentences.add("Nothing is interrupted: %s is not running.".formatted(tool.name()));
@@ -378,14 +425,19 @@ final class UpgradeViewModel {
         state.set(State.PLANNED);
     }
 
-    private static List<PlannedStep> steps(String from, String to, boolean running, List<String> commands) {
+    private List<PlannedStep> steps(String from, String to, boolean running, List<String> commands) {
         List<PlannedStep> steps = new ArrayList<>();
         steps.add(new PlannedStep("Install %s next to %s".formatted(to, from), commands));
         steps.add(new PlannedStep("Test " + to));
         if (running) {
             steps.add(new PlannedStep("Stop the service"));
         }
-        steps.add(new PlannedStep("Back up the data that the manifest lists"));
+        List<String> paths = tool.manifest().map(Manifest::data).orElse(List.of()).stream()
+                .map(path -> humanFormat.path(path.toString()))
+                .toList();
+        if (!paths.isEmpty()) {
+            steps.add(new PlannedStep("Back up the data", paths));
+        }
         steps.add(new PlannedStep("Switch to " + to));
         if (running) {
             steps.add(new PlannedStep("Start the service and wait until it responds"));

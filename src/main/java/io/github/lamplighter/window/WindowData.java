@@ -2,14 +2,18 @@ package io.github.lamplighter.window;
 
 import io.github.lamplighter.doctor.Progress;
 import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.TrayPanel;
+import io.github.lamplighter.release.CommitList;
 import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ResourceUsage;
 import io.github.lamplighter.service.ServiceControl;
 import io.github.lamplighter.service.ServiceStatus;
 import io.github.lamplighter.status.StateDays;
 import io.github.lamplighter.status.ToolStatus.LiveService;
+import io.github.lamplighter.status.UpgradeHistory;
 import io.github.lamplighter.tool.Tool;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +33,13 @@ public interface WindowData {
     /// @param report empty if it was never checked
     /// @param service empty for a command, and for a tool that is not managed
     /// @param isUpgrading whether an upgrade of it is open
-    record KnownTool(Tool tool, Optional<Report> report, Optional<LiveService> service, boolean isUpgrading) {}
+    /// @param upgraded the upgrade that installed the present version; empty if Lamplighter did not install it
+    record KnownTool(
+            Tool tool,
+            Optional<Report> report,
+            Optional<LiveService> service,
+            boolean isUpgrading,
+            Optional<UpgradeHistory.Upgraded> upgraded) {}
 
     /// How tools that aren't managed are used on this computer, in the order of `tools`.
     List<FoundTool> found(List<Tool> tools);
@@ -49,8 +59,12 @@ public interface WindowData {
     /// Whether the tray icon's process is running, and when it checks all tools next.
     Resident resident();
 
+    /// @param panel whether a panel shows the icon; empty while that is not known
     /// @param nextCheck empty if nothing checks in the background, or nothing was checked yet
-    record Resident(boolean hasTray, Optional<Instant> nextCheck) {}
+    record Resident(boolean hasTray, Optional<TrayPanel> panel, Optional<Instant> nextCheck) {}
+
+    /// The size of the previous versions of all tools. Reads all their files the first time.
+    long keptBytes();
 
     /// Calls `changed` in some thread whenever the service of one of these tools changes, until the result is
     /// closed.
@@ -100,6 +114,17 @@ public interface WindowData {
 
     /// The states of tools over the last days, by id.
     Map<String, StateDays> days(List<String> tools);
+
+    /// What the update of a tool brings, as far as its source says it. Asks the source of a git installation.
+    News news(String tool);
+
+    /// @param page the release notes, or the releases of its repository
+    /// @param homepage of the project
+    record News(Optional<URI> page, Optional<URI> homepage, CommitList commits) {
+
+        /// Nothing is known.
+        static final News NONE = new News(Optional.empty(), Optional.empty(), CommitList.NONE);
+    }
 
     /// Past upgrades and rollbacks, newest first.
     List<UpgradeOutcome> history(String tool);

@@ -81,6 +81,8 @@ final class WindowView {
     private Optional<UpgradeAllViewModel> upgradeAll = Optional.empty();
     private final WindowKeys keys;
     private final Label footer = new Label();
+    private Optional<WindowData.Resident> resident = Optional.empty();
+    private long keptBytes;
     private final Button toList = new Button("‹ Tools");
     private final BooleanBinding reading;
     private double text = 1;
@@ -336,23 +338,48 @@ final class WindowView {
                                 : "");
     }
 
-    /// The tray icon and the next check, unless this window itself has something to say.
+    /// The tray icon, the next check and the previous versions, unless this window itself has something to say.
     private void readFooter() {
         if (!tools.noticeProperty().get().isEmpty()) {
             footer.setText(tools.noticeProperty().get());
             return;
         }
-        windowServices.taskExecutor().run(windowServices.data()::resident, resident -> {
-            String tray = resident.hasTray() ? "Tray icon is on" : "Tray icon is off";
-            footer.setText(resident.nextCheck()
-                    .map(at -> "%s · next check %s"
-                            .formatted(
-                                    tray,
-                                    windowServices
-                                            .humanFormat()
-                                            .at(at, windowServices.clock().instant())))
-                    .orElse(tray));
+        windowServices.taskExecutor().run(windowServices.data()::resident, found -> {
+            resident = Optional.of(found);
+            fillFooter();
         });
+        // Has many files to read, so that nothing waits for it.
+        windowServices.taskExecutor().run(windowServices.data()::keptBytes, bytes -> {
+            keptBytes = bytes;
+            fillFooter();
+        });
+    }
+
+    private void fillFooter() {
+        resident.filter(_ -> tools.noticeProperty().get().isEmpty()).ifPresent(found -> {
+            List<String> parts = new ArrayList<>(List.of(tray(found)));
+            found.nextCheck()
+                    .ifPresent(at -> parts.add("next check "
+                            + windowServices
+                                    .humanFormat()
+                                    .at(at, windowServices.clock().instant())));
+            if (keptBytes > 0) {
+                parts.add("previous versions " + HumanFormat.bytes(keptBytes));
+            }
+            footer.setText(String.join(" · ", parts));
+        });
+    }
+
+    private static String tray(WindowData.Resident resident) {
+        if (!resident.hasTray()) {
+            return "Tray icon is off";
+        }
+        return resident.panel()
+                .map(panel -> panel.shown()
+                        ? "Tray icon shown"
+                                + panel.desktopName().map(" by "::concat).orElse("")
+                        : "No panel shows the tray icon")
+                .orElse("Tray icon is on");
     }
 
     private void openManage(ToolRow row) {

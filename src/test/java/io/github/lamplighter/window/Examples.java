@@ -26,6 +26,7 @@ import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.service.ServiceStatus;
 import io.github.lamplighter.status.SeenState;
 import io.github.lamplighter.status.StateDays;
+import io.github.lamplighter.status.UpgradeHistory;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
@@ -402,6 +403,8 @@ final class Examples {
         data.days.put("http-server", days("oooooooooooooooooooooooooooooo"));
         data.days.put("code-server", days("ooooooo????oooooowwoooooooowow"));
         data.days.put("node-red", days("??????????????????????????oooo"));
+        data.upgraded.put(
+                "node-red", new UpgradeHistory.Upgraded("4.0.8", "4.0.9", Instant.parse("2026-11-23T11:40:00Z"), true));
         data.usage.put("greeter", new ResourceUsage(Duration.ofSeconds(10), 212_000_000, NOW));
         data.differences.put(
                 "greeter",

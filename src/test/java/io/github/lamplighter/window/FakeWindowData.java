@@ -3,12 +3,14 @@ package io.github.lamplighter.window;
 import io.github.lamplighter.doctor.Progress;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.ReportStore;
+import io.github.lamplighter.doctor.TrayPanel;
 import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ResourceUsage;
 import io.github.lamplighter.service.ServiceControl;
 import io.github.lamplighter.service.ServiceStatus;
 import io.github.lamplighter.status.StateDays;
 import io.github.lamplighter.status.ToolStatus.LiveService;
+import io.github.lamplighter.status.UpgradeHistory;
 import io.github.lamplighter.tool.Tool;
 import io.github.lamplighter.tool.ToolName;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
@@ -33,6 +35,10 @@ final class FakeWindowData implements WindowData {
     final Map<String, Use> uses = new HashMap<>();
     final Map<String, String> how = new HashMap<>();
     final Set<String> upgrading = new HashSet<>();
+    final Map<String, UpgradeHistory.Upgraded> upgraded = new HashMap<>();
+    News news = News.NONE;
+    Resident resident = new Resident(
+            true, Optional.of(TrayPanel.shown("XFCE")), Optional.of(Instant.parse("2026-11-23T18:10:00Z")));
     final Map<String, ServiceStatus> services = new HashMap<>();
     final Map<String, ServiceSetup> setups = new HashMap<>();
     final Map<String, ServiceControl.Difference> differences = new HashMap<>();
@@ -65,7 +71,8 @@ final class FakeWindowData implements WindowData {
                         tool,
                         tool.managed() ? report(tool.id()) : Optional.empty(),
                         Optional.ofNullable(live.get(tool.id())),
-                        upgrading.contains(tool.id())))
+                        upgrading.contains(tool.id()),
+                        Optional.ofNullable(upgraded.get(tool.id()))))
                 .toList();
     }
 
@@ -79,7 +86,12 @@ final class FakeWindowData implements WindowData {
 
     @Override
     public Resident resident() {
-        return new Resident(true, Optional.of(Instant.parse("2026-11-23T18:10:00Z")));
+        return resident;
+    }
+
+    @Override
+    public long keptBytes() {
+        return kept.stream().mapToLong(KeptVersion::bytes).sum();
     }
 
     @Override
@@ -138,6 +150,12 @@ final class FakeWindowData implements WindowData {
         called.add("follow " + tool);
         followed = line;
         return () -> called.add("end of following " + tool);
+    }
+
+    @Override
+    public News news(String tool) {
+        called.add("news " + tool);
+        return news;
     }
 
     @Override
