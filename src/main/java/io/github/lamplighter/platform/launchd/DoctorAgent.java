@@ -1,17 +1,13 @@
 package io.github.lamplighter.platform.launchd;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.platform.LoginFile;
 import io.github.lamplighter.platform.launchd.Launchctl.Job;
 import io.github.lamplighter.platform.launchd.Launchctl.LaunchctlResult;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.settings.Autostart;
 import io.github.lamplighter.settings.Setting;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,11 +31,10 @@ public final class DoctorAgent implements Autostart {
     private static final String COMMAND = "[ ! -x \"$0\" ] || exec \"$0\" doctor --background";
 
     private final Launchctl launchctl;
-    private final AppDirectories directories;
     private final LoginShell shell;
     private final Supplier<String> interval;
     private final List<String> launcher;
-    private final Path file;
+    private final LoginFile agent;
 
     /// @param interval a number followed by a unit: `6h`
     public DoctorAgent(
@@ -50,78 +45,68 @@ public final class DoctorAgent implements Autostart {
             Supplier<String> interval,
             List<String> launcher) {
         this.launchctl = new Launchctl(runner, environment);
-        this.directories = directories;
         this.shell = shell;
         this.interval = interval;
         this.launcher = List.copyOf(launcher);
-        this.file = directories.home().resolve("Library/LaunchAgents").resolve(LABEL + ".plist");
+        this.agent = new LoginFile(
+                directories,
+                directories.home().resolve("Library/LaunchAgents").resolve(LABEL + ".plist"),
+                AgentPlistRenderer::isOurs);
     }
 
     @Override
     public State state() {
         Optional<String> unavailable = launchctl.unavailable();
         if (unavailable.isPresent()) {
-            return new State(false, file, unavailable.get());
+            return off(unavailable.get());
         }
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            return new State(false, file, "No agent checks the tools in the background.");
+        if (!agent.exists()) {
+            return off("No agent checks the tools in the background.");
         }
-        if (files().isEmpty()) {
-            return new State(
-                    false, file, "%s exists but was not created by Lamplighter.".formatted(directories.display(file)));
-        }
-        Optional<Path> program = program();
-        if (program.filter(Files::isExecutable).isEmpty()) {
-            return new State(false, file, "The agent starts a program that does not exist.");
+        if (agent.foreign().isPresent()) {
+            return off(agent.foreign().get());
         }
         if (launchctl.override(LABEL).filter(enabled -> !enabled).isPresent()) {
-            return new State(false, file, "The agent is disabled.");
+            return off("The agent is disabled.");
         }
         String every = "Lamplighter checks the tools in the background every %s".formatted(written());
         return switch (launchctl.find(LABEL)) {
-            case Job.CannotTell(String why) -> new State(false, file, why);
-            case Job.NotLoaded _ -> new State(false, file, "The agent is installed, but not loaded.");
-            case Job.Loaded _ ->
-                new State(
-                        true,
-                        file,
-                        program.get().toString().equals(launcher.getFirst())
-                                ? every + "."
-                                : Autostart.anotherLauncher(every, program.get(), directories, " --headless"));
+            case Job.CannotTell(String why) -> off(why);
+            case Job.NotLoaded _ -> off("The agent is installed, but not loaded.");
+            case Job.Loaded _ -> agent.started(program(), launcher, every, " --headless");
         };
+    }
+
+    private State off(String words) {
+        return new State(false, agent.path(), words);
     }
 
     @Override
     public List<Path> files() {
-        return read().filter(AgentPlistRenderer::isOurs).isPresent() ? List.of(file) : List.of();
+        return LoginFile.ours(agent);
     }
 
     @Override
     public Change on() {
-        Optional<String> stopper = launchctl.unavailable().or(this::foreign);
+        Optional<String> stopper = launchctl.unavailable().or(agent::foreign).or(() -> LoginFile.missing(launcher));
         if (stopper.isPresent()) {
             return new Change.Refused(stopper.get());
         }
-        Path program = Path.of(launcher.getFirst());
-        if (!program.isAbsolute() || !Files.isExecutable(program)) {
-            return new Change.Refused("Could not find the Lamplighter program, so an agent could not start it.");
-        }
         String text = text();
-        if (read().filter(text::equals).isPresent() && state().on()) {
+        if (agent.text().filter(text::equals).isPresent() && state().on()) {
             return new Change.Already(state().words());
         }
-        try {
-            AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
-        } catch (IOException e) {
-            return new Change.Failed("Could not write the agent: %s.".formatted(AtomicFile.why(file, e)));
+        Optional<Change> failure = agent.write(text);
+        if (failure.isPresent()) {
+            return failure.get();
         }
         unload();
         String domain = launchctl.hasDesktop() ? launchctl.desktop() : launchctl.background();
         launchctl.enable(domain, LABEL);
-        LaunchctlResult result = launchctl.bootstrap(domain, file);
+        LaunchctlResult result = launchctl.bootstrap(domain, agent.path());
         long end = System.nanoTime() + SETTLES.toNanos();
         while (ENDING.contains(result.number()) && System.nanoTime() < end && pause()) {
-            result = launchctl.bootstrap(domain, file);
+            result = launchctl.bootstrap(domain, agent.path());
         }
         State now = state();
         return now.on()
@@ -131,7 +116,7 @@ public final class DoctorAgent implements Autostart {
 
     @Override
     public Change off() {
-        Optional<String> stopper = foreign();
+        Optional<String> stopper = agent.foreign();
         if (stopper.isPresent()) {
             return new Change.Refused(stopper.get());
         }
@@ -141,17 +126,14 @@ public final class DoctorAgent implements Autostart {
         if (launchctl.unavailable().isEmpty()) {
             unload();
         }
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            return new Change.Failed("Could not remove the agent: %s.".formatted(AtomicFile.why(file, e)));
-        }
-        return new Change.Done("The agent was removed. Lamplighter no longer checks the tools in the background.");
+        return agent.remove()
+                .orElseGet(() -> new Change.Done(
+                        "The agent was removed. Lamplighter no longer checks the tools in the background."));
     }
 
     private void unload() {
         if (launchctl.find(LABEL) instanceof Job.Loaded loaded) {
-            launchctl.bootout(loaded.domain(), LABEL, Optional.of(file));
+            launchctl.bootout(loaded.domain(), LABEL, Optional.of(agent.path()));
             long end = System.nanoTime() + SETTLES.toNanos();
             while (launchctl.find(LABEL) instanceof Job.Loaded && System.nanoTime() < end && pause()) {
                 // `bootout` returns before the agent is gone.
@@ -169,26 +151,10 @@ public final class DoctorAgent implements Autostart {
         }
     }
 
-    private Optional<String> foreign() {
-        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && files().isEmpty()
-                ? Optional.of("%s was not created by Lamplighter, so Lamplighter does not change it."
-                        .formatted(directories.display(file)))
-                : Optional.empty();
-    }
-
-    private Optional<String> read() {
-        try {
-            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    ? Optional.of(Files.readString(file))
-                    : Optional.empty();
-        } catch (IOException _) {
-            return Optional.empty();
-        }
-    }
-
     /// The program that the existing file starts.
     private Optional<Path> program() {
-        return read().flatMap(PlistReader::parse)
+        return agent.text()
+                .flatMap(PlistReader::parse)
                 .map(list -> list.texts("ProgramArguments"))
                 .filter(argv -> !argv.isEmpty())
                 .map(argv -> Path.of(argv.getLast()));
@@ -196,7 +162,8 @@ public final class DoctorAgent implements Autostart {
 
     /// The interval in the existing file.
     private String written() {
-        return read().flatMap(PlistReader::parse)
+        return agent.text()
+                .flatMap(PlistReader::parse)
                 .map(list -> list.number("StartInterval"))
                 .filter(seconds -> seconds.isPresent())
                 .map(seconds -> Setting.span(interval.get())

@@ -1,13 +1,9 @@
 package io.github.lamplighter.platform.launchd;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.platform.LoginFile;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.settings.Autostart;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,116 +17,86 @@ public final class TrayAgent implements Autostart {
     /// No agent of a tool has a name of this form.
     static final String LABEL = "io.github.lamplighter-tray";
 
-    private static final String STARTS = "The tray icon starts at login.";
+    private static final String STARTS = "The tray icon starts at login";
 
     /// Does nothing once Lamplighter is removed; launchd would report a missing program again and again.
     private static final String COMMAND = "[ ! -x \"$0\" ] || exec \"$0\" tray";
 
     private final Launchctl launchctl;
-    private final AppDirectories directories;
     private final List<String> launcher;
-    private final Path file;
+    private final LoginFile agent;
 
     /// @param launcher the argument list that starts Lamplighter, its program with the full path
     public TrayAgent(
             ProcessRunner runner, Map<String, String> environment, AppDirectories directories, List<String> launcher) {
         this.launchctl = new Launchctl(runner, environment);
-        this.directories = directories;
         this.launcher = List.copyOf(launcher);
-        this.file = directories.home().resolve("Library/LaunchAgents").resolve(LABEL + ".plist");
+        this.agent = new LoginFile(
+                directories,
+                directories.home().resolve("Library/LaunchAgents").resolve(LABEL + ".plist"),
+                AgentPlistRenderer::isOurs);
     }
 
     @Override
     public State state() {
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            return new State(false, file, "The tray icon does not start at login.");
+        if (!agent.exists()) {
+            return off("The tray icon does not start at login.");
         }
-        if (files().isEmpty()) {
-            return new State(
-                    false, file, "%s exists but was not created by Lamplighter.".formatted(directories.display(file)));
-        }
-        Optional<Path> program = program();
-        if (program.filter(Files::isExecutable).isEmpty()) {
-            return new State(false, file, "The agent starts a program that does not exist.");
+        if (agent.foreign().isPresent()) {
+            return off(agent.foreign().get());
         }
         if (launchctl.override(LABEL).filter(enabled -> !enabled).isPresent()) {
-            return new State(false, file, "The agent is disabled.");
+            return off("The agent is disabled.");
         }
-        return new State(
-                true,
-                file,
-                program.get().toString().equals(launcher.getFirst())
-                        ? STARTS
-                        : Autostart.anotherLauncher("The tray icon starts at login", program.get(), directories, ""));
+        return agent.started(program(), launcher, STARTS, "");
+    }
+
+    private State off(String words) {
+        return new State(false, agent.path(), words);
     }
 
     @Override
     public List<Path> files() {
-        return read().filter(AgentPlistRenderer::isOurs).isPresent() ? List.of(file) : List.of();
+        return LoginFile.ours(agent);
     }
 
     @Override
     public List<Path> places() {
-        return List.of(file);
+        return List.of(agent.path());
     }
 
     @Override
     public Change on() {
-        Optional<String> foreign = foreign();
-        if (foreign.isPresent()) {
-            return new Change.Refused(foreign.get());
-        }
-        Path program = Path.of(launcher.getFirst());
-        if (!program.isAbsolute() || !Files.isExecutable(program)) {
-            return new Change.Refused("Could not find the Lamplighter program, so an agent could not start it.");
+        Optional<String> stopper = agent.foreign().or(() -> LoginFile.missing(launcher));
+        if (stopper.isPresent()) {
+            return new Change.Refused(stopper.get());
         }
         String text = text();
-        if (read().filter(text::equals).isPresent() && state().on()) {
-            return new Change.Already(STARTS);
+        if (agent.text().filter(text::equals).isPresent() && state().on()) {
+            return new Change.Already(STARTS + ".");
         }
-        try {
-            AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
-        } catch (IOException e) {
-            return new Change.Failed("Could not write the agent: %s.".formatted(AtomicFile.why(file, e)));
+        Optional<Change> failure = agent.write(text);
+        if (failure.isPresent()) {
+            return failure.get();
         }
         launchctl.enable(launchctl.desktop(), LABEL);
-        return new Change.Done(STARTS);
+        return new Change.Done(STARTS + ".");
     }
 
     @Override
     public Change off() {
-        Optional<String> foreign = foreign();
-        if (foreign.isPresent()) {
-            return new Change.Refused(foreign.get());
+        Optional<String> stopper = agent.foreign();
+        if (stopper.isPresent()) {
+            return new Change.Refused(stopper.get());
         }
-        try {
-            return Files.deleteIfExists(file)
-                    ? new Change.Done("The tray icon no longer starts at login.")
-                    : new Change.Already("The tray icon does not start at login.");
-        } catch (IOException e) {
-            return new Change.Failed("Could not remove the agent: %s.".formatted(AtomicFile.why(file, e)));
-        }
-    }
-
-    private Optional<String> foreign() {
-        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && files().isEmpty()
-                ? Optional.of("%s was not created by Lamplighter, so Lamplighter does not change it."
-                        .formatted(directories.display(file)))
-                : Optional.empty();
-    }
-
-    private Optional<String> read() {
-        try {
-            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    ? Optional.of(Files.readString(file))
-                    : Optional.empty();
-        } catch (IOException _) {
-            return Optional.empty();
-        }
+        return agent.exists()
+                ? agent.remove().orElseGet(() -> new Change.Done("The tray icon no longer starts at login."))
+                : new Change.Already("The tray icon does not start at login.");
     }
 
     private Optional<Path> program() {
-        return read().flatMap(PlistReader::parse)
+        return agent.text()
+                .flatMap(PlistReader::parse)
                 .map(list -> list.texts("ProgramArguments"))
                 .filter(argv -> !argv.isEmpty())
                 .map(argv -> Path.of(argv.getLast()));

@@ -1,13 +1,9 @@
 package io.github.lamplighter.platform.linux;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.platform.LoginFile;
 import io.github.lamplighter.settings.Autostart;
 import io.github.lamplighter.setup.DesktopEntry;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,105 +15,77 @@ public final class DesktopAutostart implements Autostart {
 
     private static final String MARK = "X-Lamplighter-Autostart=1";
 
-    private final AppDirectories directories;
-    private final Path file;
-    private final String shown;
+    private static final String STARTS = "The tray icon starts at login";
+
+    private final String name;
+    private final LoginFile entry;
     private final List<String> launcher;
 
     /// @param name of the entry without `.desktop`: the application id
     /// @param launcher the argument list that starts Lamplighter, its program with the full path
     public DesktopAutostart(AppDirectories directories, String name, List<String> launcher) {
-        this.directories = directories;
-        this.file = directories.configHome().resolve("autostart").resolve(name + ".desktop");
-        this.shown = directories.display(file);
+        this.name = name;
+        this.entry = new LoginFile(
+                directories,
+                directories.configHome().resolve("autostart").resolve(name + ".desktop"),
+                DesktopAutostart::isOurs);
         this.launcher = List.copyOf(launcher);
     }
 
     @Override
     public State state() {
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            return new State(false, file, "The tray icon does not start at login.");
+        if (!entry.exists()) {
+            return off("The tray icon does not start at login.");
         }
-        Optional<String> text = read();
-        if (text.isEmpty() || !isOurs(text.get())) {
-            return new State(false, file, "%s exists but was not created by Lamplighter.".formatted(shown));
+        if (entry.foreign().isPresent()) {
+            return off(entry.foreign().get());
         }
-        List<String> lines = text.get().lines().map(String::strip).toList();
+        List<String> lines = entry.text().orElse("").lines().map(String::strip).toList();
         if (lines.contains("Hidden=true") || lines.contains("X-GNOME-Autostart-enabled=false")) {
-            return new State(false, file, "The tray icon is disabled in the desktop's settings.");
+            return off("The tray icon is disabled in the desktop's settings.");
         }
         Optional<Path> program = lines.stream()
                 .filter(line -> line.startsWith("TryExec="))
                 .map(line -> Path.of(DesktopEntry.unescaped(line.substring("TryExec=".length()))))
                 .findFirst();
-        if (program.filter(Files::isExecutable).isEmpty()) {
-            return new State(false, file, "%s starts a program that does not exist.".formatted(shown));
-        }
-        return new State(
-                true,
-                file,
-                program.get().toString().equals(launcher.getFirst())
-                        ? "The tray icon starts at login."
-                        : Autostart.anotherLauncher("The tray icon starts at login", program.get(), directories, ""));
+        return entry.started(program, launcher, STARTS, "");
+    }
+
+    private State off(String words) {
+        return new State(false, entry.path(), words);
     }
 
     @Override
     public List<Path> files() {
-        return read().filter(DesktopAutostart::isOurs).isPresent() ? List.of(file) : List.of();
+        return LoginFile.ours(entry);
+    }
+
+    @Override
+    public List<Path> places() {
+        return List.of(entry.path());
     }
 
     @Override
     public Change on() {
-        Optional<String> refused = foreign();
-        if (refused.isPresent()) {
-            return new Change.Refused(refused.get());
-        }
-        Path program = Path.of(launcher.getFirst());
-        if (!program.isAbsolute() || !Files.isExecutable(program)) {
-            return new Change.Refused("Could not find the Lamplighter program, so the desktop could not start it.");
+        Optional<String> stopper = entry.foreign().or(() -> LoginFile.missing(launcher));
+        if (stopper.isPresent()) {
+            return new Change.Refused(stopper.get());
         }
         String text = text();
-        if (read().filter(text::equals).isPresent()) {
-            return new Change.Already("The tray icon starts at login.");
-        }
-        try {
-            AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
-            return new Change.Done("The tray icon starts at login.");
-        } catch (IOException e) {
-            return new Change.Failed("Could not write %s: %s".formatted(shown, e.getMessage()));
-        }
+        return entry.text().filter(text::equals).isPresent()
+                ? new Change.Already(STARTS + ".")
+                : entry.write(text).orElseGet(() -> new Change.Done(STARTS + "."));
     }
 
     @Override
     public Change off() {
-        Optional<String> refused = foreign();
-        if (refused.isPresent()) {
-            return new Change.Refused(refused.get());
+        Optional<String> stopper = entry.foreign();
+        if (stopper.isPresent()) {
+            return new Change.Refused(stopper.get());
         }
-        try {
-            return Files.deleteIfExists(file)
-                    ? new Change.Done("The tray icon no longer starts at login.")
-                    : new Change.Already("The tray icon does not start at login.");
-        } catch (IOException e) {
-            return new Change.Failed("Could not remove %s: %s".formatted(shown, e.getMessage()));
-        }
-    }
-
-    private Optional<String> foreign() {
-        boolean there = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
-        return there && read().filter(DesktopAutostart::isOurs).isEmpty()
-                ? Optional.of("%s was not created by Lamplighter, so Lamplighter does not change it.".formatted(shown))
-                : Optional.empty();
-    }
-
-    private Optional<String> read() {
-        try {
-            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    ? Optional.of(Files.readString(file))
-                    : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        return entry.exists()
+                ? entry.remove().orElseGet(() -> new Change.Done("The tray icon no longer starts at login."))
+                : new Change.Already("The tray icon does not start at login.");
     }
 
     private static boolean isOurs(String text) {
@@ -141,10 +109,6 @@ public final class DesktopAutostart implements Autostart {
             StartupNotify=false
             NoDisplay=true
             %s
-            """.formatted(
-                        DesktopEntry.exec(argv),
-                        DesktopEntry.escaped(launcher.getFirst()),
-                        String.valueOf(file.getFileName()).replace(".desktop", ""),
-                        MARK);
+            """.formatted(DesktopEntry.exec(argv), DesktopEntry.escaped(launcher.getFirst()), name, MARK);
     }
 }

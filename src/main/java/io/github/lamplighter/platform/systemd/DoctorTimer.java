@@ -1,13 +1,11 @@
 package io.github.lamplighter.platform.systemd;
 
 import io.github.lamplighter.file.AppDirectories;
-import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.platform.LoginFile;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.settings.Autostart;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -30,13 +28,13 @@ public final class DoctorTimer implements Autostart {
     private static final String SERVICE = NAME + ".service";
 
     private static final Pattern EVERY = Pattern.compile("(?m)^OnUnitActiveSec=(.+)$");
-    private static final Pattern CONDITION = Pattern.compile("(?m)^%s(.+)$".formatted(UnitFileRenderer.CONDITION));
 
     private final UserManagerClient userManagerClient;
     private final LoginShell shell;
     private final Supplier<String> interval;
-    private final AppDirectories directories;
-    private final Path folder;
+    private final LoginFile timer;
+    private final LoginFile service;
+    private final Path wanted;
     private final List<String> launcher;
 
     /// @param interval as systemd.time(7) reads it: `6h`
@@ -50,87 +48,75 @@ public final class DoctorTimer implements Autostart {
         this.userManagerClient = new UserManagerClient(runner, Map.copyOf(environment));
         this.shell = shell;
         this.interval = interval;
-        this.directories = directories;
-        this.folder = directories.configHome().resolve("systemd/user");
+        Path folder = directories.configHome().resolve("systemd/user");
+        this.timer = new LoginFile(directories, folder.resolve(TIMER), UnitFileRenderer::isOurs);
+        this.service = new LoginFile(directories, folder.resolve(SERVICE), UnitFileRenderer::isOurs);
+        this.wanted = folder.resolve("timers.target.wants").resolve(TIMER);
         this.launcher = List.copyOf(launcher);
     }
 
     @Override
     public State state() {
-        Path file = folder.resolve(TIMER);
         Optional<String> unavailable = userManagerClient.unavailable();
         if (unavailable.isPresent()) {
-            return new State(false, file, unavailable.get());
+            return off(unavailable.get());
         }
         UserManagerClient.Properties shown =
                 userManagerClient.show(TIMER, List.of("ActiveState", "UnitFileState", "FragmentPath"));
         if (shown.trouble().isPresent()) {
-            return new State(false, file, shown.trouble().get());
+            return off(shown.trouble().get());
         }
         boolean enabled = shown.is("UnitFileState", "enabled");
         boolean active = shown.is("ActiveState", "active");
-        Optional<Path> program = program();
-        if (program.filter(path -> !Files.isExecutable(path)).isPresent()) {
-            return new State(false, file, "The timer starts a program that does not exist.");
-        }
-        if (enabled && active) {
-            String every =
-                    "Lamplighter checks the tools in the background every %s, without a tray icon".formatted(written());
-            return new State(
-                    true,
-                    file,
-                    program.filter(path -> !path.toString().equals(launcher.getFirst()))
-                            .map(other -> Autostart.anotherLauncher(every, other, directories, " --headless"))
-                            .orElse(every + "."));
-        }
-        return new State(
-                false,
-                file,
-                enabled
-                        ? "The timer is enabled, but not running."
-                        : active
-                                ? "The timer is running, but does not start at the next login."
-                                : "No timer checks the tools in the background.");
+        return enabled && active
+                ? timer.started(
+                        UnitFileRenderer.program(service.text()),
+                        launcher,
+                        "Lamplighter checks the tools in the background every %s, without a tray icon"
+                                .formatted(written()),
+                        " --headless")
+                : off(
+                        enabled
+                                ? "The timer is enabled, but not running."
+                                : active
+                                        ? "The timer is running, but does not start at the next login."
+                                        : "No timer checks the tools in the background.");
+    }
+
+    private State off(String words) {
+        return new State(false, timer.path(), words);
     }
 
     @Override
     public List<Path> files() {
         return foreign().isPresent()
                 ? List.of()
-                : Stream.of(folder.resolve(TIMER), folder.resolve(SERVICE), wanted())
-                        .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+                : Stream.concat(
+                                LoginFile.ours(timer, service).stream(),
+                                Stream.of(wanted).filter(link -> Files.exists(link, LinkOption.NOFOLLOW_LINKS)))
                         .toList();
-    }
-
-    private Path wanted() {
-        return folder.resolve("timers.target.wants").resolve(TIMER);
     }
 
     @Override
     public Change on() {
-        Optional<String> stopper = userManagerClient.unavailable().or(this::foreign);
+        Optional<String> stopper =
+                userManagerClient.unavailable().or(this::foreign).or(() -> LoginFile.missing(launcher));
         if (stopper.isPresent()) {
             return new Change.Refused(stopper.get());
         }
-        Path program = Path.of(launcher.getFirst());
-        if (!program.isAbsolute() || !Files.isExecutable(program)) {
-            return new Change.Refused("Could not find the Lamplighter program, so a timer could not start it.");
-        }
-        String service = service();
-        boolean same = read(TIMER).equals(Optional.of(timer())) && read(SERVICE).equals(Optional.of(service));
+        String timerText = timerText();
+        String serviceText = serviceText();
+        boolean same =
+                timer.text().equals(Optional.of(timerText)) && service.text().equals(Optional.of(serviceText));
         if (same && state().on()) {
             return new Change.Already(state().words());
         }
-        try {
-            AtomicFile.write(folder.resolve(SERVICE), service.getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
-            AtomicFile.write(folder.resolve(TIMER), timer().getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
-        } catch (IOException e) {
-            return new Change.Failed("Could not write the timer: " + e.getMessage());
-        }
-        userManagerClient.systemctl("daemon-reload");
-        ProcessResult result = userManagerClient.systemctl("enable", "--now", TIMER);
-        State now = state();
-        return now.on() ? new Change.Done(now.words()) : new Change.Failed(UserManagerClient.sentence(result));
+        return service.write(serviceText).or(() -> timer.write(timerText)).orElseGet(() -> {
+            userManagerClient.systemctl("daemon-reload");
+            ProcessResult result = userManagerClient.systemctl("enable", "--now", TIMER);
+            State now = state();
+            return now.on() ? new Change.Done(now.words()) : new Change.Failed(UserManagerClient.sentence(result));
+        });
     }
 
     @Override
@@ -148,56 +134,29 @@ public final class DoctorTimer implements Autostart {
             userManagerClient.systemctl("disable", "--now", TIMER);
             userManagerClient.systemctl("stop", SERVICE);
         }
-        try {
-            Files.deleteIfExists(wanted());
-            Files.deleteIfExists(folder.resolve(TIMER));
-            Files.deleteIfExists(folder.resolve(SERVICE));
-        } catch (IOException e) {
-            return new Change.Failed("Could not remove the timer: " + e.getMessage());
-        }
-        if (manager) {
-            userManagerClient.systemctl("daemon-reload");
-        }
-        return new Change.Done("The timer was removed. Lamplighter no longer checks the tools in the background.");
+        return LoginFile.removeLink(wanted)
+                .or(timer::remove)
+                .or(service::remove)
+                .orElseGet(() -> {
+                    if (manager) {
+                        userManagerClient.systemctl("daemon-reload");
+                    }
+                    return new Change.Done(
+                            "The timer was removed. Lamplighter no longer checks the tools in the background.");
+                });
     }
 
     private Optional<String> foreign() {
-        for (String name : List.of(TIMER, SERVICE)) {
-            boolean there = Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS);
-            if (there && read(name).filter(UnitFileRenderer::isOurs).isEmpty()) {
-                return Optional.of(
-                        "%s was not created by Lamplighter, so Lamplighter does not change it.".formatted(name));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private Optional<String> read(String name) {
-        try {
-            Path file = folder.resolve(name);
-            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    ? Optional.of(Files.readString(file))
-                    : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-    }
-
-    /// The program that the existing files start.
-    private Optional<Path> program() {
-        return read(SERVICE)
-                .map(CONDITION::matcher)
-                .filter(Matcher::find)
-                .map(line -> Path.of(line.group(1).replace("%%", "%")));
+        return timer.foreign().or(service::foreign);
     }
 
     /// The interval in the existing file.
     private String written() {
-        Matcher line = EVERY.matcher(read(TIMER).orElse(""));
+        Matcher line = EVERY.matcher(timer.text().orElse(""));
         return line.find() ? line.group(1) : interval.get();
     }
 
-    private String timer() {
+    private String timerText() {
         return """
             # Written by Lamplighter. To remove it: lamplighter autostart off --headless
             [Unit]
@@ -215,7 +174,7 @@ public final class DoctorTimer implements Autostart {
     }
 
     /// `SuccessExitStatus`: a problem of a tool is not a failure of this unit, nor is a stop (143).
-    private String service() {
+    private String serviceText() {
         List<String> argv = new ArrayList<>(launcher);
         argv.addAll(List.of("doctor", "--background"));
         return """

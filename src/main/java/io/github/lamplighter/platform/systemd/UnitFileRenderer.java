@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -32,10 +33,19 @@ final class UnitFileRenderer {
 
     static final String CONDITION = "ConditionFileIsExecutable=";
 
+    private static final Pattern PROGRAM = Pattern.compile("(?m)^%s(.+)$".formatted(CONDITION));
+
     private UnitFileRenderer() {}
 
     static boolean isOurs(String text) {
         return text.startsWith(HEADER);
+    }
+
+    /// The program that a file of ours starts, by its condition.
+    static Optional<Path> program(Optional<String> text) {
+        return text.map(PROGRAM::matcher)
+                .filter(Matcher::find)
+                .map(line -> Path.of(line.group(1).replace("%%", "%")));
     }
 
     static boolean isOfATool(String text) {
