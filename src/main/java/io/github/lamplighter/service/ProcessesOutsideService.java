@@ -45,9 +45,11 @@ public final class ProcessesOutsideService {
 
         /// Its arguments, for display.
         String arguments() {
-            return running.arguments().isEmpty()
-                    ? "without arguments"
-                    : "with `%s`".formatted(String.join(" ", running.arguments()));
+            return !running.isKnown()
+                    ? "with arguments that it hides"
+                    : running.arguments().isEmpty()
+                            ? "without arguments"
+                            : "with `%s`".formatted(String.join(" ", running.arguments()));
         }
 
         public String sentence() {
@@ -115,6 +117,11 @@ public final class ProcessesOutsideService {
                                 "%s already runs it (pid %d). Stop that service, then run `lamplighter service install %s`."
                                         .formatted(
                                                 unit, unmanagedProcess.running().pid(), manifest.name())))
+                .or(() -> unmanagedProcess.running().isKnown()
+                        ? Optional.empty()
+                        : Optional.of(
+                                "%s A service could not use the same arguments. Stop that process, then run `lamplighter service install %s`."
+                                        .formatted(unmanagedProcess.sentence(), manifest.name())))
                 .or(() -> SecretDetector.inArguments(unmanagedProcess.running().arguments())
                         .map(option ->
                                 "It is already running outside any service (pid %d), and its %s looks like a secret. Other programs can read service files. Put the secret in an environment file (mode 0600), set `service.environmentFile` to that file, and stop the running process."

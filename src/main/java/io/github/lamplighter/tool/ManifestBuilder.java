@@ -229,7 +229,7 @@ public final class ManifestBuilder {
         }
         for (UsageDetector.Running running : usageDetector.running(provenance)) {
             evidence.add(new Evidence("pid " + running.pid(), describe(provenance, running)));
-            if (running.listens().isEmpty()) {
+            if (running.listens().isEmpty() || !running.isKnown()) {
                 continue;
             }
             // Behind a wrapper, only the process tells the arguments.
@@ -289,7 +289,9 @@ public final class ManifestBuilder {
                                 .collect(Collectors.joining(", "));
         return "running: %s%s%s"
                 .formatted(
-                        commandLine(provenance, running.arguments()),
+                        running.isKnown()
+                                ? commandLine(provenance, running.arguments())
+                                : provenance.program().getFileName() + " (it hides its arguments)",
                         listens,
                         running.directory()
                                 .map(directory -> ", in " + directories.display(directory))

@@ -2,9 +2,7 @@ package io.github.lamplighter.platform.proc;
 
 import io.github.lamplighter.file.RealPathCache;
 import io.github.lamplighter.readiness.ProcessTable;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -13,7 +11,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -27,12 +24,6 @@ public final class ProcProcesses implements ProcessTable {
 
     private static final Duration GRACE = Duration.ofSeconds(2);
     private static final int MOST_ANCESTORS = 32;
-
-    /// The longest first line of a script that the kernel reads (execve(2)).
-    private static final int LONGEST_SHEBANG = 255;
-
-    /// The suffix of a deleted executable (proc_pid_exe(5)).
-    private static final String DELETED = " (deleted)";
 
     /// An argument of every process of Lamplighter.
     private static final String LAMPLIGHTER = "-Dlamplighter.launcher=";
@@ -117,12 +108,9 @@ public final class ProcProcesses implements ProcessTable {
         RealPathCache paths = new RealPathCache();
         for (Path folder : folders()) {
             List<Path> programs = new ArrayList<>();
-            Optional<Path> executable = executable(folder);
-            executable.ifPresent(programs::add);
-            List<String> argv = texts(folder.resolve("cmdline"));
-            if (executable.isPresent() && argv.stream().noneMatch(word -> word.startsWith("/"))) {
-                titled(folder, executable.get(), argv, paths).ifPresent(script -> add(script, programs, paths));
-            }
+            TitledScript.executable(folder).ifPresent(programs::add);
+            List<String> argv = TitledScript.texts(folder.resolve("cmdline"));
+            TitledScript.of(folder, argv, paths).ifPresent(script -> add(script, programs, paths));
             Stream.concat(
                             argv.stream().limit(1),
                             argv.stream()
@@ -138,38 +126,6 @@ public final class ProcProcesses implements ProcessTable {
         return found;
     }
 
-    /// The script of a process that replaced its arguments with a title. The shell that started it stored the
-    /// script's name in `_` (bash(1)). Children inherit that, so the title must begin with that name, and the
-    /// script must be one that the executable runs.
-    private static Optional<String> titled(Path process, Path executable, List<String> argv, RealPathCache paths) {
-        String title = argv.isEmpty() ? "" : argv.getFirst();
-        return texts(process.resolve("environ")).stream()
-                .filter(text -> text.startsWith("_=/"))
-                .map(text -> text.substring(2))
-                .filter(script -> title.startsWith(script.substring(script.lastIndexOf('/') + 1)))
-                .filter(script -> isRunBy(executable, script, paths))
-                .findFirst();
-    }
-
-    private static boolean isRunBy(Path executable, String script, RealPathCache paths) {
-        try (InputStream in = new FileInputStream(script)) {
-            String start = new String(in.readNBytes(LONGEST_SHEBANG), StandardCharsets.ISO_8859_1);
-            return start.startsWith("#!")
-                    && Arrays.stream(start.substring(2)
-                                    .lines()
-                                    .findFirst()
-                                    .orElse("")
-                                    .split("\\s+"))
-                            .anyMatch(word -> word.startsWith("/")
-                                    ? paths.of(Path.of(word))
-                                            .filter(executable::equals)
-                                            .isPresent()
-                                    : word.equals(String.valueOf(executable.getFileName())));
-        } catch (IOException | InvalidPathException _) {
-            return false;
-        }
-    }
-
     private static void add(String word, List<Path> programs, RealPathCache paths) {
         try {
             programs.add(Path.of(word));
@@ -182,7 +138,7 @@ public final class ProcProcesses implements ProcessTable {
     @Override
     public List<Running> marked(String name, String value) {
         return folders().stream()
-                .filter(folder -> texts(folder.resolve("environ")).contains(name + "=" + value))
+                .filter(folder -> TitledScript.texts(folder.resolve("environ")).contains(name + "=" + value))
                 .map(this::running)
                 .toList();
     }
@@ -215,7 +171,9 @@ public final class ProcProcesses implements ProcessTable {
         return parent(pid).isEmpty()
                 || above(pid).stream()
                         .anyMatch(ancestor -> ancestor == self
-                                || texts(proc.resolve(Long.toString(ancestor)).resolve("cmdline")).stream()
+                                || TitledScript.texts(proc.resolve(Long.toString(ancestor))
+                                                .resolve("cmdline"))
+                                        .stream()
                                         .anyMatch(word -> word.startsWith(LAMPLIGHTER)));
     }
 
@@ -277,7 +235,8 @@ public final class ProcProcesses implements ProcessTable {
     }
 
     private Running running(Path folder) {
-        return new Running(pid(folder), controlGroup(folder), String.join(" ", texts(folder.resolve("cmdline"))));
+        return new Running(
+                pid(folder), controlGroup(folder), String.join(" ", TitledScript.texts(folder.resolve("cmdline"))));
     }
 
     private static long pid(Path folder) {
@@ -299,30 +258,7 @@ public final class ProcProcesses implements ProcessTable {
         return found;
     }
 
-    /// The real path of the executable; of a deleted one (after an upgrade) the path it had.
-    private static Optional<Path> executable(Path process) {
-        try {
-            Path target = Files.readSymbolicLink(process.resolve("exe"));
-            String text = target.toString();
-            return Optional.of(
-                    text.endsWith(DELETED) ? Path.of(text.substring(0, text.length() - DELETED.length())) : target);
-        } catch (IOException | SecurityException e) {
-            return Optional.empty();
-        }
-    }
-
     private static String controlGroup(Path folder) {
         return ProcControlGroup.of(folder).orElse("");
-    }
-
-    /// The NUL-terminated texts of a file of `/proc`; empty if it is not readable or the process is gone.
-    private static List<String> texts(Path file) {
-        // Faster than Files, and called for every process.
-        try (InputStream in = new FileInputStream(file.toFile())) {
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return Arrays.stream(text.split("\0")).toList();
-        } catch (IOException e) {
-            return List.of();
-        }
     }
 }

@@ -39,16 +39,20 @@ public final class ProcUsageDetector {
     }
 
     public List<Running> from(Install install) {
-        CommandLineMatcher tool = new CommandLineMatcher(install, new RealPathCache());
+        RealPathCache paths = new RealPathCache();
+        CommandLineMatcher tool = new CommandLineMatcher(install, paths);
         List<Running> found = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path process : processes) {
-                tool.in(argv(process))
+                List<String> argv = argv(process);
+                Optional<String> titled = TitledScript.of(process, argv, paths);
+                tool.in(titled.map(List::of).orElse(argv))
                         // Another program of the same package is not this tool.
                         .filter(use -> use.obstacle().isEmpty())
                         .ifPresent(use -> found.add(new Running(
                                 Long.parseLong(String.valueOf(process.getFileName())),
                                 use.arguments(),
+                                titled.isEmpty(),
                                 real(process.resolve("cwd")),
                                 listens(process))));
             }

@@ -56,6 +56,32 @@ class ProcUsageDetectorTest {
         }
     }
 
+    /// As http-server does; node(1) writes the title over the arguments.
+    @Test
+    void aProgramThatReplacedItsArgumentsIsFoundWithoutThem() throws Exception {
+        Path environment = Files.createDirectories(home.toRealPath().resolve("env"));
+        Path script = Files.writeString(environment.resolve("lamp"), """
+            #!/usr/bin/env node
+            process.title = 'lamp';
+            require('net').createServer().listen(0, '127.0.0.1', () => console.log('set'));
+            """);
+        script.toFile().setExecutable(true);
+        Process shell = new ProcessBuilder("bash", "-c", "\"$1\" serve; true", "bash", script.toString()).start();
+        try (var said = shell.inputReader()) {
+            assertThat(said.readLine()).isEqualTo("set");
+            assertThat(new ProcUsageDetector().from(tool(environment)))
+                    .singleElement()
+                    .satisfies(running -> {
+                        assertThat(running.isKnown()).isFalse();
+                        assertThat(running.arguments()).isEmpty();
+                        assertThat(running.listens()).hasSize(1);
+                    });
+        } finally {
+            shell.descendants().forEach(ProcessHandle::destroyForcibly);
+            shell.destroyForcibly().waitFor();
+        }
+    }
+
     private static Install tool(Path environment) {
         return new Install(
                 InstallerKind.UV, "lamp", environment, environment.resolve("lamp"), Optional.empty(), Map.of());
