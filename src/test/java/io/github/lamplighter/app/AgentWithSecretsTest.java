@@ -15,8 +15,8 @@ import io.github.lamplighter.service.ServiceDefinitionFactory;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.tool.ManifestBuilder;
 import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.tool.TestManifest;
 import java.net.URI;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -137,7 +137,7 @@ class AgentWithSecretsTest {
     }
 
     private static Manifest manifest(Path tool, List<String> arguments, Path work, Path secrets) {
-        return new ManifestBuilder(InstallerKind.VENV, "secretive", tool.resolveSibling("env"), tool)
+        return new TestManifest(InstallerKind.VENV, "secretive", tool.resolveSibling("env"), tool)
                 .service(arguments)
                 .workingDirectory(work)
                 .environmentFile(Optional.of(secrets))

@@ -36,7 +36,7 @@ import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
-import io.github.lamplighter.tool.ManifestBuilder;
+import io.github.lamplighter.tool.TestManifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -223,7 +223,7 @@ public final class Case {
     }
 
     public Manifest manifest() {
-        return new ManifestBuilder(new Manifest.Install(
+        return new TestManifest(new Manifest.Install(
                         installer, "muxplex", environment(), program(), Optional.empty(), recorded))
                 .expected(expected)
                 .service(arguments)

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.tool.ManifestBuilder;
+import io.github.lamplighter.tool.TestManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class InheritedVariablesTest {
     }
 
     private Manifest manifest(String... inherit) {
-        return new ManifestBuilder(InstallerKind.VENV, "lamp", home, home.resolve("lamp"))
+        return new TestManifest(InstallerKind.VENV, "lamp", home, home.resolve("lamp"))
                 .service(List.of())
                 .inherit(List.of(inherit))
                 .build();

@@ -21,7 +21,7 @@ import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.tool.ManifestBuilder;
+import io.github.lamplighter.tool.TestManifest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -456,7 +456,7 @@ class ServiceControlTest {
             List<String> inherit,
             Optional<Path> environmentFile,
             Optional<String> url) {
-        ManifestBuilder manifest = new ManifestBuilder(install)
+        TestManifest manifest = new TestManifest(install)
                 .service(arguments)
                 .variables(environment)
                 .inherit(inherit)

@@ -27,7 +27,7 @@ import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.StopImpactAssessor;
 import io.github.lamplighter.tool.Manifest;
-import io.github.lamplighter.tool.ManifestBuilder;
+import io.github.lamplighter.tool.TestManifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
@@ -122,8 +122,8 @@ final class TransactionFixture {
         now = time;
     }
 
-    private static ManifestBuilder described(Path environment, Path program, List<Path> data) {
-        return new ManifestBuilder(InstallerKind.NPM, "x", environment, program)
+    private static TestManifest described(Path environment, Path program, List<Path> data) {
+        return new TestManifest(InstallerKind.NPM, "x", environment, program)
                 .service(List.of())
                 .stopSeconds(5)
                 .data(data.toArray(Path[]::new));

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A manifest of a test: it names what the test is about, and the rest is as small as it can be.
-public final class ManifestBuilder {
+public final class TestManifest {
 
     private final Manifest.Install install;
 
@@ -33,109 +33,109 @@ public final class ManifestBuilder {
     private Optional<Manifest.ToolDoctor> doctor = Optional.empty();
 
     /// A tool whose command and package have the same name.
-    public ManifestBuilder(Manifest.Install install) {
+    public TestManifest(Manifest.Install install) {
         this.install = install;
         this.name = new ToolName(install.packageName());
     }
 
-    public ManifestBuilder(InstallerKind installer, String name, Path environment, Path program) {
+    public TestManifest(InstallerKind installer, String name, Path environment, Path program) {
         this(new Manifest.Install(installer, name, environment, program, Optional.empty(), Map.of()));
     }
 
-    public ManifestBuilder named(String other) {
+    public TestManifest named(String other) {
         name = new ToolName(other);
         return this;
     }
 
-    public ManifestBuilder expected(Manifest.Expected value) {
+    public TestManifest expected(Manifest.Expected value) {
         expected = value;
         return this;
     }
 
     /// Has a service, which starts the program with these arguments.
-    public ManifestBuilder service(List<String> words) {
+    public TestManifest service(List<String> words) {
         service = true;
         arguments = words;
         return this;
     }
 
-    public ManifestBuilder variables(Map<String, String> variables) {
+    public TestManifest variables(Map<String, String> variables) {
         environment = variables;
         return this;
     }
 
-    public ManifestBuilder inherit(List<String> names) {
+    public TestManifest inherit(List<String> names) {
         inherit = names;
         return this;
     }
 
-    public ManifestBuilder killMode(Optional<String> mode) {
+    public TestManifest killMode(Optional<String> mode) {
         killMode = mode;
         return this;
     }
 
-    public ManifestBuilder stopSeconds(int seconds) {
+    public TestManifest stopSeconds(int seconds) {
         stopSeconds = seconds;
         return this;
     }
 
-    public ManifestBuilder workingDirectory(Path folder) {
+    public TestManifest workingDirectory(Path folder) {
         workingDirectory = Optional.of(folder);
         return this;
     }
 
-    public ManifestBuilder environmentFile(Optional<Path> file) {
+    public TestManifest environmentFile(Optional<Path> file) {
         environmentFile = file;
         return this;
     }
 
-    public ManifestBuilder endpoint(Manifest.Endpoint value) {
+    public TestManifest endpoint(Manifest.Endpoint value) {
         endpoint = Optional.of(value);
         return this;
     }
 
     /// Answers at this address, at the latest after so many seconds.
-    public ManifestBuilder url(String url, int readySeconds) {
+    public TestManifest url(String url, int readySeconds) {
         return endpoint(new Manifest.Endpoint(url, List.of(), Optional.empty(), Optional.empty(), false, readySeconds));
     }
 
-    public ManifestBuilder requires(List<Manifest.RequiredProgram> required) {
+    public TestManifest requires(List<Manifest.RequiredProgram> required) {
         programs = required;
         return this;
     }
 
-    public ManifestBuilder settings(List<Path> files) {
+    public TestManifest settings(List<Path> files) {
         settings = files;
         return this;
     }
 
-    public ManifestBuilder data(Path... paths) {
+    public TestManifest data(Path... paths) {
         data = Arrays.asList(paths);
         return this;
     }
 
-    public ManifestBuilder smoke(String... words) {
+    public TestManifest smoke(String... words) {
         smoke = Arrays.asList(words);
         return this;
     }
 
-    public ManifestBuilder tls(Optional<Manifest.Tls> value) {
+    public TestManifest tls(Optional<Manifest.Tls> value) {
         tls = value;
         return this;
     }
 
-    public ManifestBuilder auth(List<Manifest.Auth> ways) {
+    public TestManifest auth(List<Manifest.Auth> ways) {
         auth = ways;
         return this;
     }
 
     /// Counts its sessions by the lines that a command prints.
-    public ManifestBuilder sessions(String... command) {
+    public TestManifest sessions(String... command) {
         sessions = Optional.of(new Manifest.Sessions.FromCommand(List.of(command), Manifest.Count.LINES));
         return this;
     }
 
-    public ManifestBuilder doctor(Optional<Manifest.ToolDoctor> value) {
+    public TestManifest doctor(Optional<Manifest.ToolDoctor> value) {
         doctor = value;
         return this;
     }
