@@ -23,8 +23,8 @@ public record Shebang(Optional<Path> interpreter, Optional<String> program, bool
     private static final Shebang NONE = new Shebang(Optional.empty(), Optional.empty(), false);
     private static final Pattern FIRST = Pattern.compile("#![ \\t]*(/[^\\n]*)");
 
-    /// What pip writes where the path is too long for the kernel, or has a space in it.
-    private static final Pattern BY_SHELL = Pattern.compile("'''exec' (?:\"([^\"]+)\"|(/\\S+)) \"\\$0\"");
+    /// What pip and uv write where the path is too long for the kernel, or has a space in it.
+    private static final Pattern BY_SHELL = Pattern.compile("'''exec' (?:\"([^\"]+)\"|'([^']+)'|(/\\S+)) .*\"\\$0\"");
 
     private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*=.*");
 
@@ -38,7 +38,9 @@ public record Shebang(Optional<Path> interpreter, Optional<String> program, bool
         String interpreter = words.getFirst();
         Matcher shell = BY_SHELL.matcher(head);
         if (interpreter.endsWith("/sh") && shell.find()) {
-            interpreter = Optional.ofNullable(shell.group(1)).orElseGet(() -> shell.group(2));
+            interpreter = Optional.ofNullable(shell.group(1))
+                    .or(() -> Optional.ofNullable(shell.group(2)))
+                    .orElseGet(() -> shell.group(3));
         }
         return new Shebang(
                 Optional.of(Path.of(interpreter)),

@@ -82,7 +82,7 @@ final class StageRelocation {
                             bytes(move.getKey().toString()),
                             bytes(move.getValue().toString()));
                 }
-                write(file, relocated);
+                write(file, startable(relocated));
                 changed.add(file);
             }
         }
@@ -144,6 +144,25 @@ final class StageRelocation {
             }
             return false;
         }
+    }
+
+    /// A space ends the interpreter's path in the first line of a script (execve(2)). The stage may have had none: then
+    /// the script is started by a shell, as pip and uv do it.
+    private byte[] startable(byte[] script) {
+        String start = "#!" + environment + "/";
+        if (environment.toString().chars().noneMatch(Character::isWhitespace) || find(script, bytes(start), 0) != 0) {
+            return script;
+        }
+        int end = find(script, bytes("\n"), 0);
+        int length = end < 0 ? script.length : end;
+        String rest = new String(script, start.length() - 1, length - start.length() + 1, StandardCharsets.UTF_8);
+        String[] words = rest.strip().split("\\s+", 2);
+        String options = words.length == 1 ? "" : words[1] + " ";
+        String first = "#!/bin/sh\n'''exec' \"%s%s\" %s\"$0\" \"$@\"\n' '''".formatted(environment, words[0], options);
+        var out = new ByteArrayOutputStream(script.length + first.length());
+        out.writeBytes(bytes(first));
+        out.write(script, length, script.length - length);
+        return out.toByteArray();
     }
 
     private void relink(Path link) throws IOException {

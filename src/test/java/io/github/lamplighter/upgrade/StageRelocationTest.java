@@ -2,10 +2,15 @@ package io.github.lamplighter.upgrade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.installer.StagePlan.LinkRule;
+import io.github.lamplighter.process.Shebang;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +40,29 @@ class StageRelocationTest {
         assertThat(relocation.toCompile())
                 .containsExactly(package_.resolve("compiled.py"), package_.resolve("used.py"));
         assertThat(prepared.resolve(CACHE)).isEmptyDirectory();
+    }
+
+    /// The kernel takes a path in the first line of a script up to its first space.
+    @Test
+    void aScriptStartsInAFolderWithASpaceInItsName() throws Exception {
+        Path old = folder.resolve("my tools/x");
+        Path stage = folder.resolve("stages/1");
+        Path prepared = stage.resolve("tools/x");
+        write(prepared, "bin/x", "#!" + prepared + "/bin/python -E\nprint('lit', __name__)\n");
+        Files.createSymbolicLink(prepared.resolve("bin/python"), Path.of("/usr/bin/python3"));
+        Files.setPosixFilePermissions(prepared.resolve("bin/x"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        new StageRelocation(prepared, old, stage, new LinkRule.None()).rewrite();
+        Files.createDirectories(old.getParent());
+        Files.move(prepared, old);
+
+        assertThat(Shebang.of(old.resolve("bin/x")).interpreter()).contains(old.resolve("bin/python"));
+        assertThat(Child.run(
+                                Map.of(),
+                                Duration.ofSeconds(20),
+                                old.resolve("bin/x").toString())
+                        .well()
+                        .out())
+                .isEqualTo("lit __main__\n");
     }
 
     private static void write(Path tree, String file, String text) throws IOException {
