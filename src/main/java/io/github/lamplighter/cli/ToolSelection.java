@@ -91,6 +91,11 @@ record ToolSelection(
                     "This command doesn't work for Lamplighter itself. To start it at login, run `lamplighter autostart"
                             + " on`.");
         }
+        Optional<String> command = commandOf(store, name);
+        if (command.isPresent()) {
+            return new Problem(
+                    "unknown-tool", "The command %s belongs to %s. Use that name.".formatted(name, command.get()));
+        }
         List<String> names = store.entries().stream().map(ManifestEntry::name).toList();
         String meant = SpellingSuggestion.to(name, names)
                 .map(" Did you mean `%s`?"::formatted)
@@ -99,5 +104,14 @@ record ToolSelection(
                 "unknown-tool",
                 "%s is not managed by Lamplighter.%s To manage it, run `lamplighter add %s`. To see all tools, run `lamplighter list`."
                         .formatted(name, meant, name));
+    }
+
+    /// The managed tool that users start with this command, such as `cowsay` with `cowsay@old` (a suffix of pipx).
+    private static Optional<String> commandOf(ManifestStore store, String command) {
+        return store.entries().stream()
+                .filter(entry -> entry instanceof ManifestEntry.Readable(Manifest manifest, var _)
+                        && manifest.install().program().endsWith(command))
+                .map(ManifestEntry::name)
+                .findFirst();
     }
 }
