@@ -41,6 +41,8 @@ final class FindingGroup {
         HBox header = new HBox(StatusIcons.label(title, "group-title"), space, right);
         header.getStyleClass().add("group-header");
         header.prefWidthProperty().bind(pane.widthProperty().subtract(44));
+        // Its header is as wide as the pane, which must still shrink with the window.
+        pane.setMinWidth(0);
         pane.setContent(lines);
         pane.getStyleClass().addAll("dense", "group");
         pane.setAnimated(false);

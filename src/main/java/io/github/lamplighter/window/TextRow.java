@@ -9,9 +9,9 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Region;
 
-/// A row of an icon, a text, its buttons and a last node. Buttons that would leave the text less than 55 % of the
-/// width stand below it, so that long labels never squeeze what the user reads. No node changes its parent, so that the
-/// focus stays.
+/// A row of an icon, a text, its buttons and a last node. Buttons stand below a text that does not fit on one line
+/// beside them and would have less than 55 % of the width, so that long labels never squeeze what the user reads. No
+/// node changes its parent, so that the focus stays.
 class TextRow extends Pane {
 
     private static final double TEXT = 0.55;
@@ -65,7 +65,7 @@ class TextRow extends Pane {
             return new Sizes(true, room, text.prefHeight(room), 0, 0);
         }
         double left = room - GAP - wanted;
-        if (left >= TEXT * inner) {
+        if (left >= Math.min(TEXT * inner, text.prefWidth(-1))) {
             return new Sizes(true, left, text.prefHeight(left), wanted, buttons.prefHeight(wanted));
         }
         return new Sizes(false, room, text.prefHeight(room), room, buttons.prefHeight(room));

@@ -16,6 +16,7 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressIndicator;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.TitledPane;
 import javafx.scene.layout.HBox;
@@ -50,6 +51,12 @@ final class UpgradeView {
 
     @FXML
     private HBox planning;
+
+    @FXML
+    private ScrollPane scroll;
+
+    @FXML
+    private VBox body;
 
     @FXML
     private VBox sentences;
@@ -163,6 +170,8 @@ final class UpgradeView {
 
     @FXML
     void initialize() {
+        // A scroll pane does not ask how high wrapped text is.
+        body.heightProperty().subscribe(height -> scroll.setPrefViewportHeight(height.doubleValue()));
         ticking.setCycleCount(Animation.INDEFINITE);
         model.steps().addListener((ListChangeListener<UpgradeViewModel.Step>) _ -> fillSteps());
         model.planProperty().subscribe(this::fillPlan);

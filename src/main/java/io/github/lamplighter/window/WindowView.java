@@ -22,6 +22,7 @@ import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.stage.FileChooser;
@@ -227,6 +228,9 @@ final class WindowView {
         Button open = new Button("Settings", StatusIcons.icon(Feather.SETTINGS, "info"));
         open.getStyleClass().addAll("flat", "small");
         open.setId("settings");
+        open.setMinWidth(Region.USE_PREF_SIZE);
+        toList.setMinWidth(Region.USE_PREF_SIZE);
+        footer.setMinWidth(0);
         open.setOnAction(_ -> showSettings());
         status.setText("");
         footer.getStyleClass().add("meta");

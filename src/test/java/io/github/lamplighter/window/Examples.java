@@ -15,6 +15,7 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
+import io.github.lamplighter.release.CommitList;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.AtLogin;
 import io.github.lamplighter.service.LogLine;
@@ -213,6 +214,8 @@ final class Examples {
                         "The service cannot find tmux; your shell can",
                         "",
                         "shell: /opt/tools/bin/tmux; service PATH lacks /opt/tools/bin",
+                        action("Give the service your shell's PATH", "service", "install", "greeter"),
+                        action("Restart greeter without the folder", "restart", "greeter"),
                         new Remedy.CopyCommand("sudo apt install tmux", "Copy")),
                 finding(
                         "service-file",
@@ -405,6 +408,15 @@ final class Examples {
         data.days.put("node-red", days("??????????????????????????oooo"));
         data.upgraded.put(
                 "node-red", new UpgradeHistory.Upgraded("4.0.8", "4.0.9", Instant.parse("2026-11-23T11:40:00Z"), true));
+        data.news = new WindowData.News(
+                Optional.empty(),
+                Optional.empty(),
+                new CommitList(
+                        List.of(
+                                "Answer while the clock is being wound",
+                                "Read GREETER_THEME once, and say which file it came from if its value is not known",
+                                "Drop Python 3.10"),
+                        true));
         data.usage.put("greeter", new ResourceUsage(Duration.ofSeconds(10), 212_000_000, NOW));
         data.differences.put(
                 "greeter",

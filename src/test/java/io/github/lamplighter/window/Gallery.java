@@ -10,16 +10,22 @@ import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import javafx.application.Platform;
 import javafx.scene.Node;
+import javafx.scene.SnapshotParameters;
 import javafx.scene.control.Button;
 import javafx.scene.control.TextField;
 import javafx.scene.image.PixelReader;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
+import javafx.scene.transform.Transform;
 import javafx.stage.Stage;
 
-/// Draws every state of the window with sample tools into `target/screenshots`, light and dark.
+/// Draws every state of the window with sample tools into `target/screenshots`, light and dark; with
+/// `-Dgallery.scale=2` as on a display with 2× scale.
 public final class Gallery {
+
+    /// Pixels for each unit of the layout.
+    private static final double SCALE = Double.parseDouble(System.getProperty("gallery.scale", "1"));
 
     private FakeCliClient cli = Examples.cliClient();
     private final Path home = Files.createTempDirectory("gallery");
@@ -67,6 +73,8 @@ public final class Gallery {
         shot(theme + "-restarted");
         key(KeyCode.U, true, false);
         shot(theme + "-upgrade-plan");
+        unfold();
+        shot(theme + "-upgrade-plan-unfolded");
         upgrade(theme);
         tool("node-red");
         alt(KeyCode.DIGIT2);
@@ -76,6 +84,9 @@ public final class Gallery {
         shot(theme + "-not-installed");
         alt(KeyCode.DIGIT1);
         shot(theme + "-tool-update");
+        tool("node-red");
+        alt(KeyCode.DIGIT1);
+        shot(theme + "-probation");
         tool("mkdocs");
         shot(theme + "-never-checked");
         tool("broken");
@@ -108,6 +119,10 @@ public final class Gallery {
             return null;
         });
         shot(theme + "-no-match");
+        Toolkit.on(() -> {
+            ((TextField) view.root().lookup("#find-tool")).setText("");
+            return null;
+        });
         clickId("settings");
         shot(theme + "-settings");
         Toolkit.on(() -> {
@@ -139,7 +154,16 @@ public final class Gallery {
             view.setText(2);
             return null;
         });
+        shot(theme + "-list-200");
+        tool("overview");
         shot(theme + "-overview-200");
+        tool("greeter");
+        shot(theme + "-tool-200");
+        alt(KeyCode.DIGIT4);
+        shot(theme + "-history-200");
+        key(KeyCode.U, true, false);
+        shot(theme + "-upgrade-plan-200");
+        clickId("later");
         close();
         firstRun(theme);
         open(new FakeCliClient(), new FakeWindowData(Examples.store(home), List.of()), Runnable::run);
@@ -183,6 +207,17 @@ public final class Gallery {
         size(1040, 680);
         tool("greeter");
         alt(KeyCode.DIGIT1);
+    }
+
+    /// Unfolds all parts of a dialog.
+    private void unfold() throws Exception {
+        Toolkit.on(() -> {
+            view.root().lookupAll(".fold").stream()
+                    .filter(node -> node.getScene() != null && node.isVisible())
+                    .map(javafx.scene.control.TitledPane.class::cast)
+                    .forEach(fold -> fold.setExpanded(true));
+            return null;
+        });
     }
 
     private void size(double width, double height) throws Exception {
@@ -389,7 +424,9 @@ public final class Gallery {
     private void shotHere(String name) throws Exception {
         view.root().applyCss();
         view.root().layout();
-        write(view.root().getScene().snapshot(null), shots.resolve(name + ".png"));
+        SnapshotParameters parameters = new SnapshotParameters();
+        parameters.setTransform(Transform.scale(SCALE, SCALE));
+        write(view.root().snapshot(parameters, null), shots.resolve(name + ".png"));
         assert Platform.isFxApplicationThread() && TextField.class != null;
     }
 
