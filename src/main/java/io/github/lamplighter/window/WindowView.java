@@ -2,9 +2,7 @@ package io.github.lamplighter.window;
 
 import atlantafx.base.controls.ModalPane;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import javafx.animation.Animation;
@@ -16,19 +14,15 @@ import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.scene.TraversalDirection;
 import javafx.scene.control.Button;
-import javafx.scene.control.Label;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.stage.FileChooser;
 import javafx.util.Duration;
 import org.controlsfx.control.StatusBar;
-import org.kordamp.ikonli.feather.Feather;
 
 /// The frame of the window: the sidebar, a page, the status bar, and the dialogs in front.
 // The loader of FXML sets the fields before `initialize`.
@@ -76,15 +70,10 @@ final class WindowView {
     private Optional<WindowLaunch.Ask> requestedAsk = Optional.empty();
     private boolean searched;
 
-    /// By tool: the upgrades in progress, and those whose result was not shown yet.
-    private final Map<String, UpgradeViewModel> upgrades = new LinkedHashMap<>();
-
-    private Optional<UpgradeAllViewModel> upgradeAll = Optional.empty();
+    private final UpgradeDialogs upgradeDialogs;
+    private final ToolActions toolActions;
+    private final WindowFooter footer;
     private final WindowKeys keys;
-    private final Label footer = new Label();
-    private Optional<WindowData.Resident> resident = Optional.empty();
-    private long keptBytes;
-    private final Button toList = new Button("‹ Tools");
     private final BooleanBinding reading;
     private double text = 1;
     private boolean listIsPage = true;
@@ -107,21 +96,40 @@ final class WindowView {
         tool.questionProperty()
                 .subscribe(asked -> asked.ifPresent(question ->
                         dialogHost.ask(question.action(), question.text(), () -> tool.run(question.action()))));
+        this.upgradeDialogs = new UpgradeDialogs(
+                windowServices,
+                tools,
+                dialogHost,
+                new UpgradeDialogs.Page(this::showLog, this::skipped, this::act, this::upgraded, this::showUpgrades));
+        this.toolActions = new ToolActions(
+                windowServices,
+                tools,
+                dialogHost,
+                upgradeDialogs,
+                new ToolActions.Page(
+                        this::showLog,
+                        (row, action) -> {
+                            open(row);
+                            tool.run(action);
+                        },
+                        id -> load(new WindowLaunch.Request(Optional.of(id), Optional.empty())),
+                        () -> root.getScene().getWindow()));
+        this.footer = new WindowFooter(status, windowServices, tools, this::showList, this::showSettings);
         this.sidebarView =
                 new SidebarView(tools, new SidebarView.Clicks(this::openBesideList, this::enterPage, this::act));
         this.overviewView = new OverviewView(
                 tools,
                 firstRun,
-                new FirstRunView(firstRun, id -> tools.tool(id).ifPresent(this::openManage)),
+                new FirstRunView(firstRun, id -> tools.tool(id).ifPresent(toolActions::openManage)),
                 new OverviewView.Clicks(
                         this::open,
                         this::act,
-                        this::openUpgrade,
-                        this::openUpgradeAll,
-                        this::addProgram,
+                        upgradeDialogs::open,
+                        upgradeDialogs::openAll,
+                        toolActions::addProgram,
                         () -> show("lamplighter"),
                         () -> readAsText(List.of())));
-        this.toolView = new ToolView(tool, dialogHost, windowServices, this::act, this::openUpgrade);
+        this.toolView = new ToolView(tool, dialogHost, windowServices, this::act, upgradeDialogs::open);
         this.settingsView = new SettingsView(settings, this::text, this::setText);
         this.keys = keys();
         this.reading = front.displayProperty().or(sidebarView.pointedAtProperty());
@@ -189,10 +197,10 @@ final class WindowView {
         }
         show(name);
         if (request.ask().filter(WindowLaunch.Ask.UPGRADE_ALL::equals).isPresent()) {
-            openUpgradeAll();
+            upgradeDialogs.openAll();
             return;
         }
-        request.ask().ifPresent(ask -> tools.tool(name).ifPresent(row -> ask(row, ask)));
+        request.ask().ifPresent(ask -> tools.tool(name).ifPresent(row -> toolActions.ask(row, ask)));
     }
 
     /// Shows a page by name: a tool's id, `settings`, or the overview.
@@ -225,33 +233,14 @@ final class WindowView {
 
     private void arrange() {
         tools.tools().addListener((javafx.collections.ListChangeListener<ToolRow>) _ -> rowsChanged());
-        Button open = new Button("Settings", StatusIcons.icon(Feather.SETTINGS, "info"));
-        open.getStyleClass().addAll("flat", "small");
-        open.setId("settings");
-        open.setMinWidth(Region.USE_PREF_SIZE);
-        toList.setMinWidth(Region.USE_PREF_SIZE);
-        footer.setMinWidth(0);
-        open.setOnAction(_ -> showSettings());
-        status.setText("");
-        footer.getStyleClass().add("meta");
-        toList.getStyleClass().addAll("flat", "small");
-        toList.setId("to-list");
-        toList.setOnAction(_ -> {
-            listIsPage = true;
-            arrangeSides();
-            sidebarView.focusList();
-        });
-        status.getLeftItems().addAll(toList, footer);
-        status.getRightItems().add(open);
         reading.subscribe(tools::holdOrder);
         firstRun.problemProperty().subscribe(problem -> {
             if (!problem.isEmpty()) {
                 dialogHost.tell("Not everything could be done", problem);
             }
         });
-        tools.noticeProperty().subscribe(_ -> readFooter());
         dialogHost.whenFocusIsLost(this::enterPage);
-        upgradeSearch.setOnFinished(_ -> findUpgrades());
+        upgradeSearch.setOnFinished(_ -> upgradeDialogs.find());
         showOverview();
     }
 
@@ -262,7 +251,7 @@ final class WindowView {
             open(row);
             requestedAsk.ifPresent(ask -> {
                 requestedAsk = Optional.empty();
-                ask(row, ask);
+                toolActions.ask(row, ask);
             });
         });
         if (page.getChildren().contains(toolView.root())) {
@@ -273,13 +262,13 @@ final class WindowView {
         }
         if (requestedAsk.filter(WindowLaunch.Ask.UPGRADE_ALL::equals).isPresent()) {
             requestedAsk = Optional.empty();
-            openUpgradeAll();
+            upgradeDialogs.openAll();
         }
         settingsView.showIgnored();
-        readFooter();
+        footer.read();
         if (!searched && !tools.tools().isEmpty()) {
             searched = true;
-            findUpgrades();
+            upgradeDialogs.find();
         }
         showUpgrades();
     }
@@ -323,13 +312,19 @@ final class WindowView {
         arrangeSides();
     }
 
+    private void showList() {
+        listIsPage = true;
+        arrangeSides();
+        sidebarView.focusList();
+    }
+
     /// A narrow window shows either the list or a page.
     private void arrangeSides() {
         boolean narrow = root.getScene() != null && root.getScene().getWidth() / text < SIDE_BY_SIDE;
         boolean shows = !narrow || listIsPage;
         StatusIcons.show(sidebarView.root(), shows);
         StatusIcons.show(page, !narrow || !listIsPage);
-        StatusIcons.show(toList, narrow && !listIsPage);
+        footer.showWayToList(narrow && !listIsPage);
         if (frame.getLeft() == null) {
             frame.setLeft(sidebarView.root());
         }
@@ -340,93 +335,6 @@ final class WindowView {
                                 ? "-fx-pref-width: %dpx;"
                                         .formatted((int) root.getScene().getWidth())
                                 : "");
-    }
-
-    /// The tray icon, the next check and the previous versions, unless this window itself has something to say.
-    private void readFooter() {
-        if (!tools.noticeProperty().get().isEmpty()) {
-            footer.setText(tools.noticeProperty().get());
-            return;
-        }
-        windowServices.taskExecutor().run(windowServices.data()::resident, found -> {
-            resident = Optional.of(found);
-            fillFooter();
-        });
-        // Has many files to read, so that nothing waits for it.
-        windowServices.taskExecutor().run(windowServices.data()::keptBytes, bytes -> {
-            keptBytes = bytes;
-            fillFooter();
-        });
-    }
-
-    private void fillFooter() {
-        resident.filter(_ -> tools.noticeProperty().get().isEmpty()).ifPresent(found -> {
-            List<String> parts = new ArrayList<>(List.of(tray(found)));
-            found.nextCheck()
-                    .ifPresent(at -> parts.add("next check "
-                            + windowServices
-                                    .humanFormat()
-                                    .at(at, windowServices.clock().instant())));
-            if (keptBytes > 0) {
-                parts.add("previous versions " + HumanFormat.bytes(keptBytes));
-            }
-            footer.setText(String.join(" · ", parts));
-        });
-    }
-
-    private static String tray(WindowData.Resident resident) {
-        if (!resident.hasTray()) {
-            return "Tray icon is off";
-        }
-        return resident.panel()
-                .map(panel -> panel.shown()
-                        ? "Tray icon shown"
-                                + panel.desktopName().map(" by "::concat).orElse("")
-                        : "No panel shows the tray icon")
-                .orElse("Tray icon is on");
-    }
-
-    private void openManage(ToolRow row) {
-        openManage(row.id(), row.name());
-    }
-
-    /// @param target a tool's id, or a path
-    private void openManage(String target, String name) {
-        ManageViewModel model = new ManageViewModel(windowServices, target, name);
-        model.load();
-        ManageView form = new ManageView(model, dialogHost::close, id -> {
-            load(new WindowLaunch.Request(Optional.of(id), Optional.empty()));
-            windowServices
-                    .taskExecutor()
-                    .run(() -> windowServices.cliClient().run(List.of("doctor", id)), _ -> tools.reread());
-        });
-        dialogHost.show(form.root());
-    }
-
-    private void addProgram() {
-        FileChooser chooser = new FileChooser();
-        chooser.setTitle("Add a program");
-        Optional.ofNullable(chooser.showOpenDialog(root.getScene().getWindow()))
-                .ifPresent(file -> openManage(file.getPath(), file.getName()));
-    }
-
-    /// One plan for all updates. Upgrades in progress are shown again, never started twice.
-    private void openUpgradeAll() {
-        if (upgradeAll.isEmpty() && tools.updates().isEmpty()) {
-            return;
-        }
-        UpgradeAllViewModel model = upgradeAll.orElseGet(() -> {
-            UpgradeAllViewModel fresh =
-                    new UpgradeAllViewModel(windowServices, List.copyOf(tools.updates()), tools::reload);
-            fresh.makePlan();
-            return fresh;
-        });
-        upgradeAll = Optional.of(model);
-        dialogHost.show(new UpgradeAllView(model, dialogHost::close).root(), () -> {
-            if (model.stateProperty().get() != UpgradeAllViewModel.State.RUNNING) {
-                upgradeAll = Optional.empty();
-            }
-        });
     }
 
     /// @param names the tools; all if it is empty
@@ -450,8 +358,8 @@ final class WindowView {
         List<CommandPalette.Entry> entries = new ArrayList<>(List.of(
                 new CommandPalette.Entry("Overview", this::showOverview),
                 new CommandPalette.Entry("Check all tools", tools::checkAll),
-                new CommandPalette.Entry("Upgrade all…", this::openUpgradeAll),
-                new CommandPalette.Entry("Add a program…", this::addProgram),
+                new CommandPalette.Entry("Upgrade all…", upgradeDialogs::openAll),
+                new CommandPalette.Entry("Add a program…", toolActions::addProgram),
                 new CommandPalette.Entry("Settings", this::showSettings),
                 new CommandPalette.Entry("Read as text", this::readPageAsText),
                 new CommandPalette.Entry("Keys", this::showKeys),
@@ -490,142 +398,23 @@ final class WindowView {
         arrangeSides();
     }
 
-    /// Handles every click that changes something.
     private void act(ToolRow row, Action action) {
-        switch (action.kind()) {
-            case UPGRADE -> openUpgrade(row, action.option("--to"));
-            case LOG -> {
-                open(row);
-                toolView.showLog();
-            }
-            case MANAGE -> openManage(row);
-            case FORGET ->
-                dialogHost.ask(
-                        action,
-                        "Removes the manifest of %s; a backup is kept. The tool stays installed, and its service keeps running."
-                                .formatted(row.name()),
-                        () -> forget(row, action));
-            case COMMAND -> {
-                if (action.asks()) {
-                    dialogHost.ask(action, consequence(row, action), () -> run(row, action));
-                } else {
-                    run(row, action);
-                }
-            }
-        }
+        toolActions.act(row, action);
     }
 
-    /// Opens what the tray icon or a command line asked for.
-    private void ask(ToolRow row, WindowLaunch.Ask ask) {
-        switch (ask) {
-            case UPGRADE -> openUpgrade(row);
-            case RESTART -> act(row, Action.of("Restart " + row.name(), "restart", row.id()));
-            case STOP -> act(row, Action.of("Stop " + row.name(), "stop", row.id()));
-            case ROLLBACK -> act(row, Action.of("Roll back " + row.name(), "rollback", row.id()));
-            case LOG -> act(row, Action.of("Show log", "logs", row.id()));
-            case UPGRADE_ALL -> openUpgradeAll();
-        }
-    }
-
-    private void run(ToolRow row, Action action) {
+    private void showLog(ToolRow row) {
         open(row);
-        tool.run(action);
+        toolView.showLog();
     }
 
-    private void forget(ToolRow row, Action action) {
-        windowServices.taskExecutor().run(() -> windowServices.cliClient().run(action.confirmed()), envelope -> {
-            if (envelope.succeeded()) {
-                tools.reload();
-            } else {
-                dialogHost.tell(
-                        "%s is still managed".formatted(row.name()),
-                        envelope.reason().orElse("No reason given"));
-            }
-        });
-    }
-
-    private static String consequence(ToolRow row, Action action) {
-        return switch (action.arguments().getFirst()) {
-            case "restart" -> row.name() + " will be unavailable for a moment. Work in progress is interrupted.";
-            case "stop" -> row.name() + " stops until you start it or log in again.";
-            case "rollback" ->
-                action.option("--delete")
-                        .map(version -> "You can't roll back to %s any more. Its backup of the data is deleted, too."
-                                .formatted(version))
-                        .orElse(
-                                row.name().equals("lamplighter")
-                                        ? "Restores the previous version. The tray icon restarts; reopen this window"
-                                                + " afterwards."
-                                        : "Restores the previous version. " + row.name() + " is stopped for a moment.");
-            case "service" ->
-                action.arguments().get(1).equals("install")
-                        ? "Creates a service file. Starts %s now and at login.".formatted(row.name())
-                        : "Runs: lamplighter " + String.join(" ", action.arguments());
-            default -> "Runs: lamplighter " + String.join(" ", action.arguments());
-        };
-    }
-
-    /// Opens the upgrade dialog. An upgrade in progress is shown again, never started twice.
-    private void openUpgrade(ToolRow row) {
-        openUpgrade(row, Optional.empty());
-    }
-
-    /// @param version the wanted one; empty is the newest
-    private void openUpgrade(ToolRow row, Optional<String> version) {
-        UpgradeViewModel model = upgrades.computeIfAbsent(row.id(), _ -> {
-            UpgradeViewModel fresh = new UpgradeViewModel(windowServices, row, version, () -> upgraded(row));
-            fresh.makePlan();
-            return fresh;
-        });
-        UpgradeView dialog = new UpgradeView(
-                model,
-                windowServices.humanFormat(),
-                dialogHost::close,
-                shown -> {
-                    open(shown);
-                    toolView.showLog();
-                },
-                windowServices.browse(),
-                () -> {
-                    tools.reread();
-                    tool.skipped(model.to().orElse("This version"));
-                },
-                this::act);
-        dialogHost.show(dialog.root(), () -> closed(row.id(), model));
-    }
-
-    private void closed(String id, UpgradeViewModel model) {
-        if (!model.isRunning()) {
-            upgrades.remove(id, model);
-        }
-        showUpgrades();
-    }
-
-    /// Finds the upgrades that were started elsewhere, and shows them like those from this window.
-    private void findUpgrades() {
-        windowServices.taskExecutor().run(windowServices.upgrades()::running, found -> {
-            for (UpgradeFeed.Running running : found) {
-                boolean known = Optional.ofNullable(upgrades.get(running.tool()))
-                        .filter(UpgradeViewModel::isRunning)
-                        .isPresent();
-                tools.tool(running.tool()).filter(_ -> !known).ifPresent(row -> {
-                    UpgradeViewModel model = new UpgradeViewModel(windowServices, row, () -> upgraded(row));
-                    upgrades.put(row.id(), model);
-                    model.follow(running);
-                });
-            }
-            showUpgrades();
-        });
+    private void skipped(String version) {
+        tools.reread();
+        tool.skipped(version);
     }
 
     private void showUpgrades() {
-        tool.showUpgrade(tool.toolProperty()
-                .get()
-                .flatMap(row -> Optional.ofNullable(upgrades.get(row.id())))
-                .filter(model ->
-                        model.isRunning() || model.resultProperty().get().isPresent()));
-        overviewView.showUpgrades(
-                upgrades.values().stream().filter(UpgradeViewModel::isRunning).toList());
+        tool.showUpgrade(tool.toolProperty().get().flatMap(row -> upgradeDialogs.of(row.id())));
+        overviewView.showUpgrades(upgradeDialogs.running());
     }
 
     private void upgraded(ToolRow row) {
