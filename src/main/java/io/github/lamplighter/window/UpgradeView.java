@@ -371,7 +371,7 @@ final class UpgradeView {
         });
     }
 
-    private void fillPlan(UpgradeViewModel.Plan plan) {
+    private void fillPlan(PlannedUpgrade plan) {
         title.setText(plan.title());
         sentences.getChildren().clear();
         plan.sentences().forEach(text -> sentences.getChildren().add(StatusIcons.wrapped(text)));
@@ -383,9 +383,9 @@ final class UpgradeView {
         details.setText("Plan: " + HumanFormat.count(plan.steps().size(), "step", "steps"));
         commands.getChildren().clear();
         int number = 1;
-        for (UpgradeViewModel.PlannedStep step : plan.steps()) {
+        for (PlannedUpgrade.Step step : plan.steps()) {
             commands.getChildren().add(StatusIcons.wrapped("%d. %s".formatted(number++, step.text())));
-            step.commands()
+            step.details()
                     .forEach(text -> commands.getChildren().add(StatusIcons.wrapped(text, "evidence", "planned")));
         }
     }

@@ -9,8 +9,6 @@ import io.github.lamplighter.doctor.Progress;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.release.CommitList;
-import io.github.lamplighter.text.HumanTime;
-import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.StepOutcome;
 import io.github.lamplighter.upgrade.StepProgress;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
@@ -31,7 +29,6 @@ import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
-import tools.jackson.databind.JsonNode;
 
 /// The view model of an upgrade: plan, steps, result.
 final class UpgradeViewModel {
@@ -43,29 +40,6 @@ final class UpgradeViewModel {
         NOTHING,
         RUNNING,
         ENDED
-    }
-
-    /// @param to empty if nothing can be installed, and while it is not known
-    /// @param sentences what the user should know before confirming
-    /// @param steps what will happen, in this order
-    record Plan(
-            String title, Optional<String> to, List<String> sentences, List<String> warnings, List<PlannedStep> steps) {
-        Plan {
-            sentences = List.copyOf(sentences);
-            warnings = List.copyOf(warnings);
-            steps = List.copyOf(steps);
-        }
-    }
-
-    /// @param commands the commands of the package manager, or the paths of the data
-    record PlannedStep(String text, List<String> commands) {
-        PlannedStep {
-            commands = List.copyOf(commands);
-        }
-
-        PlannedStep(String text) {
-            this(text, List.of());
-        }
     }
 
     /// What the doctor found after the upgrade.
@@ -99,7 +73,7 @@ final class UpgradeViewModel {
     private Optional<UpgradeFeed.Following> following = Optional.empty();
 
     private final ReadOnlyObjectWrapper<State> state = new ReadOnlyObjectWrapper<>(State.PLANNING);
-    private final ReadOnlyObjectWrapper<Plan> plan;
+    private final ReadOnlyObjectWrapper<PlannedUpgrade> plan;
     private final ReadOnlyObjectWrapper<Optional<UpgradeRecord>> result = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<String>> why = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyStringWrapper currentStep = new ReadOnlyStringWrapper("");
@@ -126,15 +100,14 @@ final class UpgradeViewModel {
         this.humanFormat = windowServices.humanFormat();
         this.tool = tool;
         this.ended = ended;
-        this.plan = new ReadOnlyObjectWrapper<>(
-                new Plan("Upgrade " + tool.name(), Optional.empty(), List.of(), List.of(), List.of()));
+        this.plan = new ReadOnlyObjectWrapper<>(PlannedUpgrade.titled("Upgrade " + tool.name(), Optional.empty()));
     }
 
     ReadOnlyObjectProperty<State> stateProperty() {
         return state.getReadOnlyProperty();
     }
 
-    ReadOnlyObjectProperty<Plan> planProperty() {
+    ReadOnlyObjectProperty<PlannedUpgrade> planProperty() {
         return plan.getReadOnlyProperty();
     }
 
@@ -251,17 +224,17 @@ final class UpgradeViewModel {
     void makePlan() {
         state.set(State.PLANNING);
         taskExecutor.run(
-                () -> new Planned(cliClient.run(arguments("--dry-run")), earlierDowntime()),
-                planned -> planned(planned.envelope(), planned.earlierDowntime()));
+                () -> new Planned(cliClient.run(arguments("--dry-run")), isMeasured()),
+                planned -> planned(planned.envelope(), planned.isMeasured()));
         if (version.isEmpty()) {
             taskExecutor.run(() -> data.news(tool.id()), news::set);
         }
     }
 
-    private record Planned(Envelope envelope, boolean earlierDowntime) {}
+    private record Planned(Envelope envelope, boolean isMeasured) {}
 
     /// Whether the expected downtime is that of an earlier upgrade.
-    private boolean earlierDowntime() {
+    private boolean isMeasured() {
         return data.history(tool.id()).stream()
                 .anyMatch(past -> past.result() == UpgradeOutcome.Result.UPGRADED && past.downtimeMillis() > 0);
     }
@@ -304,14 +277,11 @@ final class UpgradeViewModel {
     /// closed.
     void follow(UpgradeFeed.Running running) {
         startedAt = running.startedAt();
-        plan.set(new Plan(
+        plan.set(PlannedUpgrade.titled(
                 running.from()
                         .flatMap(from -> running.to().map(to -> "Upgrade %s %s → %s".formatted(tool.name(), from, to)))
                         .orElse("Upgrade " + tool.name()),
-                running.to(),
-                List.of(),
-                List.of(),
-                List.of()));
+                running.to()));
         state.set(State.RUNNING);
         following = Optional.of(
                 upgrades.follow(running, listener(), past -> taskExecutor.ui().execute(() -> over(past))));
@@ -373,78 +343,13 @@ final class UpgradeViewModel {
                                 .orElseGet(() -> UpgradeRecord.of(envelope.data())))));
     }
 
-    private void planned(Envelope envelope, boolean earlierDowntime) {
-        JsonNode answer = envelope.tool();
-        String outcome = JsonFields.text(answer, "outcome").orElse("");
-        String from = JsonFields.text(answer, "from").orElse(tool.version());
-        Optional<String> to = JsonFields.text(answer, "to");
-        boolean possible = envelope.exitCode() == 0 && to.isPresent() && !outcome.equals("current");
-        if (!possible) {
-            why.set(envelope.reason()
-                    .or(() -> Optional.of(
-                            outcome.equals("current")
-                                    ? "%s is the newest compatible version.".formatted(from)
-                                    : "No reason given.")));
-            plan.set(new Plan(
-                    outcome.equals("current")
-                            ? "%s is up to date".formatted(tool.name())
-                            : "%s cannot be upgraded now".formatted(tool.name()),
-                    Optional.empty(),
-                    List.of(),
-                    List.of(),
-                    List.of()));
-            state.set(State.NOTHING);
-            return;
+    private void planned(Envelope envelope, boolean isMeasured) {
+        Optional<PlannedUpgrade> possible = PlannedUpgrade.of(envelope, tool, humanFormat, isMeasured);
+        if (possible.isEmpty()) {
+            why.set(Optional.of(PlannedUpgrade.obstacle(envelope, tool)));
         }
-        JsonNode details = answer.path("plan").isObject() ? answer.path("plan") : answer;
-        List<String> sentences = new ArrayList<>();
-        tool.report().map(ToolDetails::source).ifPresent(sentences::add);
-        JsonFields.text(details, "downtime").ifPresent(sentences::add);
-        JsonFields.number(details, "estimatedDowntimeMillis")
-                .or(() -> JsonFields.number(details, "downtimeMillis"))
-                .filter(millis -> millis > 0)
-                .ifPresent(millis -> sentences.add("Expected downtime: about "
-                        + HumanTime.estimate(Duration.ofMillis(millis))
-                        + (earlierDowntime ? ", as at the last upgrade" : "")));
-        boolean running = JsonFields.truth(details, "running").orElse(tool.expectedRunning());
-        if (!running) {
-            sentences.add("Nothing is interrupted: %s is not running.".formatted(tool.name()));
-        }
-        sentences.addAll(JsonFields.texts(details.path("sentences")));
-        sentences.add("If it doesn't work, Lamplighter rolls back to %s.".formatted(from));
-        List<String> warnings = new ArrayList<>(JsonFields.texts(details.path("warnings")));
-        if (JsonFields.truth(details, "dataMayHaveChanged").orElse(false)) {
-            warnings.add("Its data is not backed up.");
-        }
-        plan.set(new Plan(
-                "Upgrade %s %s → %s".formatted(tool.name(), from, to.get()),
-                to,
-                sentences,
-                warnings,
-                steps(from, to.get(), running, JsonFields.texts(details.path("commands")))));
-        state.set(State.PLANNED);
-    }
-
-    private List<PlannedStep> steps(String from, String to, boolean running, List<String> commands) {
-        List<PlannedStep> steps = new ArrayList<>();
-        steps.add(new PlannedStep("Install %s next to %s".formatted(to, from), commands));
-        steps.add(new PlannedStep("Test " + to));
-        if (running) {
-            steps.add(new PlannedStep("Stop the service"));
-        }
-        List<String> paths = tool.manifest().map(Manifest::data).orElse(List.of()).stream()
-                .map(path -> humanFormat.path(path.toString()))
-                .toList();
-        if (!paths.isEmpty()) {
-            steps.add(new PlannedStep("Back up the data", paths));
-        }
-        steps.add(new PlannedStep("Switch to " + to));
-        if (running) {
-            steps.add(new PlannedStep("Start the service and wait until it responds"));
-        }
-        steps.add(new PlannedStep("Run the doctor's rollback checks"));
-        steps.add(new PlannedStep("Keep %s for rollback".formatted(from)));
-        return steps;
+        plan.set(possible.orElseGet(() -> PlannedUpgrade.notPossible(envelope, tool)));
+        state.set(possible.isPresent() ? State.PLANNED : State.NOTHING);
     }
 
     private void step(StepProgress progress) {

@@ -41,7 +41,7 @@ class UpgradePlanTest {
         assertThat(planned().steps())
                 .filteredOn(step -> step.text().equals("Back up the data"))
                 .singleElement()
-                .extracting(UpgradeViewModel.PlannedStep::commands)
+                .extracting(PlannedUpgrade.Step::details)
                 .isEqualTo(List.of("~/.config/greeter"));
     }
 
@@ -148,7 +148,7 @@ class UpgradePlanTest {
                 "recipe");
     }
 
-    private UpgradeViewModel.Plan planned() {
+    private PlannedUpgrade planned() {
         return model("greeter").planProperty().get();
     }
 
