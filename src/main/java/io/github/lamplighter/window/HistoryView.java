@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import javafx.collections.ListChangeListener;
 import javafx.fxml.FXML;
+import javafx.geometry.VPos;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -88,38 +89,25 @@ final class HistoryView {
         kept.getChildren().setAll(model.kept().stream().map(this::previous).toList());
     }
 
-    private HBox previous(WindowData.KeptVersion version) {
-        Label name = StatusIcons.label(version.version(), "mono");
-        name.setMinWidth(Region.USE_PREF_SIZE);
+    private TextRow previous(WindowData.KeptVersion version) {
         String text = "%s · replaced %s%s"
                 .formatted(
                         HumanFormat.bytes(version.bytes()),
                         humanFormat.when(version.takenAt(), clock.instant()),
                         version.hasData() ? " · with a backup of its data" : "");
-        Label about = StatusIcons.wrapped(text, "meta");
-        about.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(about, Priority.ALWAYS);
-        HBox line = new HBox(name, about);
+        VBox words = new VBox(StatusIcons.label(version.version(), "mono"), StatusIcons.wrapped(text, "meta"));
+        TextRow line = new TextRow(new Region(), words, new Region(), VPos.CENTER);
         model.shown().with(row -> {
-            line.getChildren()
-                    .add(button(
-                            row,
-                            Action.of(
-                                    "Roll back to " + version.version(),
-                                    "rollback",
-                                    row.id(),
-                                    "--to",
-                                    version.version())));
-            line.getChildren()
-                    .add(button(
-                            row,
-                            new Action(
-                                    Action.Kind.COMMAND,
-                                    List.of("rollback", row.id(), "--delete", version.version()),
-                                    "Free " + HumanFormat.bytes(version.bytes()),
-                                    true)));
+            Action back =
+                    Action.of("Roll back to " + version.version(), "rollback", row.id(), "--to", version.version());
+            Action free = new Action(
+                    Action.Kind.COMMAND,
+                    List.of("rollback", row.id(), "--delete", version.version()),
+                    "Free " + HumanFormat.bytes(version.bytes()),
+                    true);
+            line.buttons().getChildren().setAll(button(row, back), button(row, free));
         });
-        line.getStyleClass().addAll("finding", "row");
+        line.getStyleClass().add("finding");
         line.setAccessibleText(version.version() + ", " + text);
         return line;
     }

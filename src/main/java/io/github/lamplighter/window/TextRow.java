@@ -3,6 +3,7 @@ package io.github.lamplighter.window;
 import javafx.geometry.HPos;
 import javafx.geometry.Insets;
 import javafx.geometry.Orientation;
+import javafx.geometry.Pos;
 import javafx.geometry.VPos;
 import javafx.scene.Node;
 import javafx.scene.layout.FlowPane;
@@ -34,6 +35,7 @@ class TextRow extends Pane {
         this.alignment = alignment;
         text.setMinWidth(0);
         buttons.setMinWidth(0);
+        buttons.setAlignment(alignment == VPos.CENTER ? Pos.CENTER_LEFT : Pos.TOP_LEFT);
         // Its preferred width is that of one line.
         buttons.setPrefWrapLength(Double.MAX_VALUE);
         getChildren().setAll(icon, text, buttons, end);
