@@ -1,14 +1,12 @@
 package io.github.lamplighter.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.lamplighter.harness.OnDesktop;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.status.ToolStatus.LiveService;
 import io.github.lamplighter.tool.Manifest;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -21,67 +19,29 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
-import javafx.stage.Stage;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
 
 /// Keys and the pointer of a robot, which go where the focus is.
 @OnDesktop
 @Tag("slow")
-class WindowKeysTest {
+class WindowKeysTest extends WindowTestCase {
 
-    private final FakeCliClient cli = Examples.cliClient();
-
-    @TempDir
-    Path home;
-
-    private FakeWindowData data;
     private FxRobot robot;
-    private WindowView view;
-    private Stage stage;
 
-    @BeforeEach
-    void open() throws Exception {
-        assumeTrue(Toolkit.hasDisplay(), "a window needs a display");
-        // The other one needs AWT.
-        System.setProperty("testfx.robot", "glass");
-        Toolkit.start();
-        Examples.writeReports(home);
-        data = Examples.data(home);
-        robot = new FxRobot();
-        Toolkit.on(() -> {
-            Theme.use(false);
-            stage = new Stage();
-            view = new WindowView(
-                    Examples.windowServices(
-                            cli,
-                            data,
-                            home,
-                            new FakeUpgradeFeed(),
-                            new TaskExecutor(Thread::startVirtualThread, Platform::runLater)),
-                    new WindowView.Ends(stage::close, stage::close));
-            stage.setScene(view.scene());
-            stage.show();
-            stage.toFront();
-            view.load(new WindowLaunch.Request(Optional.empty(), Optional.empty()));
-            return null;
-        });
-        Toolkit.await("the list", () -> stage.isFocused() && label("3 of 7 tools need attention"));
-        robot.moveTo(view.root().lookup("#settings"));
+    WindowKeysTest() {
+        super(Optional.empty());
     }
 
-    @AfterEach
-    void close() throws Exception {
-        if (stage != null) {
-            Toolkit.on(() -> {
-                stage.close();
-                return null;
-            });
-        }
+    @BeforeEach
+    void theRobotIsAtTheWindow() throws Exception {
+        // The other one needs AWT.
+        System.setProperty("testfx.robot", "glass");
+        robot = new FxRobot();
+        Toolkit.await("the focus", () -> stage.isFocused());
+        robot.moveTo(view.root().lookup("#settings"));
     }
 
     @Test
@@ -169,7 +129,7 @@ class WindowKeysTest {
                         Manifest.Expected.RUNNING,
                         _ -> false));
         data.serviceChanged.run();
-        Toolkit.await("the refresh", () -> label("4 of 7 tools need attention"));
+        Toolkit.await("the refresh", () -> text("4 of 7 tools need attention"));
         assertThat(Toolkit.on(() -> remedy.isFocused() && remedy.getScene() != null))
                 .isTrue();
     }
@@ -185,7 +145,7 @@ class WindowKeysTest {
             view.reload();
             return null;
         });
-        Toolkit.await("the refresh", () -> label("2 of 6 tools need attention"));
+        Toolkit.await("the refresh", () -> text("2 of 6 tools need attention"));
         assertThat(Toolkit.on(() -> isInside(view.root().lookup(".page-holder"))))
                 .isTrue();
     }
@@ -198,7 +158,10 @@ class WindowKeysTest {
             view.reload();
             return null;
         });
-        Toolkit.await("the first run", () -> label("7 tools found") && isShown("Manage all 7"));
+        Toolkit.await(
+                "the first run",
+                () -> text("7 tools found")
+                        && allButtons("Manage all 7").findFirst().isPresent());
         CountDownLatch go = new CountDownLatch(1);
         cli.answer("add", "{}").answer("autostart on", "{}").answer("doctor", "{}");
         cli.during("add http-server --yes", () -> {
@@ -215,24 +178,24 @@ class WindowKeysTest {
                 "one is managed",
                 () -> list().getItems().stream()
                         .anyMatch(item -> item instanceof SidebarItem.Tool(ToolRow row) && row.managed()));
-        assertThat(Toolkit.on(() -> label("Adding http-server (2 of 7)")
+        assertThat(Toolkit.on(() -> text("Adding http-server (2 of 7)")
                         && view.root().lookup("#manage-all").getParent().isVisible()))
                 .isTrue();
         go.countDown();
-        Toolkit.await("the overview", () -> label("muxplex could not be checked"));
+        Toolkit.await("the overview", () -> text("muxplex could not be checked"));
     }
 
     @Test
     void allUpdatesAreUpgradedOneAfterTheOther() throws Exception {
         robot.clickOn("#upgrade-all");
-        Toolkit.await("the plan", () -> label("Down for about 0.9 s"));
+        Toolkit.await("the plan", () -> text("Down for about 0.9 s"));
         robot.clickOn("#now-all");
-        Toolkit.await("the summary", () -> label("Upgraded 1 tool; 1 not upgraded"));
+        Toolkit.await("the summary", () -> text("Upgraded 1 tool; 1 not upgraded"));
         assertThat(cli.called)
                 .containsSubsequence(
                         "upgrade greeter http-server --dry-run", "upgrade greeter --yes", "upgrade http-server --yes");
-        assertThat(Toolkit.on(() -> label("1.1.0 failed. Rolled back to 1.0.0, which is running (down for 41 s).")
-                        && label("Upgraded to 14.1.1 (down for 0.9 s).")))
+        assertThat(Toolkit.on(() -> text("1.1.0 failed. Rolled back to 1.0.0, which is running (down for 41 s).")
+                        && text("Upgraded to 14.1.1 (down for 0.9 s).")))
                 .isTrue();
     }
 
@@ -321,27 +284,11 @@ class WindowKeysTest {
     }
 
     private Button button(String text) {
-        return view.root().lookupAll(".button").stream()
-                .filter(Button.class::isInstance)
-                .map(Button.class::cast)
-                .filter(button -> button.getText().equals(text))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private boolean isShown(String button) {
-        return view.root().lookupAll(".button").stream()
-                .anyMatch(
-                        node -> node instanceof Button found && found.getText().equals(button) && found.isVisible());
+        return allButtons(text).findFirst().orElseThrow();
     }
 
     private boolean title(String text) {
         return view.root().lookupAll(".page-title").stream()
-                .anyMatch(node -> node instanceof Label label && label.getText().equals(text));
-    }
-
-    private boolean label(String text) {
-        return view.root().lookupAll(".label").stream()
                 .anyMatch(node -> node instanceof Label label && label.getText().equals(text));
     }
 }

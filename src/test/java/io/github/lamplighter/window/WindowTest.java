@@ -1,11 +1,9 @@
 package io.github.lamplighter.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import atlantafx.base.controls.ModalPane;
 import io.github.lamplighter.harness.OnDesktop;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,66 +13,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import javafx.application.Platform;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
-import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.stage.PopupWindow;
-import javafx.stage.Stage;
 import javafx.stage.Window;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Real clicks in a real window, with a command line that only records its calls.
 @OnDesktop
 @Tag("slow")
-class WindowTest {
+class WindowTest extends WindowTestCase {
 
-    private final FakeCliClient cli = Examples.cliClient();
-    private final FakeUpgradeFeed steps = new FakeUpgradeFeed();
-
-    @TempDir
-    Path home;
-
-    private FakeWindowData data;
-    private WindowView view;
-    private Stage stage;
-
-    @BeforeEach
-    void open() throws Exception {
-        assumeTrue(Toolkit.hasDisplay(), "a window needs a display");
-        Toolkit.start();
-        Examples.writeReports(home);
-        data = Examples.data(home);
-        Toolkit.on(() -> {
-            Theme.use(false);
-            stage = new Stage();
-            view = new WindowView(
-                    Examples.windowServices(
-                            cli, data, home, steps, new TaskExecutor(Thread::startVirtualThread, Platform::runLater)),
-                    new WindowView.Ends(stage::close, stage::close));
-            stage.setScene(view.scene());
-            stage.show();
-            view.load(new WindowLaunch.Request(Optional.of("greeter"), Optional.empty()));
-            return null;
-        });
-        Toolkit.await("the tool's page", () -> text("Running, but not responding, since 14:02 (4 min)"));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        if (stage != null) {
-            Toolkit.on(() -> {
-                stage.close();
-                return null;
-            });
-        }
+    WindowTest() {
+        super(Optional.of("greeter"));
     }
 
     @Test
@@ -371,31 +326,11 @@ class WindowTest {
     }
 
     private Optional<Button> button(String text) {
-        return view.root().lookupAll(".button").stream()
-                .filter(Button.class::isInstance)
-                .map(Button.class::cast)
-                .filter(button -> button.getText().equals(text) && isShown(button) && !button.isDisabled())
-                .findFirst();
+        return buttons(text).findFirst();
     }
 
     private boolean dialogIsOpen() {
         return view.root().lookupAll(".modal-pane").stream()
                 .anyMatch(pane -> pane instanceof ModalPane modal && modal.isDisplay());
-    }
-
-    private static boolean isShown(Node node) {
-        for (Node at = node; at != null; at = at.getParent()) {
-            if (!at.isVisible()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean text(String text) {
-        return view.root().lookupAll(".label").stream()
-                .filter(Label.class::isInstance)
-                .map(Label.class::cast)
-                .anyMatch(label -> isShown(label) && label.getText().equals(text));
     }
 }
