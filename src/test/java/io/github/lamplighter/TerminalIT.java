@@ -161,7 +161,7 @@ class TerminalIT {
             Await.until("the check is at work", Duration.ofSeconds(30), () -> Files.exists(home.resolve("asked")));
             Child.run(
                             environment,
-                            Duration.ofSeconds(5),
+                            Duration.ofSeconds(30),
                             "kill",
                             "-INT",
                             Long.toString(child.process().pid()))

@@ -36,7 +36,7 @@ class HarnessIT {
         }
         Await.until(
                 "the service is gone",
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
                 () -> ProcessHandle.of(pid).isEmpty());
         assertThat(folder).doesNotExist();
     }

@@ -79,13 +79,13 @@ class LocalProcessRunnerTest {
                 command("/nonexistent/x"),
                 command(program("#!/nonexistent/python\n")),
                 command("/bin/true").in(folder.resolve("gone")),
-                Command.of(Duration.ofSeconds(5), "/bin/true", tooLong).with("GREETING", GIVEN))) {
+                Command.of(Duration.ofSeconds(60), "/bin/true", tooLong).with("GREETING", GIVEN))) {
             assertThat(reason(command)).doesNotContain(GIVEN, "GREETING", "environment", "xxx");
         }
     }
 
     private static Command command(String program) {
-        return Command.of(Duration.ofSeconds(5), program).with("GREETING", GIVEN);
+        return Command.of(Duration.ofSeconds(60), program).with("GREETING", GIVEN);
     }
 
     private String program(String text) throws IOException {

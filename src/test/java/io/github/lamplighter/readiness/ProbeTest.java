@@ -26,6 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ProbeTest {
 
     private static final Probe PROBE = new Probe(Duration.ofSeconds(1));
+
+    /// For servers that answer: a busy machine may take its time.
+    private static final Probe PATIENT = new Probe(Duration.ofSeconds(30));
+
     private static final AppDirectories PLACES = AppDirectories.linux(Map.of(), Path.of("/home/ada"));
 
     @TempDir
@@ -52,7 +56,7 @@ class ProbeTest {
         try (Server server = new Server("(nothing)")) {
             long began = System.nanoTime();
             assertThat(PROBE.ask(endpoint(server.url()))).isEqualTo(new ProbeResult.No("no response within 1 s"));
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(15));
         }
     }
 
@@ -299,7 +303,7 @@ class ProbeTest {
 
     private static String said(String answer) throws IOException {
         try (Server server = new Server(answer)) {
-            return switch (PROBE.ask(endpoint(server.url()))) {
+            return switch (PATIENT.ask(endpoint(server.url()))) {
                 case ProbeResult.Yes yes -> yes.ready() + " " + yes.detail();
                 case ProbeResult.No no -> no.detail();
             };

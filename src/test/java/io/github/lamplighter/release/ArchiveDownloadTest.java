@@ -132,7 +132,7 @@ class ArchiveDownloadTest {
 
     @Test
     void aMissingFileIsSaid() throws Exception {
-        Result result = new ArchiveDownload(HttpClient.newHttpClient(), Duration.ofSeconds(5))
+        Result result = new ArchiveDownload(HttpClient.newHttpClient(), Duration.ofSeconds(30))
                 .run(URI.create(server.url().replace("releases.json", "nothing")), target, SIZE, "", _ -> {});
         assertThat(result).isEqualTo(new Result.Failed("127.0.0.1 responded with 404 to the download."));
     }
@@ -172,7 +172,7 @@ class ArchiveDownloadTest {
     }
 
     private Result download(long size) throws Exception {
-        return new ArchiveDownload(HttpClient.newHttpClient(), Duration.ofSeconds(5))
+        return new ArchiveDownload(HttpClient.newHttpClient(), Duration.ofSeconds(30))
                 .run(
                         URI.create(server.url().replace("releases.json", "lamplighter-0.2.0-linux-x86_64.tar.gz")),
                         target,

@@ -258,7 +258,7 @@ class LaunchdServiceManagerTest {
         Files.writeString(log, "in the new file\n");
         Await.until("the new file is read", LIMIT, () -> followed.contains("in the new file"));
         follower.interrupt();
-        assertThat(follower.join(Duration.ofSeconds(5))).isTrue();
+        assertThat(follower.join(LIMIT)).isTrue();
     }
 
     @Test
