@@ -18,12 +18,7 @@ import io.github.lamplighter.version.OpaqueVersion;
 import io.github.lamplighter.version.Pep440;
 import io.github.lamplighter.version.SemVer;
 import io.github.lamplighter.version.Version;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,46 +29,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Update checks of a git repository, with `git ls-remote` run so that it never prompts, reads no repository's
-/// configuration and is safe with a hostile URL (git-ls-remote(1), git-config(1) `protocol.allow`,
-/// gitremote-helpers(7)).
+/// Update checks of a git repository, with `git ls-remote` (git-ls-remote(1)).
 final class GitReleases {
 
-    private static final Pattern ADDRESS = Pattern.compile(
-            "(https|ssh)://(?:[A-Za-z0-9_][A-Za-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]+)?/[^\\p{Cntrl}\\s]*");
-    private static final Pattern SCP = Pattern.compile(
-            "[A-Za-z0-9_][A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9.-]*:(?!:)[^-:\\p{Cntrl}\\s][^\\p{Cntrl}\\s]*");
-    private static final Pattern LOOPBACK =
-            Pattern.compile("http://(?:127\\.0\\.0\\.1|localhost|\\[::1\\])(?::[0-9]+)?/[^\\p{Cntrl}\\s]*");
-    private static final Pattern FILE = Pattern.compile("file://(?:localhost)?/[^\\p{Cntrl}]*");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{4,64}");
     private static final Pattern SERVER_TROUBLE = Pattern.compile("requested URL returned \\w+: (?:5[0-9]{2}|429)");
     private static final Pattern REF = Pattern.compile("refs/(heads|tags)/[^\\x00-\\x20\\x7f~^:?*\\[\\\\]+");
-
-    private static final Pattern FULL_COMMIT = Pattern.compile("[0-9a-f]{40,64}");
-
-    /// The commits that are fetched to find the installed one among them, and those that are shown.
-    private static final int DEPTH = 200;
-
-    private static final int MOST_CHANGES = 30;
-    private static final int LONGEST_MESSAGE = 120;
-
-    private static final List<String> INHERITED = List.of(
-            "GIT_DIR",
-            "GIT_WORK_TREE",
-            "GIT_INDEX_FILE",
-            "GIT_EXEC_PATH",
-            "GIT_PROXY_COMMAND",
-            "GIT_EXTERNAL_DIFF",
-            "GIT_CONFIG_COUNT",
-            "GIT_CONFIG_PARAMETERS",
-            "GIT_SSH",
-            "GIT_COMMON_DIR",
-            "GIT_OBJECT_DIRECTORY",
-            "GIT_NAMESPACE",
-            "GIT_TRACE",
-            "GIT_TRACE_CURL",
-            "GIT_TRACE_PACKET");
 
     /// The largest repositories have some ten megabytes of branches and tags.
     private static final int MOST_BYTES = 32 * 1024 * 1024;
@@ -349,20 +310,8 @@ final class GitReleases {
         return commit.substring(0, Math.min(7, commit.length()));
     }
 
-    /// The allowed protocols for a URL, also after a redirect or the user's `insteadOf`; empty if the URL is
-    /// not safe.
-    private static List<String> protocols(String url) {
-        if (ADDRESS.matcher(url).matches() || SCP.matcher(url).matches()) {
-            return List.of("https", "ssh");
-        }
-        if (LOOPBACK.matcher(url).matches()) {
-            return List.of("http");
-        }
-        return FILE.matcher(url).matches() ? List.of("file") : List.of();
-    }
-
     private Refs ask(String url) {
-        List<String> protocols = protocols(url);
+        List<String> protocols = GitCommands.protocols(url);
         if (protocols.isEmpty()) {
             return new Refs.NoAnswer(
                     UncheckableReason.NEVER_ASKED,
@@ -370,7 +319,7 @@ final class GitReleases {
                             .formatted(UntrustedText.quotation(url)));
         }
         Deadline deadline = Deadline.in(limit);
-        try (HostConcurrencyLimit.Permit _ = hostConcurrencyLimit.acquire(host(url), deadline)) {
+        try (HostConcurrencyLimit.Permit _ = hostConcurrencyLimit.acquire(GitCommands.host(url), deadline)) {
             Refs answer = ask(url, protocols, deadline);
             if (answer instanceof Refs.Known known) {
                 told.put(url, known);
@@ -382,13 +331,8 @@ final class GitReleases {
         }
     }
 
-    /// The host of a safe URL: `https://ada@host:443/x`, `git@host:x`.
-    private static String host(String url) {
-        return url.replaceFirst("^[a-z]+://", "").replaceFirst("[/:].*$", "").replaceFirst("^[^@]*@", "");
-    }
-
     private Refs ask(String url, List<String> protocols, Deadline deadline) {
-        Command command = git(
+        Command command = GitCommands.of(
                         deadline, protocols, "ls-remote", "--symref", "--", url, "HEAD", "refs/heads/*", "refs/tags/*")
                 .keeping(MOST_BYTES);
         return switch (runner.run(command)) {
@@ -400,131 +344,6 @@ final class GitReleases {
             case ProcessResult.Exited exited when exited.status() == 0 -> parsed(exited.out());
             case ProcessResult.Exited exited -> new Refs.NoAnswer(gap(exited.err(), url));
         };
-    }
-
-    /// A command of git that never prompts, and uses only these protocols.
-    private static Command git(Deadline deadline, List<String> protocols, String... arguments) {
-        List<String> argv = new ArrayList<>(List.of(
-                "git",
-                "-c",
-                "protocol.allow=never",
-                "-c",
-                "http.followRedirects=initial",
-                "-c",
-                "core.fsmonitor=false",
-                "-c",
-                "http.lowSpeedLimit=1000",
-                "-c",
-                "http.lowSpeedTime=10"));
-        argv.addAll(List.of(arguments));
-        Command command = Command.of(deadline.left(), argv)
-                .in(Path.of("/"))
-                .with("LC_ALL", "C")
-                .with("GIT_TERMINAL_PROMPT", "0")
-                .with("GIT_ASKPASS", "")
-                .with("SSH_ASKPASS", "")
-                .with("SSH_ASKPASS_REQUIRE", "never")
-                .with("GCM_INTERACTIVE", "never")
-                .with("GIT_SSH_COMMAND", "ssh -oBatchMode=yes -oConnectTimeout=5")
-                .with("GIT_CEILING_DIRECTORIES", "/")
-                .with("GIT_NO_LAZY_FETCH", "1")
-                .with("GIT_ALLOW_PROTOCOL", String.join(":", protocols));
-        for (String name : INHERITED) {
-            command = command.without(name);
-        }
-        return command;
-    }
-
-    /// The commits between the installed one and `target`, from a fetch of the newest commits without their files.
-    ///
-    /// @param scratch the parent of a temporary repository
-    CommitList changes(Origin.Git origin, UpgradeTarget.GitCommit target, Path scratch) {
-        List<String> protocols = protocols(target.url());
-        if (protocols.isEmpty() || !FULL_COMMIT.matcher(target.commit()).matches()) {
-            return CommitList.NONE;
-        }
-        Deadline deadline = Deadline.in(limit);
-        try (HostConcurrencyLimit.Permit _ = hostConcurrencyLimit.acquire(host(target.url()), deadline)) {
-            Path repository = Files.createTempDirectory(Files.createDirectories(scratch), "changes");
-            try {
-                return changes(origin, target, repository, protocols, deadline);
-            } finally {
-                delete(repository);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return CommitList.NONE;
-        } catch (IOException e) {
-            return CommitList.NONE;
-        }
-    }
-
-    private CommitList changes(
-            Origin.Git origin,
-            UpgradeTarget.GitCommit target,
-            Path repository,
-            List<String> protocols,
-            Deadline deadline) {
-        String folder = "--git-dir=" + repository;
-        boolean fetched = Stream.of(
-                        git(deadline, protocols, folder, "init", "--quiet", "--bare"),
-                        git(
-                                deadline,
-                                protocols,
-                                folder,
-                                "fetch",
-                                "--quiet",
-                                "--no-tags",
-                                "--depth=" + DEPTH,
-                                "--filter=tree:0",
-                                "--",
-                                target.url(),
-                                target.revision()))
-                .allMatch(command -> lines(command).isPresent());
-        if (!fetched) {
-            return CommitList.NONE;
-        }
-        // Without its name, git looks for no commit that it does not have.
-        Optional<List<String>> all = lines(git(deadline, protocols, folder, "rev-list", target.commit()));
-        boolean isKnown =
-                all.filter(commits -> commits.contains(origin.commit())).isPresent();
-        Optional<List<String>> listed = all.flatMap(_ -> lines(git(
-                deadline,
-                protocols,
-                folder,
-                "rev-list",
-                "--max-count=" + (MOST_CHANGES + 1),
-                "--format=%s",
-                isKnown ? origin.commit() + ".." + target.commit() : target.commit())));
-        return listed.map(lines -> changes(lines, isKnown)).orElse(CommitList.NONE);
-    }
-
-    /// @param lines `commit HASH`, then the first line of its message
-    private static CommitList changes(List<String> lines, boolean isKnown) {
-        List<String> messages = new ArrayList<>();
-        for (int at = 1; at < lines.size(); at += 2) {
-            messages.add(UntrustedText.visible(lines.get(at), LONGEST_MESSAGE));
-        }
-        return new CommitList(
-                messages.stream().limit(MOST_CHANGES).toList(), isKnown && messages.size() <= MOST_CHANGES);
-    }
-
-    /// Empty if the command failed.
-    private Optional<List<String>> lines(Command command) {
-        return runner.run(command) instanceof ProcessResult.Exited exited && exited.status() == 0
-                ? Optional.of(exited.out().lines().toList())
-                : Optional.empty();
-    }
-
-    /// A folder that stays is deleted with the cache.
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException | UncheckedIOException _) {
-            // Nothing reads it.
-        }
     }
 
     /// Derives the reason from git's message, because its exit code is always 128 (git-ls-remote(1)).

@@ -28,8 +28,8 @@ public final class Releases {
     private final NpmReleases npm;
     private final PythonReleases python;
     private final GitReleases git;
+    private final GitCommits commits;
     private final OwnReleases own;
-    private final Path scratch;
 
     public Releases(ProcessRunner runner, Access access) {
         HostConcurrencyLimit hostConcurrencyLimit = new HostConcurrencyLimit();
@@ -38,8 +38,12 @@ public final class Releases {
         this.npm = new NpmReleases(runner, documents, access);
         this.python = new PythonReleases(runner, documents, access);
         this.git = new GitReleases(runner, hostConcurrencyLimit, access.limit());
+        this.commits = new GitCommits(
+                runner,
+                hostConcurrencyLimit,
+                access.limit(),
+                access.directories().cache().resolve("git"));
         this.own = new OwnReleases(documents, access);
-        this.scratch = access.directories().cache().resolve("git");
     }
 
     /// The environment and limits of update checks.
@@ -157,7 +161,7 @@ public final class Releases {
     /// The commits that an upgrade to `target` would bring; nothing for a source without commits. Asks the source.
     public CommitList changes(Provenance provenance, UpgradeTarget target) {
         return provenance.origin() instanceof Origin.Git origin && target instanceof UpgradeTarget.GitCommit commit
-                ? git.changes(origin, commit, scratch)
+                ? commits.changes(origin, commit)
                 : CommitList.NONE;
     }
 
