@@ -7,6 +7,7 @@ import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.tool.ToolCatalog;
 import io.github.lamplighter.tray.DesktopAppearance;
+import io.github.lamplighter.tray.DesktopNotice;
 import io.github.lamplighter.window.WindowData;
 import io.github.lamplighter.window.WindowEntryPoint;
 import io.github.lamplighter.window.WindowLaunch;
@@ -24,6 +25,11 @@ final class WindowLauncher {
 
     private static final String OVERVIEW = "overview";
     private static final String SETTINGS = "settings";
+
+    private static final Path X_SOCKETS = Path.of("/tmp/.X11-unix");
+
+    /// Xwayland starts at the first connection, which takes seconds on a busy computer.
+    private static final Duration DISPLAY_LIMIT = Duration.ofSeconds(10);
 
     private final ProcessEnvironment host;
     private final ProcessRunner runner;
@@ -92,6 +98,9 @@ final class WindowLauncher {
         if (SingleInstance.ask(socket, show)) {
             return ExitCode.OK;
         }
+        if (LocalDisplay.isSilent(display(), X_SOCKETS, DISPLAY_LIMIT)) {
+            return withoutWindow("The display %s is not responding%s".formatted(display(), needsXwayland()));
+        }
         AtomicReference<Consumer<WindowLaunch.Request>> shower = new AtomicReference<>(_ -> {});
         Optional<SingleInstance> instance =
                 SingleInstance.listen(socket, asked -> shower.get().accept(asked(asked.page(), asked.ask())));
@@ -121,7 +130,7 @@ final class WindowLauncher {
                     shower::set));
         } catch (UnsupportedOperationException e) {
             // The toolkit could not connect to the display.
-            return withoutWindow("Could not open the display %s".formatted(display()));
+            return withoutWindow("Could not open the display %s%s".formatted(display(), needsXwayland()));
         } finally {
             instance.ifPresent(SingleInstance::close);
         }
@@ -130,14 +139,33 @@ final class WindowLauncher {
 
     /// A terminal waits for the command to end. On Wayland, a window that is shown again may not get the focus.
     private boolean staysReady() {
-        boolean terminal = host.terminals()
+        return !hasTerminal() && !host.environment().containsKey("WAYLAND_DISPLAY");
+    }
+
+    private String needsXwayland() {
+        return host.environment().containsKey("WAYLAND_DISPLAY")
+                ? ". On Wayland, the window needs Xwayland (package `xwayland`)"
+                : "";
+    }
+
+    private boolean hasTerminal() {
+        return host.terminals()
                 .map(all -> all.contains("1"))
                 .orElseGet(() -> System.console() != null && System.console().isTerminal());
-        return !terminal && !host.environment().containsKey("WAYLAND_DISPLAY");
     }
 
     private int withoutWindow(String why) {
-        console.err().println("lamplighter: %s. To see the same as text, run `lamplighter status`.".formatted(why));
+        String sentence = "%s. To see the same as text, run `lamplighter status`.".formatted(why);
+        console.err().println("lamplighter: " + sentence);
+        if (!hasTerminal() && hasDisplay()) {
+            // A click must not end in silence.
+            DesktopNotice.send(
+                    host.environment(),
+                    host.directories(),
+                    CompositionRoot.APPLICATION_ID,
+                    "The window could not be opened",
+                    sentence);
+        }
         return ExitCode.FAILED;
     }
 
