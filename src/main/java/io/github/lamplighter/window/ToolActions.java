@@ -1,5 +1,6 @@
 package io.github.lamplighter.window;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -134,5 +135,24 @@ final class ToolActions {
         chooser.setTitle("Add a program");
         Optional.ofNullable(chooser.showOpenDialog(page.owner().get()))
                 .ifPresent(file -> openManage(file.getPath(), file.getName()));
+    }
+
+    /// Opens the last reports in the browser, as a page with headings for screen readers.
+    ///
+    /// @param names the tools; all if it is empty
+    void readAsText(List<String> names) {
+        List<String> arguments = new ArrayList<>(List.of("report", "--open"));
+        arguments.addAll(names);
+        windowServices.taskExecutor().run(() -> windowServices.cliClient().run(arguments), _ -> {});
+    }
+
+    /// Runs a command of a tool, if it is possible now.
+    void runIfPossible(ToolRow row, String command) {
+        ToolCommands.of(row).stream()
+                .filter(ToolCommands.Offer::isPossible)
+                .map(ToolCommands.Offer::action)
+                .filter(action -> action.arguments().getFirst().equals(command))
+                .findFirst()
+                .ifPresent(action -> act(row, action));
     }
 }

@@ -1,10 +1,6 @@
 package io.github.lamplighter.window;
 
-import atlantafx.base.controls.Popover;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -22,10 +18,8 @@ import javafx.scene.control.TabPane;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
-import javafx.scene.layout.VBox;
 import javafx.util.Duration;
 import javafx.util.Subscription;
-import org.kordamp.ikonli.feather.Feather;
 
 /// A tool's page: its status, the five facts, and the tabs Health, Service, Log and History.
 /// Each tab has a view, a view model and an FXML file of its own.
@@ -160,7 +154,7 @@ final class ToolView {
     private final ServiceView service;
     private final LogView log;
     private final HistoryView history;
-    private final Map<ToolDetails.FactName, Button> factButtons = new EnumMap<>(ToolDetails.FactName.class);
+    private FactChips factChips;
     /// The processor time between two measurements is shown; nothing is measured while the page is not.
     private final Timeline measuring = new Timeline(new KeyFrame(Duration.seconds(5), _ -> model().measure()));
 
@@ -194,6 +188,7 @@ final class ToolView {
 
     @FXML
     void initialize() {
+        factChips = new FactChips(facts);
         triedIcon.getChildren().setAll(StatusIcons.icon(ToolRow.Mark.WARNING));
         probationIcon.getChildren().setAll(StatusIcons.icon(ToolRow.Mark.INFO));
         usage.textProperty().bind(model.usageProperty());
@@ -348,7 +343,7 @@ final class ToolView {
         String from = row.report().map(ToolDetails::source).orElse("");
         source.setText(from);
         StatusIcons.show(source, !from.isEmpty());
-        fillFacts(row);
+        factChips.show(row);
         updateText.setText(model.updateSentence());
         upgrade.setText(upgradeAction(row).map(Action::label).orElse(""));
         boolean known = row.managed() && row.broken().isEmpty();
@@ -451,42 +446,6 @@ final class ToolView {
         if (focused && !enabled) {
             tabs.requestFocus();
         }
-    }
-
-    private void fillFacts(ToolRow row) {
-        List<Button> shown = new ArrayList<>();
-        for (ToolDetails.FactName name : ToolDetails.FactName.values()) {
-            if (row.expectedRunning() || name == ToolDetails.FactName.INSTALLED) {
-                row.report()
-                        .flatMap(report -> Optional.ofNullable(report.facts().get(name)))
-                        .ifPresent(value ->
-                                shown.add(fill(factButtons.computeIfAbsent(name, _ -> new Button()), name, value)));
-            }
-        }
-        ChildNodes.arrange(facts.getChildren(), shown);
-        StatusIcons.show(facts, !shown.isEmpty());
-    }
-
-    private static Button fill(Button button, ToolDetails.FactName fact, ToolDetails.Fact value) {
-        String role = value.value().map(known -> known ? "ok" : "failure").orElse("unknown");
-        Feather shape =
-                value.value().map(known -> known ? Feather.CHECK : Feather.X).orElse(Feather.HELP_CIRCLE);
-        button.setText(fact.title());
-        button.setGraphic(StatusIcons.icon(shape, role));
-        button.getStyleClass().setAll("button", "fact", role);
-        button.setAccessibleText(fact.title() + ": " + value.word());
-        button.setOnAction(_ -> {
-            VBox details = new VBox(StatusIcons.label(fact.title() + ": " + value.word(), "name"));
-            List<String> lines = value.evidence().isEmpty() ? List.of("No details recorded") : value.evidence();
-            lines.forEach(line -> details.getChildren().add(StatusIcons.wrapped(line, "evidence")));
-            details.getStyleClass().add("popover-details");
-            Popover popover = new Popover(details);
-            popover.setHeaderAlwaysVisible(false);
-            popover.setDetachable(false);
-            popover.setArrowLocation(Popover.ArrowLocation.TOP_CENTER);
-            popover.show(button);
-        });
-        return button;
     }
 
     private void fillBanner(Optional<PageBanner> shown) {

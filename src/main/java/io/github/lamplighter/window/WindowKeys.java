@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import javafx.geometry.Insets;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
@@ -12,6 +13,8 @@ import javafx.scene.input.KeyCombination.Modifier;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.VBox;
 
 /// The keys of the window, with what each does.
 final class WindowKeys {
@@ -57,8 +60,21 @@ final class WindowKeys {
                 .ifPresent(_ -> event.consume());
     }
 
+    /// The dialog with the table of the keys.
+    VBox dialog(Runnable close) {
+        Button done = new Button("Close");
+        done.setCancelButton(true);
+        done.setDefaultButton(true);
+        done.setOnAction(_ -> close.run());
+        HBox buttons = new HBox(done);
+        buttons.getStyleClass().add("dialog-buttons");
+        VBox dialog = new VBox(StatusIcons.label("Keys", "title-4"), table(), buttons);
+        dialog.getStyleClass().add("dialog");
+        return dialog;
+    }
+
     /// A table of the keys; one that repeats another has no meaning of its own.
-    GridPane table() {
+    private GridPane table() {
         GridPane table = new GridPane();
         table.setHgap(24);
         table.setVgap(4);

@@ -13,14 +13,11 @@ import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.scene.TraversalDirection;
-import javafx.scene.control.Button;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
-import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
-import javafx.scene.layout.VBox;
 import javafx.util.Duration;
 import org.controlsfx.control.StatusBar;
 
@@ -41,7 +38,6 @@ final class WindowView {
     private static final double LARGEST_TEXT = 2;
     private static final double TEXT = 14;
 
-    private final WindowServices windowServices;
     private final Ends ends;
     private final ToolsViewModel tools;
     private final ToolViewModel tool;
@@ -85,7 +81,6 @@ final class WindowView {
     record Ends(Runnable close, Runnable quit) {}
 
     WindowView(WindowServices windowServices, Ends ends) {
-        this.windowServices = windowServices;
         this.ends = ends;
         this.tools = new ToolsViewModel(windowServices);
         this.tool = new ToolViewModel(windowServices, tools::reread);
@@ -128,7 +123,7 @@ final class WindowView {
                         upgradeDialogs::openAll,
                         toolActions::addProgram,
                         () -> show("lamplighter"),
-                        () -> readAsText(List.of())));
+                        () -> toolActions.readAsText(List.of())));
         this.toolView = new ToolView(tool, dialogHost, windowServices, this::act, upgradeDialogs::open);
         this.settingsView = new SettingsView(settings, this::text, this::setText);
         this.keys = keys();
@@ -337,15 +332,8 @@ final class WindowView {
                                 : "");
     }
 
-    /// @param names the tools; all if it is empty
-    private void readAsText(List<String> names) {
-        List<String> arguments = new ArrayList<>(List.of("report", "--open"));
-        arguments.addAll(names);
-        windowServices.taskExecutor().run(() -> windowServices.cliClient().run(arguments), _ -> {});
-    }
-
     private void readPageAsText() {
-        readAsText(shownTool().map(ToolRow::id).stream().toList());
+        toolActions.readAsText(shownTool().map(ToolRow::id).stream().toList());
     }
 
     private Optional<ToolRow> shownTool() {
@@ -375,15 +363,7 @@ final class WindowView {
     }
 
     private void showKeys() {
-        Button done = new Button("Close");
-        done.setCancelButton(true);
-        done.setDefaultButton(true);
-        done.setOnAction(_ -> dialogHost.close());
-        HBox buttons = new HBox(done);
-        buttons.getStyleClass().add("dialog-buttons");
-        VBox dialog = new VBox(StatusIcons.label("Keys", "title-4"), keys.table(), buttons);
-        dialog.getStyleClass().add("dialog");
-        dialogHost.show(dialog);
+        dialogHost.show(keys.dialog(dialogHost::close));
     }
 
     /// The size of the text, as a factor.
@@ -436,10 +416,10 @@ final class WindowView {
                 .add("Check all tools", tools::checkAll, KeyCode.F5, KeyCombination.SHIFT_DOWN)
                 .add("Upgrade this tool…", () -> onShown(toolView::upgrade), KeyCode.U, KeyCombination.SHORTCUT_DOWN)
                 .add("Show its log", () -> onShown(toolView::showLog), KeyCode.L, KeyCombination.SHORTCUT_DOWN)
-                .add("Open it in the browser", () -> offer("open"), KeyCode.O, KeyCombination.SHORTCUT_DOWN)
+                .add("Open it in the browser", () -> runOnShown("open"), KeyCode.O, KeyCombination.SHORTCUT_DOWN)
                 .add(
                         "Restart it…",
-                        () -> offer("restart"),
+                        () -> runOnShown("restart"),
                         KeyCode.R,
                         KeyCombination.SHORTCUT_DOWN,
                         KeyCombination.SHIFT_DOWN);
@@ -487,21 +467,14 @@ final class WindowView {
         onShown(tool::check);
     }
 
+    private void runOnShown(String command) {
+        shownTool().ifPresent(row -> toolActions.runIfPossible(row, command));
+    }
+
     private void onShown(Runnable run) {
         if (shownTool().isPresent()) {
             run.run();
         }
-    }
-
-    /// Runs a command of the shown tool, if it is possible now.
-    private void offer(String command) {
-        shownTool()
-                .ifPresent(row -> ToolCommands.of(row).stream()
-                        .filter(ToolCommands.Offer::isPossible)
-                        .map(ToolCommands.Offer::action)
-                        .filter(action -> action.arguments().getFirst().equals(command))
-                        .findFirst()
-                        .ifPresent(action -> act(row, action)));
     }
 
     private boolean escape() {
