@@ -1,0 +1,205 @@
+package io.github.lamplighter.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.lamplighter.harness.OnDesktop;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import javafx.application.Platform;
+import javafx.geometry.Bounds;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.stage.Stage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What has its place in a small window, and in one that was larger before.
+@OnDesktop
+@Tag("slow")
+class LayoutTest {
+
+    private final FakeCliClient cli = Examples.cliClient();
+
+    @TempDir
+    Path home;
+
+    private FakeWindowData data;
+    private WindowView view;
+    private Stage stage;
+
+    @BeforeEach
+    void open() throws Exception {
+        assumeTrue(Toolkit.hasDisplay(), "a window needs a display");
+        Toolkit.start();
+        Examples.writeReports(home);
+        data = Examples.data(home);
+        Toolkit.on(() -> {
+            Theme.use(false);
+            stage = new Stage();
+            view = new WindowView(
+                    Examples.windowServices(
+                            cli,
+                            data,
+                            home,
+                            new FakeUpgradeFeed(),
+                            new TaskExecutor(Thread::startVirtualThread, Platform::runLater)),
+                    new WindowView.Ends(stage::close, stage::close));
+            stage.setScene(view.scene());
+            stage.show();
+            view.load(new WindowLaunch.Request(Optional.of("greeter"), Optional.empty()));
+            return null;
+        });
+        Toolkit.await(
+                "the tool's page", () -> label("Running, but not responding").isPresent());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (stage != null) {
+            Toolkit.on(() -> {
+                stage.close();
+                return null;
+            });
+        }
+    }
+
+    @Test
+    void longButtonsLeaveTheTextOfAFindingMostOfTheWidth() throws Exception {
+        size(800, 600);
+
+        Toolkit.on(() -> {
+            TextRow row = rows().stream()
+                    .filter(candidate -> candidate.buttons().getChildren().size() == 2)
+                    .findFirst()
+                    .orElseThrow();
+            Node text = row.getChildren().get(1);
+            assertThat(text.getBoundsInParent().getWidth()).isGreaterThan(row.getWidth() * 0.55);
+            assertThat(row.buttons().getBoundsInParent().getMinY())
+                    .as("below the text")
+                    .isGreaterThanOrEqualTo(text.getBoundsInParent().getMaxY());
+            assertThat(row.buttons().getBoundsInParent().getMaxY()).isLessThanOrEqualTo(row.getHeight());
+            return null;
+        });
+    }
+
+    @Test
+    void aShortButtonStaysBesideItsText() throws Exception {
+        Toolkit.on(() -> {
+            Button restart = button("Restart greeter…").orElseThrow();
+            Bounds title = bounds(label("Running, but not responding").orElseThrow());
+            assertThat(bounds(restart).getMinX()).isGreaterThan(title.getMaxX());
+            return null;
+        });
+    }
+
+    /// The groups once kept the width of the larger window.
+    @Test
+    void thePageShrinksWithTheWindow() throws Exception {
+        size(1200, 800);
+        size(800, 600);
+
+        Toolkit.on(() -> {
+            for (TextRow row : rows()) {
+                assertThat(bounds(row).getMaxX())
+                        .as("the right edge of a finding")
+                        .isLessThanOrEqualTo(800);
+            }
+            return null;
+        });
+    }
+
+    @Test
+    void thePlanOfAnUpgradeDoesNotScrollWhileThereIsRoom() throws Exception {
+        Toolkit.on(() -> {
+            button("Upgrade to 1.1.0…").orElseThrow().fire();
+            return null;
+        });
+        Toolkit.await("the plan", () -> button("Upgrade now").isPresent());
+        Toolkit.await(
+                "what is new",
+                () -> view.root().lookupAll(".fold .text").stream()
+                        .anyMatch(node -> node instanceof javafx.scene.text.Text text
+                                && text.getText().equals("New since 1.0.0: 3 commits")));
+        Toolkit.pulse();
+
+        Toolkit.on(() -> {
+            ScrollPane scroll = (ScrollPane) view.root().lookup(".upgrade-dialog .scroll-pane");
+            assertThat(scroll.getViewportBounds().getHeight())
+                    .isGreaterThanOrEqualTo(
+                            scroll.getContent().getBoundsInLocal().getHeight() - 1);
+            return null;
+        });
+    }
+
+    @Test
+    void theOverviewSaysWhichDaysWereBadAndOffersTheWayBack() throws Exception {
+        Toolkit.on(() -> {
+            view.show("overview");
+            return null;
+        });
+        Toolkit.await("the strips", () -> label("failed on 8 Nov, 23 Nov").isPresent());
+        Toolkit.await(
+                "the footer",
+                () -> label("Tray icon shown by Xfce · next check 18:10 · previous versions 125 MB")
+                        .isPresent());
+        Toolkit.on(() -> {
+            List<DayStrip> strips = view.root().lookupAll(".day-strip").stream()
+                    .map(DayStrip.class::cast)
+                    .toList();
+            assertThat(strips).hasSize(4);
+            assertThat(strips.getFirst().getChildren()).hasSize(30);
+            assertThat(strips.getFirst().getAccessibleText())
+                    .isEqualTo("Last 30 days: 2 failed (8 Nov, 23 Nov), 2 with warnings (2 Nov, 22 Nov), 21 OK,"
+                            + " 2 stopped, 3 without data");
+            button("Roll back to 4.0.8…").orElseThrow().fire();
+            return null;
+        });
+        Toolkit.await("the question", () -> button("Roll back to 4.0.8").isPresent());
+        assertThat(cli.called).noneMatch(line -> line.startsWith("rollback"));
+    }
+
+    private void size(double width, double height) throws Exception {
+        Toolkit.on(() -> {
+            stage.setWidth(width);
+            stage.setHeight(height);
+            return null;
+        });
+        Toolkit.await("the new size", () -> view.root().getScene().getWidth() <= width);
+        Toolkit.pulse();
+    }
+
+    private static Bounds bounds(Node node) {
+        return node.localToScene(node.getBoundsInLocal());
+    }
+
+    private List<TextRow> rows() {
+        return view.root().lookupAll(".finding").stream()
+                .filter(TextRow.class::isInstance)
+                .map(TextRow.class::cast)
+                .filter(row -> row.getWidth() > 0)
+                .toList();
+    }
+
+    private Optional<Label> label(String text) {
+        return view.root().lookupAll(".label").stream()
+                .filter(Label.class::isInstance)
+                .map(Label.class::cast)
+                .filter(label -> label.getText().equals(text))
+                .findFirst();
+    }
+
+    private Optional<Button> button(String text) {
+        return view.root().lookupAll(".button").stream()
+                .filter(Button.class::isInstance)
+                .map(Button.class::cast)
+                .filter(button -> button.getText().equals(text) && !button.isDisabled() && button.isVisible())
+                .findFirst();
+    }
+}
