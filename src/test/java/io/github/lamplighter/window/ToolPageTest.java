@@ -8,6 +8,7 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ResourceUsage;
 import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.tool.Tool;
 import io.github.lamplighter.tool.ToolName;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import io.github.lamplighter.window.ServiceViewModel.PathFolder;
@@ -19,6 +20,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javafx.scene.control.Menu;
+import javafx.scene.control.MenuItem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +52,33 @@ class ToolPageTest {
 
     private ToolRow row(String id) {
         return tools.tool(id).orElseThrow();
+    }
+
+    @Test
+    void aFindingIsIgnoredInThisVersionOnlyIfTheVersionIsKnown() {
+        ToolDetails.Finding finding =
+                row("greeter").report().flatMap(ToolDetails::problem).orElseThrow();
+        tool.show(row("greeter"));
+        assertThat(ignoreMenu(finding)).contains("In this version");
+
+        data.tools.replaceAll(known -> known.id().equals("mkdocs") ? withoutVersion(known) : known);
+        tools.reload();
+        tool.show(row("mkdocs"));
+
+        assertThat(ignoreMenu(finding)).containsExactly("Until it changes", "For 7 days", "Always");
+    }
+
+    private List<String> ignoreMenu(ToolDetails.Finding finding) {
+        return FindingMenu.items(tool.health(), finding, _ -> {}).stream()
+                .filter(Menu.class::isInstance)
+                .flatMap(menu -> ((Menu) menu).getItems().stream())
+                .map(MenuItem::getText)
+                .toList();
+    }
+
+    private static Tool withoutVersion(Tool known) {
+        return new Tool(
+                known.id(), known.name(), known.entry(), Optional.empty(), true, known.expected(), known.source());
     }
 
     @Test
