@@ -444,7 +444,7 @@ final class WindowView {
                         KeyCode.C,
                         KeyCombination.SHORTCUT_DOWN,
                         KeyCombination.SHIFT_DOWN)
-                .add("Explain the finding, or show this table", this::explain, KeyCode.F1)
+                .add("Explain a finding, or list the keys", this::explain, KeyCode.F1)
                 .always("Close the window", ends.close(), KeyCode.W, KeyCombination.SHORTCUT_DOWN)
                 .always("Quit the window", ends.quit(), KeyCode.Q, KeyCombination.SHORTCUT_DOWN)
                 .addIf("Back", this::escape, KeyCode.ESCAPE);
