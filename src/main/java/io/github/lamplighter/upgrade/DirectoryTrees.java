@@ -74,9 +74,11 @@ public final class DirectoryTrees {
         }
         switch (result) {
             case ProcessResult.Exited(int status, var _, String err, var _)
-            when status != 0 -> throw new IOException("could not copy %s: %s".formatted(from, err.strip()));
+            when status != 0 ->
+                throw new IOException("Could not copy %s: %s"
+                        .formatted(from, err.isBlank() ? "cp exited with code " + status : err.strip()));
             case ProcessResult.TimedOut timedOut ->
-                throw new IOException("copying %s took longer than %d min"
+                throw new IOException("Copying %s took longer than %d min"
                         .formatted(from, timedOut.limit().toMinutes()));
             case ProcessResult.NotStarted notStarted -> throw new IOException(notStarted.reason());
             case ProcessResult.Exited _ -> {}

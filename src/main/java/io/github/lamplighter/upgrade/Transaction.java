@@ -138,13 +138,25 @@ final class Transaction {
 
     private StepRun recordBaseline() {
         baseline = context.gateChecks().gates(manifest);
-        wasRunning = state().filter(Transaction::isUp).isPresent();
+        Optional<ServiceState> state = state();
+        if (state.filter(this::isUpUnseen).isPresent()) {
+            return StepRun.failed("The service is running, but could not be checked. "
+                    + state.map(ServiceState::words).orElse(""));
+        }
+        wasRunning = state.filter(Transaction::isUp).isPresent();
         wasResponding =
                 wasRunning && context.upgradedService().ready(manifest) instanceof UpgradedService.Readiness.Ready;
         if (!wasRunning) {
             return StepRun.done("not running");
         }
         return StepRun.done(wasResponding ? "running, responding" : "running, not responding");
+    }
+
+    /// Whether the manager does not say what its control group shows.
+    private boolean isUpUnseen(ServiceState state) {
+        return state.phase() == ServiceState.Phase.UNKNOWN
+                && context.processTable().from(before.environment()).stream()
+                        .anyMatch(process -> process.controlGroup().endsWith("/" + state.unit()));
     }
 
     private StepRun prepareRollback() throws IOException {

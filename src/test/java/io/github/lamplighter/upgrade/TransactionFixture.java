@@ -86,6 +86,7 @@ final class TransactionFixture {
     boolean installs = true;
     boolean disarms = true;
     boolean listsProcesses = true;
+    boolean managerResponds = true;
     boolean copiesForReal;
     int outputLines;
     boolean running;
@@ -360,6 +361,9 @@ final class TransactionFixture {
     }
 
     private ServiceState state() {
+        if (!managerResponds) {
+            return ServiceState.unknown(UNIT, "systemctl did not respond within 3 s.");
+        }
         return new ServiceState(
                 UNIT,
                 running ? ServiceState.Phase.RUNNING : ServiceState.Phase.STOPPED,
@@ -450,7 +454,9 @@ final class TransactionFixture {
     private final class NoProcesses implements ProcessTable {
         @Override
         public List<Running> from(Path folder) {
-            return List.of();
+            return managerResponds || !running
+                    ? List.of()
+                    : List.of(new Running(4242, "/user.slice/app.slice/" + UNIT, "x serve"));
         }
 
         @Override

@@ -74,6 +74,20 @@ class UpgradeTransactionTest {
         settled(fixture, true);
     }
 
+    /// A manager that does not respond is no service that is stopped: its process would go on in another version.
+    @Test
+    void aRunningServiceOfASilentManagerIsLeftAlone() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        fixture.managerResponds = false;
+        assertThat(upgrade(fixture, AT_ONCE))
+                .satisfies(outcome -> assertThat(outcome.result()).isEqualTo(Result.FAILED))
+                .satisfies(outcome ->
+                        assertThat(outcome.reason().orElseThrow()).contains("systemctl did not respond within 3 s."));
+        assertThat(fixture.whole()).isEqualTo("1.0.0");
+        fixture.running = false;
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
+    }
+
     @Test
     void aVersionThatDoesNotRespondIsRolledBackWithItsDataAndSkippedAfterwards() throws IOException {
         TransactionFixture fixture = fixture("w", true, true);
