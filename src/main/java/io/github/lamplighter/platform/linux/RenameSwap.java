@@ -54,7 +54,7 @@ public final class RenameSwap implements DirectorySwap {
         if (UNSUPPORTED.contains(errno)) {
             renames.exchange(one, other);
         } else if (errno != 0) {
-            throw new IOException("Could not swap %s and %s (errno %d)".formatted(one, other, errno));
+            throw new IOException("Could not swap %s and %s: %s".formatted(one, other, why(errno)));
         }
         AtomicFile.sync(AtomicFile.folderOf(one));
         AtomicFile.sync(AtomicFile.folderOf(other));
@@ -63,6 +63,19 @@ public final class RenameSwap implements DirectorySwap {
     @Override
     public boolean hasGap() {
         return Linked.RENAMEAT2.isEmpty();
+    }
+
+    /// errno(3), as far as users meet it.
+    private static String why(int errno) {
+        return switch (errno) {
+            case 2 -> "one of them is missing";
+            case 1, 13 -> "no permission";
+            case 16 -> "one of them is a mount point or in use";
+            case 18 -> "they are on different disks";
+            case 28 -> "the disk is full";
+            case 30 -> "the disk is read-only";
+            default -> "errno " + errno;
+        };
     }
 
     /// 0, or errno.
