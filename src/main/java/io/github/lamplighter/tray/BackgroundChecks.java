@@ -11,7 +11,9 @@ final class BackgroundChecks {
     enum Reason {
         /// The computer woke up before the interval was over: only what is local may have changed.
         RESUME,
-        /// A service, a manifest or an upgrade changed.
+        /// A service or the panel changed: that has nothing to do with the network, and should be known at once.
+        STATE,
+        /// A manifest or a version changed.
         CHANGE,
         /// Its interval is over.
         DUE,
@@ -54,6 +56,7 @@ final class BackgroundChecks {
     Optional<Extent> begin(Reason reason, Conditions conditions) {
         Optional<Extent> extent = switch (reason) {
             case RESUME -> conditions.powerSaver() ? Optional.empty() : Optional.of(Extent.WITHOUT_NETWORK);
+            case STATE -> Optional.of(Extent.WITHOUT_NETWORK);
             case CLICK -> Optional.of(Extent.FULL);
             case CHANGE ->
                 Optional.of(

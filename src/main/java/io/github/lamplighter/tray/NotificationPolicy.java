@@ -142,7 +142,7 @@ final class NotificationPolicy {
                                         exit.map(how -> " (%s)".formatted(how.words()))
                                                 .orElse("")),
                         LOG_OPEN,
-                        LOW)
+                        NORMAL)
                 .unless(Setting.NOTIFY_FAILURE));
     }
 

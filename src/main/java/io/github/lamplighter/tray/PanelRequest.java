@@ -18,6 +18,9 @@ public final class PanelRequest {
     /// AppIndicator and KStatusNotifierItem Support, as extensions.gnome.org and the distributions have it.
     private static final String EXTENSION = "appindicatorsupport@rgcjonas.gmail.com";
 
+    /// The same as Debian and Ubuntu package it.
+    private static final String PACKAGED = "ubuntu-appindicators@ubuntu.com";
+
     /// The user has to read and answer the desktop's question.
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -45,7 +48,7 @@ public final class PanelRequest {
         try (DBusConnection connection = SessionBus.connect(address.get(), () -> {})) {
             ShellExtensions shell =
                     connection.getRemoteObject(ShellExtensions.NAME, ShellExtensions.PATH, ShellExtensions.class);
-            if (shell.EnableExtension(EXTENSION)) {
+            if (shell.EnableExtension(PACKAGED) || shell.EnableExtension(EXTENSION)) {
                 return new Answer(true, "The extension for tray icons is enabled.");
             }
             String said = shell.InstallRemoteExtension(EXTENSION);

@@ -111,9 +111,15 @@ final class ResidentChecks {
         loop.once("due", left.isNegative() ? Duration.ZERO : left, this::due);
     }
 
-    /// Checks after something changed.
+    /// Checks after a manifest or a version changed.
     void soon() {
         want(Reason.CHANGE);
+        checkWanted();
+    }
+
+    /// Checks after a service or the panel changed.
+    void stateChanged() {
+        want(Reason.STATE);
         checkWanted();
     }
 

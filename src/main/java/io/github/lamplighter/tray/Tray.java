@@ -147,7 +147,7 @@ public final class Tray {
 
                     @Override
                     public void unitChanged() {
-                        checks.soon();
+                        checks.stateChanged();
                     }
 
                     @Override
@@ -404,7 +404,7 @@ public final class Tray {
 
         @Override
         public void panelChanged() {
-            checks.soon();
+            checks.stateChanged();
         }
 
         @Override

@@ -181,7 +181,7 @@ class ResidentChecksTest {
         assertThat(runs).isEmpty();
         assertThat(checks.leftOut()).contains("Not checked: power saver is on");
 
-        checks.soon();
+        checks.stateChanged();
         loop.pass(SOON);
         assertThat(runs).as("a service that changed").containsExactly(OFFLINE);
 
@@ -199,6 +199,19 @@ class ResidentChecksTest {
     }
 
     // --- one at a time ---
+
+    /// An index that does not respond must not keep a crash from the window.
+    @Test
+    void aServiceThatChangedIsCheckedWithoutTheNetwork() {
+        checks.stateChanged();
+        loop.pass(SOON);
+        assertThat(runs).containsExactly(OFFLINE);
+        checks.stateChanged();
+        checks.soon();
+        checks.stateChanged();
+        loop.pass(SOON);
+        assertThat(runs).as("a new manifest is more").containsExactly(OFFLINE, FULL);
+    }
 
     @Test
     void changesThatComeTogetherAreOneCheck() {
