@@ -197,17 +197,21 @@ final class CompositionRoot {
                                 host.zone().get())),
                 LazyCommand.of(
                         "tray",
-                        () -> new TrayCommand(new TrayCommand.TrayRunner() {
-                            @Override
-                            public int stay(boolean rehearse) {
-                                return tray(console, rehearse);
-                            }
+                        () -> new TrayCommand(
+                                new TrayCommand.TrayRunner() {
+                                    @Override
+                                    public int stay(boolean rehearse) {
+                                        return tray(console, rehearse);
+                                    }
 
-                            @Override
-                            public int showInPanel() {
-                                return askForPanel(console);
-                            }
-                        })),
+                                    @Override
+                                    public TrayCommand.PanelAnswer showInPanel() {
+                                        PanelRequest.Answer answer =
+                                                PanelRequest.send(host.environment(), host.directories());
+                                        return new TrayCommand.PanelAnswer(answer.done(), answer.sentence());
+                                    }
+                                },
+                                console)),
                 LazyCommand.of("window", () -> new WindowCommand(window(console)::open)),
                 LazyCommand.of("demo", () -> demo(console)),
                 LazyCommand.of("autostart", () -> autostart(console)),
@@ -462,16 +466,6 @@ final class CompositionRoot {
                         .of(manifest, core.serviceControl().unit(manifest)),
                 host.build(),
                 Path.of(core.absoluteLauncher().getFirst()));
-    }
-
-    private int askForPanel(Console console) {
-        PanelRequest.Answer answer = PanelRequest.send(host.environment(), host.directories());
-        if (answer.done()) {
-            console.out().println(answer.sentence());
-            return ExitCode.OK;
-        }
-        console.err().println("lamplighter: " + answer.sentence());
-        return ExitCode.REFUSED;
     }
 
     /// The resident process. It only observes, so it gets no use case that changes anything. When its package

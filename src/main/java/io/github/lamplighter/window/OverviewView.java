@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javafx.collections.ListChangeListener;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
@@ -190,7 +191,14 @@ final class OverviewView {
         if (state == ToolsViewModel.State.NONE_MANAGED && !busy) {
             firstRunModel.show(model.tools().stream().map(ToolRow::tool).toList());
         }
-        cards(problems, busy ? List.of() : model.needingAttention(), ToolCard::showProblem);
+        Optional<ToolRow> lamplighter = model.itselfProperty().get();
+        boolean isProblem =
+                lamplighter.filter(row -> row.status().state().needsAttention()).isPresent();
+        // It counts in no summary, but a problem of its own is not hidden: without a tray icon it is seen nowhere else.
+        List<ToolRow> wrong = Stream.concat(
+                        model.needingAttention().stream(), lamplighter.filter(_ -> isProblem).stream())
+                .toList();
+        cards(problems, busy ? List.of() : wrong, ToolCard::showProblem);
         List<ToolRow> available = busy ? List.of() : model.updates();
         cards(update, available.size() == 1 ? available : List.of(), ToolCard::showUpdate);
         StatusIcons.show(updates, available.size() > 1);
@@ -202,10 +210,10 @@ final class OverviewView {
                 (card, row) -> card.showUpgraded(row, model.upgradedSentence(row)));
         fillRest(state);
         fillStrips();
-        Optional<ToolRow> lamplighter = model.itselfProperty().get();
         cards(
                 itself,
-                lamplighter.filter(row -> row.update().isPresent()).stream().toList(),
+                lamplighter.filter(row -> !isProblem && row.update().isPresent()).stream()
+                        .toList(),
                 ToolCard::showUpdate);
     }
 

@@ -56,6 +56,34 @@ class CommandLineTest {
         });
     }
 
+    /// The window and the tray icon read the envelope of each command that they start.
+    @Test
+    void everyCommandOfAButtonPrintsJson() {
+        for (String name : List.of(
+                "upgrade",
+                "rollback",
+                "recover",
+                "doctor",
+                "add",
+                "start",
+                "stop",
+                "restart",
+                "open",
+                "tray",
+                "ignore",
+                "unignore",
+                "autostart",
+                "settings",
+                "service install",
+                "service uninstall",
+                "service enable",
+                "service disable",
+                "service adopt")) {
+            assertThat(commands).containsKey(name);
+            assertThat(commands.get(name).findOption("--json")).as(name).isNotNull();
+        }
+    }
+
     @Test
     void helpKeepsTheWritingStyle() {
         commands.forEach((name, spec) -> Stream.concat(
