@@ -23,10 +23,12 @@ import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceStatus;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.status.CheckTools;
+import io.github.lamplighter.status.Glance;
 import io.github.lamplighter.status.GlanceFile;
 import io.github.lamplighter.status.ManagedTool;
 import io.github.lamplighter.status.StateDays;
 import io.github.lamplighter.status.ToolStatus.LiveService;
+import io.github.lamplighter.status.UpgradeHistory;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.Recipes;
@@ -98,6 +100,13 @@ final class WindowQueries implements WindowData {
                         .toList());
         Set<String> upgrading =
                 core.journals().open().stream().map(Journals.Transaction::name).collect(Collectors.toSet());
+        // From one file: the doctor has read the journals.
+        Map<String, UpgradeHistory.Upgraded> upgraded = new HashMap<>();
+        new GlanceFile(directories.glance())
+                .read()
+                .map(Glance::tools)
+                .orElse(List.of())
+                .forEach(tool -> tool.upgraded().ifPresent(last -> upgraded.put(tool.name(), last)));
         return tools.stream()
                 .map(tool -> {
                     Optional<ManagedTool> known =
@@ -107,7 +116,7 @@ final class WindowQueries implements WindowData {
                             known.flatMap(ManagedTool::report),
                             known.filter(ManagedTool::isService).map(found -> live(found, now)),
                             upgrading.contains(tool.id()),
-                            known.flatMap(_ -> core.checkTools().history().last(tool.id())));
+                            known.flatMap(_ -> Optional.ofNullable(upgraded.get(tool.id()))));
                 })
                 .toList();
     }
@@ -172,6 +181,8 @@ final class WindowQueries implements WindowData {
                         ? Stream.of(readable.manifest())
                         : Stream.empty())
                 .flatMap(manifest -> kept.apply(manifest).stream())
+                .map(Snapshot::folder)
+                .distinct()
                 .mapToLong(this::size)
                 .sum();
     }
@@ -274,14 +285,14 @@ final class WindowQueries implements WindowData {
                 .map(snapshot -> new KeptVersion(
                         snapshot.version(),
                         snapshot.takenAt(),
-                        size(snapshot),
+                        size(snapshot.folder()),
                         !snapshot.data().isEmpty()))
                 .toList();
     }
 
     /// A previous version does not change, and has many files.
-    private long size(Snapshot snapshot) {
-        return sizes.computeIfAbsent(snapshot.folder(), folder -> {
+    private long size(Path previous) {
+        return sizes.computeIfAbsent(previous, folder -> {
             try {
                 return DirectoryTrees.size(folder);
             } catch (IOException e) {

@@ -59,7 +59,11 @@ final class WindowFooter {
             resident = Optional.of(found);
             fill();
         });
-        // Has many files to read, so that nothing waits for it.
+    }
+
+    /// An upgrade or a command has ended: there may be more or fewer previous versions. Reads many files, so that
+    /// nothing waits for it.
+    void readKept() {
         windowServices.taskExecutor().run(windowServices.data()::keptBytes, bytes -> {
             keptBytes = bytes;
             fill();

@@ -234,6 +234,11 @@ final class WindowView {
                 dialogHost.tell("Not everything could be done", problem);
             }
         });
+        tool.busyProperty().addListener((_, _, busy) -> {
+            if (!busy) {
+                footer.readKept();
+            }
+        });
         dialogHost.whenFocusIsLost(this::enterPage);
         upgradeSearch.setOnFinished(_ -> upgradeDialogs.find());
         showOverview();
@@ -263,6 +268,7 @@ final class WindowView {
         footer.read();
         if (!searched && !tools.tools().isEmpty()) {
             searched = true;
+            footer.readKept();
             upgradeDialogs.find();
         }
         showUpgrades();
@@ -398,6 +404,7 @@ final class WindowView {
     }
 
     private void upgraded(ToolRow row) {
+        footer.readKept();
         tools.reload();
         showUpgrades();
         if (tool.toolProperty()
