@@ -66,14 +66,19 @@ record ToolDetails(
     }
 
     /// @param checkedAt when its source was last reached, if that was before the last check
-    /// @param notes the address of the release notes
-    record Update(String to, Optional<Instant> publishedAt, Optional<Instant> checkedAt, Optional<URI> notes) {}
+    /// @param news the page that tells what is new
+    record Update(String to, Optional<Instant> publishedAt, Optional<Instant> checkedAt, Optional<Link> news) {}
+
+    /// A page on the web.
+    record Link(String label, URI page) {}
 
     /// Git hosts whose release pages have a known address.
     private static final Pattern FORGE = Pattern.compile(
             "https://(?<host>github\\.com|gitlab\\.com|codeberg\\.org)/(?<path>[\\w.-]+(?:/[\\w.-]+)+?)/?");
 
     private static final String UNKNOWN_SOURCE = "Installation source unknown";
+
+    private static final int SHORT_COMMIT = 7;
 
     private static final Pattern PLAIN_TAG = Pattern.compile("[\\w.+-]+");
 
@@ -131,7 +136,7 @@ record ToolDetails(
                                 verdict.upgradeTarget().label(),
                                 verdict.publishedAt().map(OffsetDateTime::toInstant),
                                 report.askedBefore(),
-                                notes(verdict.upgradeTarget()))),
+                                provenance.flatMap(found -> news(found.origin(), verdict.upgradeTarget())))),
                 facts(report.facts()),
                 report.findings().stream()
                         .map(finding -> finding(finding, report.name()))
@@ -254,17 +259,27 @@ record ToolDetails(
         };
     }
 
-    /// The release page of a tag; empty for a host whose addresses are not known.
-    static Optional<URI> notes(UpgradeTarget upgradeTarget) {
-        if (!(upgradeTarget instanceof UpgradeTarget.GitCommit git)) {
+    /// The release page of a tag, or the changes of a branch; empty for a host whose addresses are not known.
+    static Optional<Link> news(Origin origin, UpgradeTarget upgradeTarget) {
+        if (!(origin instanceof Origin.Git installed) || !(upgradeTarget instanceof UpgradeTarget.GitCommit target)) {
             return Optional.empty();
         }
-        Matcher forge = FORGE.matcher(git.url().replaceFirst("\\.git/?$", ""));
-        if (!forge.matches() || !PLAIN_TAG.matcher(git.revision()).matches()) {
+        Matcher forge = FORGE.matcher(target.url().replaceFirst("\\.git/?$", ""));
+        if (!forge.matches() || !PLAIN_TAG.matcher(target.revision()).matches()) {
             return Optional.empty();
         }
-        String page = forge.group("host").equals("gitlab.com") ? "/-/releases/" : "/releases/tag/";
+        boolean isGitlab = forge.group("host").equals("gitlab.com");
+        String project = "https://%s/%s%s".formatted(forge.group("host"), forge.group("path"), isGitlab ? "/-/" : "/");
+        // A tag is offered by its version, a branch by its newest commit.
+        boolean isBranch =
+                target.label().length() >= SHORT_COMMIT && target.commit().startsWith(target.label());
         return Optional.of(
-                URI.create("https://" + forge.group("host") + "/" + forge.group("path") + page + git.revision()));
+                isBranch
+                        ? new Link(
+                                "All changes",
+                                URI.create("%scompare/%s...%s".formatted(project, installed.commit(), target.commit())))
+                        : new Link(
+                                "Release notes",
+                                URI.create(project + (isGitlab ? "releases/" : "releases/tag/") + target.revision())));
     }
 }

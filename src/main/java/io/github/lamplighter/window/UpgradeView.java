@@ -207,7 +207,7 @@ final class UpgradeView {
 
     @FXML
     void notes() {
-        model.notes().ifPresent(browse);
+        model.link().map(ToolDetails.Link::page).ifPresent(browse);
     }
 
     @FXML
@@ -350,9 +350,10 @@ final class UpgradeView {
                 .setAll(texts.stream()
                         .map(text -> StatusIcons.wrapped("• " + text))
                         .toList());
-        StatusIcons.show(notes, planned && model.notes().isPresent());
-        notes.setText(model.notesLabel());
-        notes.setAccessibleText(model.notesLabel() + ", in the browser");
+        String label = model.link().map(ToolDetails.Link::label).orElse("");
+        StatusIcons.show(notes, planned && !label.isEmpty());
+        notes.setText(label);
+        notes.setAccessibleText(label + ", in the browser");
     }
 
     private void fillOutput() {

@@ -12,7 +12,6 @@ import io.github.lamplighter.release.CommitList;
 import io.github.lamplighter.upgrade.StepOutcome;
 import io.github.lamplighter.upgrade.StepProgress;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -134,19 +133,12 @@ final class UpgradeViewModel {
         return plan.get().to();
     }
 
-    /// The page that tells what is new: the release, the release notes, else the project.
-    Optional<URI> notes() {
-        return releaseNotes().or(() -> news.get().homepage());
-    }
-
-    private Optional<URI> releaseNotes() {
+    /// The page that tells what is new: that of the release, the release notes, else the project's.
+    Optional<ToolDetails.Link> link() {
         return tool.update()
-                .flatMap(ToolDetails.Update::notes)
-                .or(() -> news.get().page());
-    }
-
-    String notesLabel() {
-        return releaseNotes().isPresent() ? "Release notes" : "Project page";
+                .flatMap(ToolDetails.Update::news)
+                .or(() -> news.get().page().map(page -> new ToolDetails.Link("Release notes", page)))
+                .or(() -> news.get().homepage().map(page -> new ToolDetails.Link("Project page", page)));
     }
 
     /// What the update brings, once its source has answered.

@@ -58,18 +58,16 @@ class UpgradePlanTest {
     void theReleasePageOfATagIsPreferredToTheLinksOfThePackage() {
         data.news = news(Optional.of(URI.create("https://example.org/changelog")));
 
-        assertThat(model("greeter").notes())
-                .contains(URI.create("https://github.com/example/greeter/releases/tag/v1.1.0"));
-        assertThat(model("http-server").notes()).contains(URI.create("https://example.org/changelog"));
-        assertThat(model("http-server").notesLabel()).isEqualTo("Release notes");
+        assertThat(model("greeter").link())
+                .contains(link("Release notes", "https://github.com/example/greeter/releases/tag/v1.1.0"));
+        assertThat(model("http-server").link()).contains(link("Release notes", "https://example.org/changelog"));
     }
 
     @Test
     void withoutReleaseNotesTheProjectPageIsNotCalledReleaseNotes() {
         data.news = news(Optional.empty());
 
-        assertThat(model("http-server").notes()).contains(URI.create("https://example.org"));
-        assertThat(model("http-server").notesLabel()).isEqualTo("Project page");
+        assertThat(model("http-server").link()).contains(link("Project page", "https://example.org"));
     }
 
     @Test
@@ -123,6 +121,10 @@ class UpgradePlanTest {
 
     private static WindowData.News news(Optional<URI> page) {
         return new WindowData.News(page, Optional.of(URI.create("https://example.org")), CommitList.NONE);
+    }
+
+    private static ToolDetails.Link link(String label, String page) {
+        return new ToolDetails.Link(label, URI.create(page));
     }
 
     private static Tool withData(Tool tool) {

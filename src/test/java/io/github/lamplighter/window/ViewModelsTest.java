@@ -327,24 +327,39 @@ class ViewModelsTest {
     }
 
     @Test
-    void releaseNotesAreOnThePageOfTheGitHost() {
-        assertThat(ToolDetails.notes(
-                        new UpgradeTarget.GitCommit("https://github.com/example/x.git", "v2.0", "c", "2.0")))
-                .hasValue(URI.create("https://github.com/example/x/releases/tag/v2.0"));
-        assertThat(ToolDetails.notes(new UpgradeTarget.GitCommit("https://gitlab.com/a/b/x", "v2.0", "c", "2.0")))
-                .hasValue(URI.create("https://gitlab.com/a/b/x/-/releases/v2.0"));
+    void theReleaseOfATagIsOnThePageOfTheGitHost() {
+        assertThat(news("https://github.com/example/x.git", "v2.0"))
+                .hasValue(link("Release notes", "https://github.com/example/x/releases/tag/v2.0"));
+        assertThat(news("https://gitlab.com/a/b/x", "v2.0"))
+                .hasValue(link("Release notes", "https://gitlab.com/a/b/x/-/releases/v2.0"));
         for (String other : List.of(
                 "https://example.org/x.git",
                 "https://github.com.example.org/a/x",
                 "file:///home/ada/x",
                 "git@github.com:a/x")) {
-            assertThat(ToolDetails.notes(new UpgradeTarget.GitCommit(other, "v2.0", "c", "2.0")))
-                    .as(other)
-                    .isEmpty();
+            assertThat(news(other, "v2.0")).as(other).isEmpty();
         }
-        assertThat(ToolDetails.notes(
-                        new UpgradeTarget.GitCommit("https://github.com/example/x", "v2?x=/../", "c", "2.0")))
-                .isEmpty();
+        assertThat(news("https://github.com/example/x", "v2?x=/../")).isEmpty();
+    }
+
+    @Test
+    void aBranchHasNoReleaseButItsChanges() {
+        String url = "https://github.com/example/x.git";
+        Origin installed = new Origin.Git(url, Optional.of("main"), Origin.RevisionKind.BRANCH, "a".repeat(40));
+
+        assertThat(ToolDetails.news(installed, new UpgradeTarget.GitCommit(url, "main", "b".repeat(40), "bbbbbbb")))
+                .hasValue(link(
+                        "All changes",
+                        "https://github.com/example/x/compare/" + "a".repeat(40) + "..." + "b".repeat(40)));
+    }
+
+    private static Optional<ToolDetails.Link> news(String url, String tag) {
+        Origin installed = new Origin.Git(url, Optional.of("v1.0"), Origin.RevisionKind.TAG, "a".repeat(40));
+        return ToolDetails.news(installed, new UpgradeTarget.GitCommit(url, tag, "c".repeat(40), "2.0"));
+    }
+
+    private static ToolDetails.Link link(String label, String page) {
+        return new ToolDetails.Link(label, URI.create(page));
     }
 
     @Test
