@@ -57,9 +57,13 @@ final class HealthViewModel {
         return explained.getReadOnlyProperty();
     }
 
+    /// What the check of a finding means, as `explain` prints it.
+    static String explanation(ToolDetails.Finding finding) {
+        return DiagnoseTool.explanation(finding.id()).orElse("No explanation of this check yet");
+    }
+
     void explain(ToolDetails.Finding finding) {
-        explained.set(Optional.of(new Explanation(
-                finding.title(), DiagnoseTool.explanation(finding.id()).orElse("No explanation of this check yet"))));
+        explained.set(Optional.of(new Explanation(finding.title(), explanation(finding))));
         explained.set(Optional.empty());
     }
 

@@ -158,6 +158,15 @@ final class OverviewView {
         clicks.readAsText().run();
     }
 
+    /// The problem whose card has the focus.
+    Optional<ToolDetails.Finding> focusedProblem() {
+        return problems.getChildren().stream()
+                .filter(ChildNodes::hasFocus)
+                .map(ToolCard.class::cast)
+                .flatMap(card -> card.problem().stream())
+                .findFirst();
+    }
+
     /// Shows the upgrades in progress, wherever they were started.
     void showUpgrades(List<UpgradeViewModel> upgrades) {
         running.getChildren().setAll(upgrades.stream().map(this::upgrade).toList());

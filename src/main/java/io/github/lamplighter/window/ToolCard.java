@@ -23,6 +23,7 @@ final class ToolCard extends TextRow {
     private final Button button = new Button();
     private final Hyperlink show;
     private String id = "";
+    private Optional<ToolDetails.Finding> problem = Optional.empty();
 
     ToolCard(OverviewView.Clicks clicks) {
         this(
@@ -52,13 +53,19 @@ final class ToolCard extends TextRow {
         return id;
     }
 
+    /// The problem that it shows; empty for an update.
+    Optional<ToolDetails.Finding> problem() {
+        return problem;
+    }
+
     /// Shows the worst problem, and its first fix.
     void showProblem(ToolRow row) {
+        problem = row.problem();
         show(
                 row,
                 row.mark(),
                 row.headline(),
-                row.problem().flatMap(finding -> finding.actions().stream().findFirst()));
+                problem.flatMap(finding -> finding.actions().stream().findFirst()));
         role(row.mark() == ToolRow.Mark.FAILURE ? "failure" : "warning");
     }
 

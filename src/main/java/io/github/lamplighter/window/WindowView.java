@@ -458,7 +458,9 @@ final class WindowView {
     }
 
     private void explain() {
-        if (shownTool().isEmpty() || !toolView.explainFocused()) {
+        Optional<ToolDetails.Finding> problem = overviewView.focusedProblem();
+        problem.ifPresent(found -> dialogHost.tell(found.title(), HealthViewModel.explanation(found)));
+        if (problem.isEmpty() && (shownTool().isEmpty() || !toolView.explainFocused())) {
             showKeys();
         }
     }

@@ -13,6 +13,8 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +165,24 @@ class LayoutTest {
         });
         Toolkit.await("the question", () -> button("Roll back to 4.0.8").isPresent());
         assertThat(cli.called).noneMatch(line -> line.startsWith("rollback"));
+    }
+
+    @Test
+    void f1ExplainsTheProblemWhoseCardHasTheFocus() throws Exception {
+        Toolkit.on(() -> {
+            view.show("overview");
+            return null;
+        });
+        Toolkit.await("the overview", () -> button("Restart greeter…").isPresent());
+        Toolkit.on(() -> {
+            button("Restart greeter…").orElseThrow().requestFocus();
+            view.root().fireEvent(new KeyEvent(KeyEvent.KEY_PRESSED, "", "", KeyCode.F1, false, false, false, false));
+            return null;
+        });
+        Toolkit.await(
+                "the explanation",
+                () -> view.root().lookupAll(".dialog .label").stream()
+                        .anyMatch(label -> ((Label) label).getText().contains("Three attempts must fail")));
     }
 
     private void size(double width, double height) throws Exception {
