@@ -95,7 +95,7 @@ final class CommitAndRollback {
         if (needsData(done)) {
             List<DataCopy> copies = copies(done);
             part(unrestored, "restore the data", () -> {
-                DataBackup backup = new DataBackup(context);
+                DataBackup backup = new DataBackup(context, Journals.id(journal.file()));
                 // All or nothing: half of a database is worse than none of it.
                 Optional<String> lost = backup.lost(copies);
                 if (lost.isPresent()) {

@@ -35,19 +35,21 @@ final class DataBackup {
     }
 
     private final UpgradeContext context;
+    private final Map<String, String> mark;
 
-    DataBackup(UpgradeContext context) {
+    /// @param id the transaction's; by it, recovery finds a `cp` that outlived its worker and would go on writing
+    DataBackup(UpgradeContext context, String id) {
         this.context = context;
+        this.mark = Map.of(StageSteps.MARK, id);
     }
 
     /// Copies every path into the snapshot. Repeats the copy if something changed meanwhile.
     ///
-    /// @param mark environment variables by which recovery finds a `cp` that outlived its worker
     /// @throws IOException also if another process keeps changing a database: its copy could be torn
-    List<DataCopy> copy(List<Path> paths, Path snapshot, Map<String, String> mark) throws IOException {
+    List<DataCopy> copy(List<Path> paths, Path snapshot) throws IOException {
         for (int attempt = 1; ; attempt++) {
             Map<Path, String> before = state(paths);
-            List<DataCopy> copies = copyOnce(paths, snapshot, mark);
+            List<DataCopy> copies = copyOnce(paths, snapshot);
             Set<Path> changed = changed(before, state(paths));
             if (changed.isEmpty()) {
                 return copies;
@@ -64,7 +66,7 @@ final class DataBackup {
         }
     }
 
-    private List<DataCopy> copyOnce(List<Path> paths, Path snapshot, Map<String, String> mark) throws IOException {
+    private List<DataCopy> copyOnce(List<Path> paths, Path snapshot) throws IOException {
         List<DataCopy> copies = new ArrayList<>();
         for (Path path : paths) {
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -157,14 +159,14 @@ final class DataBackup {
                 && (use == Use.LAST && isSameDevice(copy, AtomicFile.folderOf(target)) && tryReplace(target, copy)
                         || hasSpace(data) && replaceByCopy(target, copy));
         if (!isReplaced) {
-            DirectoryTrees.refill(context.runner(), copy, target);
+            DirectoryTrees.refill(context.runner(), mark, copy, target);
         }
     }
 
     private boolean replaceByCopy(Path target, Path copy) throws IOException {
         Path fresh = fresh(target);
         try {
-            DirectoryTrees.copy(context.runner(), Map.of(), copy, fresh);
+            DirectoryTrees.copy(context.runner(), mark, copy, fresh);
             return tryReplace(target, fresh);
         } finally {
             discard(fresh);

@@ -42,13 +42,15 @@ public final class DirectoryTrees {
 
     /// Replaces a file or the content of a folder without renaming it: for a mount point, in a folder that
     /// this user can't write to, or where there is no space for both.
-    static void refill(ProcessRunner runner, Path from, Path to) throws IOException {
+    ///
+    /// @param mark as in [#copy]
+    static void refill(ProcessRunner runner, Map<String, String> mark, Path from, Path to) throws IOException {
         if (!Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)) {
             if (!Files.isRegularFile(from, LinkOption.NOFOLLOW_LINKS)
                     || !Files.isRegularFile(to, LinkOption.NOFOLLOW_LINKS)) {
                 delete(to);
             }
-            cp(runner, Map.of(), from.toString(), to);
+            cp(runner, mark, from.toString(), to);
             return;
         }
         if (Files.isDirectory(to, LinkOption.NOFOLLOW_LINKS)) {
@@ -60,7 +62,7 @@ public final class DirectoryTrees {
         } else {
             delete(to);
         }
-        cp(runner, Map.of(), from + "/.", to);
+        cp(runner, mark, from + "/.", to);
     }
 
     private static void cp(ProcessRunner runner, Map<String, String> mark, String from, Path to) throws IOException {

@@ -98,6 +98,12 @@ public final class Journals {
         return names().stream().anyMatch(name -> Files.exists(of(name, id)));
     }
 
+    /// The id of the transaction with this journal.
+    static String id(Path journal) {
+        String file = String.valueOf(journal.getFileName());
+        return file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
+    }
+
     /// The path of a transaction's journal.
     public Path of(String name, String id) {
         return folder.resolve(name).resolve(id + SUFFIX);
@@ -194,11 +200,10 @@ public final class Journals {
             return Optional.empty();
         }
         JournalEntry.Started first = started.get();
-        // Not what the line says: recovery finds the stage by the id.
-        String file = String.valueOf(journal.getFileName());
         return Optional.of(new Transaction(
                 journal,
-                file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file,
+                // Not what the line says: recovery finds the stage by the id.
+                id(journal),
                 String.valueOf(AtomicFile.folderOf(journal).getFileName()),
                 first.worker(),
                 first.sequence(),

@@ -223,7 +223,7 @@ final class Transaction {
         if (data.problem().isPresent()) {
             return StepRun.failed(data.problem().get());
         }
-        List<DataCopy> copies = new DataBackup(context).copy(data.paths(), snapshot, Map.of(StageSteps.MARK, id));
+        List<DataCopy> copies = new DataBackup(context, id).copy(data.paths(), snapshot);
         journal.write(
                 new JournalEntry.DataCopied(now(), copies, data.uncovered().isEmpty()));
         long copied = copies.stream().filter(copy -> copy.copy().isPresent()).count();
@@ -237,7 +237,7 @@ final class Transaction {
         LauncherLinks.apply(links);
         if (replacement instanceof ReplacementVersion.Kept(Snapshot kept)) {
             for (DataCopy copy : kept.data()) {
-                new DataBackup(context).restore(copy, DataBackup.Use.AGAIN);
+                new DataBackup(context, id).restore(copy, DataBackup.Use.AGAIN);
             }
         }
         return StepRun.done(

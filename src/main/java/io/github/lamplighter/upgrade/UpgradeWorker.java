@@ -264,7 +264,7 @@ public final class UpgradeWorker {
             if (untrusted.isPresent()) {
                 return untrusted;
             }
-            return new DataBackup(context)
+            return new DataBackup(context, snapshot.id())
                     .lost(snapshot.data())
                     .map(lost -> "%s To install %s with its current data, run `lamplighter upgrade %s --to %2$s`."
                             .formatted(lost, snapshot.version(), manifest.name()));

@@ -1,5 +1,7 @@
 package io.github.lamplighter.upgrade;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.AppDirectories;
@@ -494,6 +496,8 @@ final class TransactionFixture {
                         make(Path.of(argv.get(1)), argv.get(2), Path.of(argv.get(1)));
                     }
                     case "cp" -> {
+                        // One that outlives its worker would write over what recovery restores.
+                        assertThat(command.environment()).containsKey(StageSteps.MARK);
                         whileCopying.run();
                         if (copiesForReal) {
                             Child.Ended copied = Child.run(
