@@ -38,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What scripts rely on: one object on standard output, its names and types, and the exit codes. Every verb of the
 /// built program, on real tools in one home, in the order in which a person comes to them.
-@WithHome(variables = "NO_COLOR=1")
+@WithHome(inOneProcess = true, variables = "NO_COLOR=1")
 @Tag("slow")
 @Steps
 class ContractIT {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class SentencesIT {
                 "DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "npm_config_userconfig")) {
             environment.remove(session);
         }
-        lamplighter = new Installed(environment);
+        lamplighter = new Installed(environment).inOneProcess();
         lamplighter
                 .run(
                         "add",
@@ -66,6 +67,11 @@ class SentencesIT {
                         "http://127.0.0.1:8099/",
                         "--yes")
                 .well();
+    }
+
+    @AfterAll
+    static void end() {
+        lamplighter.close();
     }
 
     @Test

@@ -30,7 +30,7 @@ public final class Main {
         System.exit(run(host, root, List.of(arguments)));
     }
 
-    private static int run(ProcessEnvironment host, CompositionRoot root, List<String> arguments) {
+    static int run(ProcessEnvironment host, CompositionRoot root, List<String> arguments) {
         if (ResidentProcesses.Role.of(arguments).isPresent()) {
             // Until it is far enough to end in order: the unit that started it must not fail because it was ended.
             ShutdownSignals.onTermination(() -> System.exit(0));

@@ -63,9 +63,22 @@ public final class Child implements AutoCloseable {
 
     /// Waits until the program ends by itself.
     public Ended end(Duration limit) {
+        return end(limit, limit, () -> {});
+    }
+
+    /// @param meanwhile is called again and again until the program has ended
+    public Ended end(Duration limit, Runnable meanwhile) {
+        return end(limit, Duration.ofMillis(15), meanwhile);
+    }
+
+    private Ended end(Duration limit, Duration pause, Runnable meanwhile) {
+        long end = System.nanoTime() + limit.toNanos();
         try {
-            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("still running after %s: %s\n%s%s".formatted(limit, argv, out(), err()));
+            while (!process.waitFor(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (System.nanoTime() > end) {
+                    throw new AssertionError("still running after %s: %s\n%s%s".formatted(limit, argv, out(), err()));
+                }
+                meanwhile.run();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

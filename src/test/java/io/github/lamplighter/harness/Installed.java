@@ -7,18 +7,32 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
-/// The program as its users run it: the launcher of this checkout, built from its sources, in a process of
-/// its own.
-public final class Installed {
+/// The program as its users run it: the launcher of this checkout, built from its sources, in a process of its own; or,
+/// where a process is not what is tested, with all commands in one.
+public final class Installed implements AutoCloseable {
 
     /// The folder of `pom.xml`, from wherever inside it the tests were started.
     public static final Path CHECKOUT = checkout();
 
+    /// Commands that need the options of another front end, stay, or become another program.
+    private static final Set<String> OWN_PROCESS = Set.of("", "exec", "tray", "upgrade-worker", "window");
+
     private final Map<String, String> environment;
+    private final boolean inOneProcess;
+    private final Semaphore sessions = new Semaphore(1);
+    private @Nullable CommandSession session;
 
     /// @param environment all that the program gets
     public Installed(Map<String, String> environment) {
+        this(environment, false);
+    }
+
+    private Installed(Map<String, String> environment, boolean inOneProcess) {
+        this.inOneProcess = inOneProcess;
         this.environment = new LinkedHashMap<>(environment);
         // It was built once below, with the machine's own settings; in the test's home Maven would know no
         // repository.
@@ -71,8 +85,40 @@ public final class Installed {
     }
 
     public Child.Ended run(Duration limit, String... words) {
+        return run(limit, () -> {}, words);
+    }
+
+    /// @param meanwhile is called again and again until the command has ended
+    public Child.Ended run(Duration limit, Runnable meanwhile, String... words) {
+        // A command that another thread runs meanwhile gets a process of its own.
+        if (inOneProcess && !OWN_PROCESS.contains(words.length == 0 ? "" : words[0]) && sessions.tryAcquire()) {
+            try {
+                return session().run(limit, meanwhile, words);
+            } finally {
+                sessions.release();
+            }
+        }
         try (Child child = start(words)) {
-            return child.end(limit);
+            return child.end(limit, meanwhile);
+        }
+    }
+
+    private CommandSession session() {
+        if (session == null) {
+            session = CommandSession.start(environment);
+        }
+        return session;
+    }
+
+    /// The same program, of which [#run] needs one process for nearly all commands. Close it.
+    public Installed inOneProcess() {
+        return new Installed(environment, true);
+    }
+
+    @Override
+    public void close() {
+        if (session != null) {
+            session.close();
         }
     }
 
@@ -98,7 +144,7 @@ public final class Installed {
     public Installed withJavaOptions(String options) {
         Map<String, String> changed = new LinkedHashMap<>(environment);
         changed.put("LAMPLIGHTER_JAVA_OPTIONS", options);
-        return new Installed(changed);
+        return new Installed(changed, inOneProcess);
     }
 
     private static Path checkout() {

@@ -32,6 +32,10 @@ public @interface WithHome {
     /// Whether the service manager has a journal of its own, which `journalctl` reads.
     boolean journal() default false;
 
+    /// Whether [Installed] runs its commands in one process: for a class that asks many, and whose subject is not how a
+    /// command starts and ends.
+    boolean inOneProcess() default false;
+
     /// More variables of the environment, as `NAME=value`.
     String[] variables() default {};
 
@@ -104,7 +108,8 @@ public @interface WithHome {
                 String[] parts = variable.split("=", 2);
                 environment.put(parts[0], parts[1]);
             }
-            made.put(Installed.class, new Installed(environment));
+            Installed installed = new Installed(environment);
+            made.put(Installed.class, wanted.inOneProcess() ? keep(installed.inOneProcess()) : installed);
             return made;
         }
 
