@@ -7,6 +7,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.Ports;
 import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
@@ -14,23 +15,25 @@ import io.github.lamplighter.harness.WithHome;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
-import io.github.lamplighter.tool.ToolName;
+import io.github.lamplighter.tool.TestManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /// What a stop would end besides the service, with the real verbs, a real user manager and a real tmux.
-@WithHome(variables = "SHELL=/bin/bash")
+@WithHome(inOneProcess = true, variables = "SHELL=/bin/bash")
 @Tag("slow")
 @EnabledIf("isPossible")
 class StopImpactAssessorIT {
@@ -38,13 +41,16 @@ class StopImpactAssessorIT {
     /// `workers` has helpers of its own; `tmux` starts a terminal multiplexer, whose server leaves its session.
     private static final String SERVER = """
         #!/usr/bin/python3
-        import os, subprocess, sys, time
+        import http.server, subprocess, sys
         if sys.argv[1] == "workers":
             for _ in range(3): subprocess.Popen(["sleep", "1000"])
         if sys.argv[1] == "tmux":
             subprocess.run(["tmux", "-S", sys.argv[2], "new-session", "-d", "-s", "work", "sleep 1000"], check=False)
-        while True: time.sleep(1)
+        http.server.HTTPServer(("127.0.0.1", int(sys.argv[-1])), http.server.SimpleHTTPRequestHandler).serve_forever()
         """;
+
+    /// One for each service.
+    private static final Map<String, Integer> PORTS = new HashMap<>();
 
     @Provided
     private static ThrowAwayHome home;
@@ -119,7 +125,7 @@ class StopImpactAssessorIT {
         systemd.systemctl("daemon-reload").well();
         assertThat(lamplighter.run("stop", "guests").exitCode()).isEqualTo(3);
         lamplighter.run("service", "stop", "guests", "--yes").well();
-        Await.until(Duration.ofSeconds(5), () -> ProcessHandle.of(tmux).isEmpty());
+        Await.until(Duration.ofSeconds(30), () -> ProcessHandle.of(tmux).isEmpty());
         Files.delete(drop);
         systemd.systemctl("daemon-reload").well();
         lamplighter.run("service", "uninstall", "guests", "--yes").well();
@@ -131,7 +137,7 @@ class StopImpactAssessorIT {
         lamplighter.run("service", "install", "workers").well();
         long pid = pid("workers");
         Await.until(
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
                 () -> ProcessHandle.of(pid).orElseThrow().children().count() == 3);
         lamplighter.run("restart", "workers").well();
         assertThat(pid("workers")).isNotEqualTo(pid);
@@ -166,7 +172,7 @@ class StopImpactAssessorIT {
     }
 
     private static long tmux(Path socket) throws Exception {
-        Await.until(Duration.ofSeconds(10), () -> Files.exists(socket));
+        Await.until(Duration.ofSeconds(30), () -> Files.exists(socket));
         return Long.parseLong(Child.run(
                         systemd.environment(),
                         Duration.ofSeconds(10),
@@ -183,31 +189,14 @@ class StopImpactAssessorIT {
 
     private static void lookAfter(String name, List<String> arguments, Optional<String> killMode, Path socket)
             throws IOException {
-        Manifest manifest = new Manifest(
-                new ToolName(name),
-                Manifest.Expected.RUNNING,
-                new Manifest.Install(
-                        InstallerKind.VENV, name, home.resolve("env"), program, Optional.empty(), Map.of()),
-                name,
-                Optional.of(new Manifest.Service(
-                        arguments,
-                        Map.of(),
-                        List.of(),
-                        killMode,
-                        3,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty())),
-                Optional.empty(),
-                new Manifest.Requires(Optional.empty(), List.of()),
-                List.of(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                Optional.of(new Manifest.Sessions.FromCommand(
-                        List.of("/usr/bin/tmux", "-S", socket.toString(), "list-sessions"), Manifest.Count.LINES)),
-                Optional.empty());
+        int port = PORTS.computeIfAbsent(name, _ -> Ports.free());
+        Manifest manifest = new TestManifest(InstallerKind.VENV, name, home.resolve("env"), program)
+                .service(Stream.concat(arguments.stream(), Stream.of(Integer.toString(port)))
+                        .toList())
+                .killMode(killMode)
+                .url("http://127.0.0.1:%d/".formatted(port), 30)
+                .sessions("/usr/bin/tmux", "-S", socket.toString(), "list-sessions")
+                .build();
         assertThat(new ManifestStore(AppDirectories.linux(systemd.environment(), home.path())).save(manifest, "test"))
                 .isInstanceOf(ManifestStore.Change.Done.class);
     }
