@@ -10,8 +10,9 @@ import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Waits for a service that was started until it is ready, has exited, or its time is over. A failure comes
-/// with its last log lines, and with the process that uses its port.
+/// Waits for a service that was started until it is ready, has exited, or its time is over. If it cannot be told
+/// whose process responds, the service must also run undisturbed for a while. A failure comes with its last log lines,
+/// and with the process that uses its port.
 final class ReadinessWaiter {
 
     private static final Duration POLL = Duration.ofMillis(50);
@@ -25,7 +26,7 @@ final class ReadinessWaiter {
     private final EndpointIdentityCheck endpointIdentityCheck;
     private final Duration settle;
 
-    /// @param settle how long a service without an endpoint must run undisturbed to count as ready
+    /// @param settle how long a service must run undisturbed to count as ready if no response proves it
     ReadinessWaiter(ServiceManager manager, Probe probe, EndpointIdentityCheck endpointIdentityCheck, Duration settle) {
         this.manager = manager;
         this.probe = probe;
@@ -57,16 +58,25 @@ final class ReadinessWaiter {
                     case ProbeResult.Yes yes
                     when yes.ready() -> {
                         IdentityResult identityResult = isOurs(endpoint.get(), unit, now);
-                        if (!(identityResult instanceof IdentityResult.No)) {
+                        boolean ready = switch (identityResult) {
+                            case IdentityResult.Yes _ -> true;
+                            // A process of another user may respond, so the response alone proves nothing.
+                            case IdentityResult.Unknown _ ->
+                                hasSettled(now, already ? began - settle.toNanos() : steady);
+                            case IdentityResult.No _ -> false;
+                        };
+                        if (ready) {
                             return success(already, "running and responding (%s)".formatted(yes.detail()));
                         }
-                        last = "another process responds there: " + identityResult.detail();
+                        last = (identityResult instanceof IdentityResult.No
+                                        ? "another process responds there: "
+                                        : "could not check which process responds there: ")
+                                + identityResult.detail();
                     }
                     case ProbeResult.Yes yes -> last = "it responds with " + yes.detail();
                     case ProbeResult.No no -> last = no.detail();
                 }
-            } else if (now.phase() == Phase.RUNNING
-                    && took(already ? began - settle.toNanos() : steady).compareTo(settle) >= 0) {
+            } else if (hasSettled(now, already ? began - settle.toNanos() : steady)) {
                 return success(already, "running");
             }
             if (took(began).compareTo(limit) > 0) {
@@ -86,6 +96,10 @@ final class ReadinessWaiter {
             }
             now = manager.state(unit);
         }
+    }
+
+    private boolean hasSettled(ServiceState now, long since) {
+        return now.phase() == Phase.RUNNING && took(since).compareTo(settle) >= 0;
     }
 
     /// Whether the process that responds at an endpoint belongs to the service in `state`.

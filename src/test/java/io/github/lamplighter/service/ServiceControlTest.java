@@ -17,6 +17,8 @@ import io.github.lamplighter.platform.systemd.SystemdServiceManager;
 import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.readiness.EndpointIdentityCheck;
 import io.github.lamplighter.readiness.IdentityResult;
+import io.github.lamplighter.readiness.ListeningSockets;
+import io.github.lamplighter.readiness.ListeningSockets.Listener;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.service.ServiceState.Phase;
@@ -81,6 +83,7 @@ class ServiceControlTest {
     private static Path program;
     private static ServiceControl serviceControl;
     private static ServiceManager manager;
+    private static InteractiveLoginShell loginShell;
 
     static boolean isPossible() {
         return UserManager.isPossible() && Files.isExecutable(Path.of("/usr/bin/python3"));
@@ -99,13 +102,18 @@ class ServiceControlTest {
         manager = new SystemdServiceManager(programs, systemd.environment(), directories, new ProcProcesses());
         Map<String, String> environment = new HashMap<>(systemd.environment());
         environment.put("SHELL", "/bin/bash");
+        loginShell = new InteractiveLoginShell(programs, environment, directories, InstantSource.system());
+        serviceControl = seeing(new ProcListeners());
+    }
+
+    private static ServiceControl seeing(ListeningSockets listeningSockets) {
         Probe probe = new Probe(Duration.ofSeconds(2));
-        serviceControl = new ServiceControl(
+        return new ServiceControl(
                 manager,
                 new ServiceDefinitionFactory(directories),
-                new InteractiveLoginShell(programs, environment, directories, InstantSource.system()),
+                loginShell,
                 probe,
-                new EndpointIdentityCheck(new ProcListeners(), probe, directories),
+                new EndpointIdentityCheck(listeningSockets, probe, directories),
                 new StoppedByUser(directories, manager::startedAt, InstantSource.system()),
                 List::of,
                 InstantSource.system(),
@@ -272,6 +280,30 @@ class ServiceControlTest {
             other.destroy();
             serviceControl.uninstall(manifest);
         }
+    }
+
+    /// For example Docker's proxy, which belongs to root: its process cannot be seen.
+    @Test
+    void theResponseOfAnotherUsersProgramIsNoProofThatItIsRunning() throws Exception {
+        int port = Ports.free();
+        Manifest manifest = server("hidden", "serve", port, true);
+        ServiceControl blind = seeing(asked ->
+                List.of(new Listener("127.0.0.1", asked, Optional.empty(), 0, Optional.empty(), Optional.empty())));
+        Process other =
+                new ProcessBuilder("/usr/bin/python3", program.toString(), "serve", Integer.toString(port)).start();
+        try {
+            Await.until(
+                    Duration.ofSeconds(10), () -> !new ProcListeners().on(port).isEmpty());
+            assertThat(blind.install(manifest, false).reason())
+                    .contains("exited soon after its start", "a process of user ID 0, which is not visible to you");
+        } finally {
+            other.destroy();
+            other.waitFor();
+        }
+        assertThat(blind.start(manifest))
+                .as("it stays up, and something responds")
+                .isInstanceOf(ServiceOutcome.Done.class);
+        blind.uninstall(manifest);
     }
 
     @Test
