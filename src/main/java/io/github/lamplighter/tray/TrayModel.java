@@ -165,13 +165,24 @@ final class TrayModel {
                                 tool,
                                 "Keeps crashing since " + clock(since),
                                 new LiveProblem(LiveProblem.Kind.KEEPS_CRASHING, since, exit)))
-                        : notResponding(tool, trayState);
+                        : notResponding(tool, trayState).or(() -> restarted(tool, trayState, state));
             // Only the doctor knows whether the user stopped it.
             case STOPPED ->
                 changedSinceReport(trayState, state) ? Optional.of(live(tool, state, State.UNKNOWN)) : Optional.empty();
             case NOT_INSTALLED -> Optional.of(live(tool, state, State.FAILURE));
             case UNKNOWN -> Optional.of(live(tool, state, State.UNKNOWN));
         };
+    }
+
+    /// The problem that the report has is one of the run before.
+    private static Optional<ToolView> restarted(ToolGlance tool, TrayState trayState, ServiceState service) {
+        boolean isOver = tool.state() == State.FAILURE
+                && service.phase() == ServiceState.Phase.RUNNING
+                && changedSinceReport(trayState, service);
+        return isOver
+                ? Optional.of(new ToolView(
+                        tool.name(), State.UNKNOWN, "Started since the last check", Optional.empty(), true))
+                : Optional.empty();
     }
 
     private static ToolView live(ToolGlance tool, ServiceState service, State state) {

@@ -51,6 +51,25 @@ class TrayModelTest {
         assertThat(view.title()).isEqualTo("Not checked yet");
     }
 
+    /// As after *Restart* of a notification, until the doctor has looked again.
+    @Test
+    void aProblemOfTheRunBeforeIsNeitherRedNorGreen() {
+        TrayState before = TrayStates.of(tool("alpha", State.FAILURE, "Stopped unexpectedly"));
+        assertThat(model.view(before).state()).isEqualTo(State.FAILURE);
+
+        TrayView view = model.view(with(
+                before,
+                "alpha",
+                new WatchedService(service("alpha", Phase.RUNNING, NOON.minusSeconds(5)), Optional.empty())));
+        assertThat(view.state()).isEqualTo(State.UNKNOWN);
+        assertThat(view.tools())
+                .extracting(TrayView.ToolView::headline)
+                .containsExactly("Started since the last check");
+        assertThat(view.tools().getFirst().isServiceKnown())
+                .as("its recovery is told")
+                .isTrue();
+    }
+
     @Test
     void isNeverGreenWhenTheReportIsTooOld() {
         TrayView view = model.view(at(TrayStates.of(ok), NOON.plusSeconds(3601)));
