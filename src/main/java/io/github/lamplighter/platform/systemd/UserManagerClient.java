@@ -238,6 +238,9 @@ final class UserManagerClient {
     Properties show(String unit, List<String> names) {
         ProcessResult result = show(QUICK, List.of(unit), names);
         return switch (result) {
+            case ProcessResult.Exited exited
+            when exited.status() == 0 && exited.out().isBlank() ->
+                new Properties(Map.of(), Optional.of("`systemctl show %s` printed nothing.".formatted(unit)));
             case ProcessResult.Exited exited when exited.status() == 0 -> Properties.of(exited.out());
             case ProcessResult.Exited _, ProcessResult.NotStarted _ ->
                 new Properties(Map.of(), Optional.of(sentence(result)));

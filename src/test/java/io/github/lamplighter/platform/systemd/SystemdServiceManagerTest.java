@@ -203,8 +203,29 @@ class SystemdServiceManagerTest {
     }
 
     private static void loginctl(Path folder, String line) throws Exception {
-        Path program = Files.writeString(folder.resolve("loginctl"), "#!/bin/sh\n" + line + "\n");
+        program(folder.resolve("loginctl"), line);
+    }
+
+    private static void program(Path file, String line) throws Exception {
+        Path program = Files.writeString(file, "#!/bin/sh\n" + line + "\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();
+    }
+
+    @Test
+    void aManagerThatSaysNothingIsNoReasonToSayNothing() throws Exception {
+        Path folder = Files.createDirectories(home.resolve("systemctl"));
+        program(folder.resolve("systemctl"), "exit 0");
+        Map<String, String> environment = new HashMap<>(systemd.environment());
+        environment.put("PATH", folder + ":" + environment.get("PATH"));
+        SystemdServiceManager asked = new SystemdServiceManager(
+                new LocalProcessRunner(environment),
+                environment,
+                AppDirectories.linux(environment, home.path()),
+                new ProcProcesses());
+        assertThat(asked.start("lamp.service"))
+                .isInstanceOf(ServiceOutcome.Failed.class)
+                .extracting(ServiceOutcome::reason)
+                .isEqualTo("`systemctl show lamp.service` printed nothing.");
     }
 
     @Test
