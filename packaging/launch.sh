@@ -26,8 +26,9 @@ options_of() {
         -Djava.locale.providers=FALLBACK --enable-native-access=io.github.lamplighter)
       ;;
     tray)
-      # By default the JVM looks for idle locks four times a second. The tray has few, so twice a minute is enough.
-      options+=(-Xms4m -Xmx48m -Xss512k -XX:AsyncDeflationInterval=30000)
+      # By default the JVM looks for idle locks four times a second, and for tables to clean up each second. The tray
+      # has few of both, so twice a minute is enough.
+      options+=(-Xms4m -Xmx48m -Xss512k -XX:AsyncDeflationInterval=30000 -XX:ServiceThreadCleanupInterval=30000)
       # The status item of macOS is part of AWT.
       case ${OSTYPE:-} in darwin*) options+=(--add-modules java.desktop) ;; esac
       ;;
