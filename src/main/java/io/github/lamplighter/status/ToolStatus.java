@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -34,8 +35,13 @@ public record ToolStatus(
         Freshness freshness,
         boolean stoppedByUser) {
 
+    /// The checks that ask how the present run of a service goes.
+    private static final Set<String> OF_A_RUN =
+            Set.of(CheckId.PROCESS, CheckId.UNSTABLE, CheckId.ANSWERING, CheckId.IDENTITY, CheckId.PORT);
+
     private static final String OK = "OK";
     private static final String STOPPED = "Stopped by you";
+    private static final String STARTED = "Started since the last check";
 
     /// In ascending order of weight: the icon shows the heaviest state of all tools.
     public enum State {
@@ -88,6 +94,11 @@ public record ToolStatus(
 
         boolean isStopped() {
             return state.phase() == Phase.STOPPED;
+        }
+
+        boolean isRunningSince(Instant then) {
+            return state.phase() == Phase.RUNNING
+                    && state.since().filter(since -> since.isAfter(then)).isPresent();
         }
     }
 
@@ -143,6 +154,13 @@ public record ToolStatus(
                     "Last checked %s ago: %s".formatted(age, found), update, Freshness.STALE, report.isStoppedByYou());
         }
         Severity severity = worst(report, update);
+        if (severity == Severity.FAILURE
+                && isOfARun(report)
+                && service.filter(live -> live.isRunningSince(report.reportedAt()))
+                        .isPresent()) {
+            // That run is over, and the present one was not checked.
+            return unknown(STARTED, update, Freshness.FRESH, report.isStoppedByYou());
+        }
         if (report.isBeingUpgraded() && !upgrading && severity.weight() <= Severity.INFO.weight()) {
             // Its service was not checked, and is another one now.
             return unknown("Not checked since its upgrade", update, Freshness.FRESH, report.isStoppedByYou());
@@ -173,10 +191,17 @@ public record ToolStatus(
         return new ToolStatus(
                 state,
                 severity,
-                startedSince ? "Started since the last check" : headline(report, severity, update, now),
+                startedSince ? STARTED : headline(report, severity, update, now),
                 update,
                 Freshness.FRESH,
                 report.isStoppedByYou());
+    }
+
+    /// Whether all its failures are about how the service ran.
+    private static boolean isOfARun(Report report) {
+        return report.findings().stream()
+                .filter(finding -> !finding.ignored() && finding.severity() == Severity.FAILURE)
+                .allMatch(finding -> OF_A_RUN.contains(finding.id()));
     }
 
     private static ToolStatus unknown(

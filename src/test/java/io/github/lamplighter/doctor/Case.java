@@ -64,7 +64,7 @@ public final class Case {
 
     final Path home;
     Expected expected = Expected.RUNNING;
-    Phase phase = Phase.RUNNING;
+    public Phase phase = Phase.RUNNING;
     Optional<Boolean> enabled = Optional.of(true);
     int restarts;
     Optional<LastExit> lastExit = Optional.empty();
@@ -206,7 +206,7 @@ public final class Case {
         }
     }
 
-    Path program() {
+    public Path program() {
         return prefix.resolve("bin/muxplex");
     }
 

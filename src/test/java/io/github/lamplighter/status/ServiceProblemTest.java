@@ -15,6 +15,7 @@ import io.github.lamplighter.status.ToolStatus.State;
 import io.github.lamplighter.tool.Manifest.Expected;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.ResourceBundle;
 import org.junit.jupiter.api.Test;
@@ -107,10 +108,52 @@ class ServiceProblemTest {
         assertThat(status(unknown, Phase.STOPPED, true).headline()).startsWith("Could not check for updates");
     }
 
+    /// As after a start from a notification or with systemctl, until the doctor has looked again.
+    @Test
+    void aFailureOfTheRunBeforeIsUnknownInThePresentOne() {
+        Case failed = new Case(home).with(c -> c.phase = Phase.FAILED);
+        assertThat(status(failed, since(Case.NOW.minusSeconds(60)), false).state())
+                .isEqualTo(State.FAILURE);
+
+        ToolStatus again = status(failed, since(Case.NOW.plusSeconds(5)), false);
+        assertThat(again.state()).isEqualTo(State.UNKNOWN);
+        assertThat(again.headline()).isEqualTo("Started since the last check");
+    }
+
+    @Test
+    void aFailureThatHasNothingToDoWithTheRunStays() {
+        Case broken = new Case(home).with(c -> c.program().toFile().setExecutable(false));
+        assertThat(status(broken, since(Case.NOW.plusSeconds(5)), false).state())
+                .isEqualTo(State.FAILURE);
+    }
+
+    private static ServiceState since(Instant start) {
+        ServiceState running = state(Phase.RUNNING, "");
+        return new ServiceState(
+                running.unit(),
+                running.phase(),
+                running.load(),
+                running.atLogin(),
+                running.pid(),
+                Optional.of(start),
+                running.restarts(),
+                running.lastExit(),
+                running.file(),
+                running.owner(),
+                running.words(),
+                running.controlGroup(),
+                running.invocation(),
+                running.sentence());
+    }
+
     private static ToolStatus status(Case tool, Phase phase, boolean isIgnored) {
+        return status(tool, state(phase, ""), isIgnored);
+    }
+
+    private static ToolStatus status(Case tool, ServiceState state, boolean isIgnored) {
         return ToolStatus.of(
                 Optional.of(tool.report()),
-                Optional.of(new LiveService(state(phase, ""), Expected.RUNNING, _ -> isIgnored)),
+                Optional.of(new LiveService(state, Expected.RUNNING, _ -> isIgnored)),
                 false,
                 Case.NOW,
                 TRUST);
