@@ -144,9 +144,9 @@ public final class AddCommand extends ReportingCommand {
                 console().err().println(sentence);
                 yield saveIfConfirmed(ready, "Manage %s in its new place?");
             }
-            case Proposal.OriginDeclared(Proposal.Ready ready, String sentence) -> {
+            case Proposal.Declared(Proposal.Ready ready, String sentence) -> {
                 console().err().println(sentence);
-                yield saveIfConfirmed(ready, "Add this to the manifest of %s?");
+                yield saveIfConfirmed(ready, "Apply this to the manifest of %s?");
             }
             case Proposal.Ready ready -> saveIfConfirmed(ready, "Manage %s with these settings?");
         };

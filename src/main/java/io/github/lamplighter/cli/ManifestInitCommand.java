@@ -46,7 +46,7 @@ final class ManifestInitCommand extends ReportingCommand {
         return switch (context.addTool().propose(AddTool.Request.of(name))) {
             case Proposal.Ready ready -> write(ready.manifest());
             case Proposal.Updated updated -> write(updated.ready().manifest());
-            case Proposal.OriginDeclared declared -> write(declared.ready().manifest());
+            case Proposal.Declared declared -> write(declared.ready().manifest());
             case Proposal.Moved moved -> write(moved.ready().manifest());
             case Proposal.Already(ManifestEntry.Readable readable, List<Path> _) -> write(readable.manifest());
             case Proposal.Already(ManifestEntry.Broken broken, List<Path> _) -> context.unreadable(broken);

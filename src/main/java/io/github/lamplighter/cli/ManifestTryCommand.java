@@ -52,7 +52,7 @@ final class ManifestTryCommand extends ReportingCommand {
             case Proposal.Ready ready -> examine(ready);
             case Proposal.NotFound(String why) -> CommandResult.failed(ExitCode.USAGE, "unknown-tool", why);
             case Proposal.Refused(String why) -> CommandResult.failed(ExitCode.USAGE, "not-well", why);
-            case Proposal.Already _, Proposal.Updated _, Proposal.Moved _, Proposal.OriginDeclared _ ->
+            case Proposal.Already _, Proposal.Updated _, Proposal.Moved _, Proposal.Declared _ ->
                 throw new IllegalStateException("a manifest file is tried, not added");
         };
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -150,8 +151,8 @@ public final class AddTool {
         /// The managed installation is gone, and another one of the same package takes its place in the manifest.
         record Moved(Ready ready, String sentence) implements Proposal {}
 
-        /// The tool is managed, and its manifest gets an origin.
-        record OriginDeclared(Ready ready, String sentence) implements Proposal {}
+        /// The tool is managed, and its manifest gets what the options of the command line say.
+        record Declared(Ready ready, String sentence) implements Proposal {}
 
         /// The tool is managed already.
         ///
@@ -204,7 +205,7 @@ public final class AddTool {
         }
         if (entry.get() instanceof ManifestEntry.Readable readable) {
             return describes(readable.manifest(), provenance)
-                    ? originDeclared(request, readable, provenance)
+                    ? declared(request, readable, provenance)
                             .or(() -> updateManifest.propose(readable, provenance))
                             .orElseGet(() -> new Proposal.Already(readable, unmanaged(provenance)))
                     : moved(request, readable, provenance)
@@ -318,26 +319,48 @@ public final class AddTool {
                                 directories.display(provenance.environment()))));
     }
 
-    /// The origin of a managed tool, which its package manager does not record.
-    private Optional<Proposal> originDeclared(Request request, ManifestEntry.Readable entry, Provenance provenance) {
+    /// The manifest of a managed tool with the options of the command line; empty if that changes nothing.
+    private Optional<Proposal> declared(Request request, ManifestEntry.Readable entry, Provenance provenance) {
         Manifest manifest = entry.manifest();
-        if (request.origin().isEmpty() || !isUnrecorded(provenance)) {
-            return Optional.empty();
-        }
-        String origin = InstallVariables.withoutCredentials(request.origin().get());
         ObjectNode json = codec.write(manifest);
-        ((ObjectNode) json.get("install")).put("origin", origin);
-        if (!(codec.read(json, entry.name()) instanceof ManifestCodec.Reading.Valid(Manifest declared))) {
+        List<String> changes = new ArrayList<>();
+        if (request.origin().isPresent() && isUnrecorded(provenance)) {
+            String origin = InstallVariables.withoutCredentials(request.origin().get());
+            ((ObjectNode) json.get("install")).put("origin", origin);
+            changes.add("the origin " + origin);
+        }
+        ManifestBuilder.applyOptions(request, json);
+        if (!request.arguments().isEmpty()) {
+            changes.add("other arguments");
+        }
+        request.directory().ifPresent(_ -> changes.add("another working directory"));
+        request.url().ifPresent(url -> changes.add("the URL " + InstallVariables.withoutCredentials(url)));
+        if (manifest.expected() == Manifest.Expected.COMMAND && json.has("service")) {
+            json.remove("expected");
+        }
+        if (changes.isEmpty() || json.equals(codec.write(manifest))) {
             return Optional.empty();
         }
-        AcceptedProposal acceptedProposal = builder.bases()
-                .accepted(manifest.name())
-                .orElseGet(() -> new AcceptedProposal(Optional.empty(), json, Map.of()));
-        Provenance withOrigin = declared.install().withDeclaredOrigin(provenance);
-        return Optional.of(new Proposal.OriginDeclared(
-                new Proposal.Ready(
-                        declared, store.source(entry.file()), withOrigin, withOrigin.evidence(), acceptedProposal),
-                "%s is already managed. Its manifest would get the origin %s.".formatted(manifest.name(), origin)));
+        return Optional.of(
+                switch (codec.read(json, entry.name())) {
+                    case ManifestCodec.Reading.Valid(Manifest declared) -> {
+                        Provenance withOrigin = declared.install().withDeclaredOrigin(provenance);
+                        AcceptedProposal acceptedProposal = builder.bases()
+                                .accepted(manifest.name())
+                                .orElseGet(() -> new AcceptedProposal(Optional.empty(), json, Map.of()));
+                        yield new Proposal.Declared(
+                                new Proposal.Ready(
+                                        declared,
+                                        store.source(entry.file()),
+                                        withOrigin,
+                                        withOrigin.evidence(),
+                                        acceptedProposal),
+                                "%s is already managed. Its manifest would get %s."
+                                        .formatted(manifest.name(), String.join(", ", changes)));
+                    }
+                    case ManifestCodec.Reading.Invalid(List<ManifestCodec.Problem> problems) ->
+                        new Proposal.Refused(ManifestBuilder.invalid(problems));
+                });
     }
 
     private String displayed(List<Path> paths) {

@@ -92,11 +92,13 @@ public final class ManifestBuilder {
                         evidence,
                         new AcceptedProposal(found.manifestBase(), codec.write(manifest), origins.known));
             case ManifestCodec.Reading.Invalid(List<ManifestCodec.Problem> problems) ->
-                new AddTool.Proposal.Refused("The manifest would be invalid (%s: %s)."
-                        .formatted(
-                                problems.getFirst().pointer(),
-                                problems.getFirst().phrase()));
+                new AddTool.Proposal.Refused(invalid(problems));
         };
+    }
+
+    static String invalid(List<ManifestCodec.Problem> problems) {
+        return "The manifest would be invalid (%s: %s)."
+                .formatted(problems.getFirst().pointer(), problems.getFirst().phrase());
     }
 
     /// Where each value of the manifest came from.
@@ -313,7 +315,7 @@ public final class ManifestBuilder {
     }
 
     /// The options of the command line win over every other layer.
-    private static void applyOptions(AddTool.Request request, ObjectNode json) {
+    static void applyOptions(AddTool.Request request, ObjectNode json) {
         if (!request.arguments().isEmpty()) {
             ObjectNode service = json.withObjectProperty("service");
             // The address of the base belongs to the arguments of the base.

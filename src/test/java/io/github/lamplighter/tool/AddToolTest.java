@@ -539,10 +539,9 @@ class AddToolTest {
                         Optional.empty(),
                         Optional.empty())))
                 .as("it may be said later as well")
-                .isInstanceOfSatisfying(Proposal.OriginDeclared.class, originDeclared -> {
-                    assertThat(originDeclared.sentence())
-                            .endsWith("would get the origin git+https://example.org/wheel.");
-                    addTool.accept(originDeclared.ready());
+                .isInstanceOfSatisfying(Proposal.Declared.class, declared -> {
+                    assertThat(declared.sentence()).endsWith("would get the origin git+https://example.org/wheel.");
+                    addTool.accept(declared.ready());
                 });
         assertThat(manifest("wheel").install().origin()).contains("git+https://example.org/wheel");
         python("wick");
@@ -557,6 +556,39 @@ class AddToolTest {
                         Optional.empty())))
                 .as("Python keeps a record, which counts")
                 .isInstanceOf(Proposal.Refused.class);
+    }
+
+    /// `service install` suggests this for a tool that was added as a command.
+    @Test
+    void optionsChangeTheManifestOfAManagedTool() throws IOException {
+        npm("lamp");
+        addTool.accept(ready("lamp"));
+        assertThat(manifest("lamp").expected()).isEqualTo(Manifest.Expected.COMMAND);
+        AddTool.Request request = AddTool.Request.of("lamp")
+                .withArguments(List.of("serve", "--port=8088"))
+                .withUrl(Optional.of("http://127.0.0.1:8088/"));
+        assertThat(addTool.propose(request)).isInstanceOfSatisfying(Proposal.Declared.class, declared -> {
+            assertThat(declared.sentence())
+                    .isEqualTo("lamp is already managed. Its manifest would get other arguments, the URL"
+                            + " http://127.0.0.1:8088/.");
+            addTool.accept(declared.ready());
+        });
+        Manifest manifest = manifest("lamp");
+        assertThat(manifest.expected()).isEqualTo(Manifest.Expected.RUNNING);
+        assertThat(manifest.service().orElseThrow().arguments()).containsExactly("serve", "--port=8088");
+        assertThat(manifest.endpoint().orElseThrow().url()).isEqualTo("http://127.0.0.1:8088/");
+        assertThat(addTool.propose(request)).isInstanceOf(Proposal.Already.class);
+        assertThat(addTool.propose(AddTool.Request.of("lamp"))).isInstanceOf(Proposal.Already.class);
+        assertThat(addTool.propose(AddTool.Request.of("lamp").withArguments(List.of("serve", "--port=9099"))))
+                .isInstanceOfSatisfying(
+                        Proposal.Declared.class,
+                        declared -> assertThat(declared.ready()
+                                        .manifest()
+                                        .endpoint()
+                                        .orElseThrow()
+                                        .url())
+                                .as("the port is in the arguments")
+                                .isEqualTo("http://127.0.0.1:9099/"));
     }
 
     @Test
