@@ -7,6 +7,7 @@ import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.GitRepository;
 import io.github.lamplighter.harness.Installed;
+import io.github.lamplighter.harness.Ports;
 import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,12 +51,16 @@ class UpgradeConsentIT {
         socket = home.runtime().resolve("tmux");
         Map<String, String> environment = new LinkedHashMap<>(systemd.environment());
         environment.put("SHELL", "/bin/bash");
-        lamplighter = new Installed(environment);
-        lamplighter
-                .run("add", program.toString(), "--argument=serve", "--argument=--port", "--argument=0", "--yes")
-                .well();
+        lamplighter = new Installed(environment).inOneProcess();
+        // Its address says when it is ready; without one, each start is watched for five seconds.
+        lamplighter.addClock(program, Ports.free());
         dropIn("process");
         lamplighter.run("service", "install", "lamp-clock", "--yes").well();
+    }
+
+    @AfterAll
+    static void end() {
+        lamplighter.close();
     }
 
     @Test
@@ -86,7 +92,7 @@ class UpgradeConsentIT {
         assertThat(systemd.property(UNIT, "MainPID")).contains(pid);
 
         lamplighter.run("rollback", "lamp-clock", "--yes").well();
-        Await.until(Duration.ofSeconds(5), () -> ProcessHandle.of(tmux).isEmpty());
+        Await.until(Duration.ofSeconds(30), () -> ProcessHandle.of(tmux).isEmpty());
     }
 
     private static void dropIn(String killMode) throws IOException {
@@ -100,7 +106,7 @@ class UpgradeConsentIT {
     }
 
     private static long tmux() throws Exception {
-        Await.until(Duration.ofSeconds(10), () -> Files.exists(socket));
+        Await.until(Duration.ofSeconds(30), () -> Files.exists(socket));
         return Long.parseLong(Child.run(
                         systemd.environment(),
                         Duration.ofSeconds(10),
