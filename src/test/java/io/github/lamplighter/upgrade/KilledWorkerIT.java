@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// `kill -9` of a real worker in each of its steps, with a real virtual environment, git, pip and service
 /// manager.
-@WithHome
+@WithHome(inOneProcess = true)
 @Tag("slow")
 class KilledWorkerIT {
 
