@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -71,14 +72,20 @@ class ServiceVerbsIT {
     @BeforeAll
     static void aSession() throws IOException {
         lamplighter = new Installed(Map.of(
-                "HOME",
-                home.path().toString(),
-                "XDG_RUNTIME_DIR",
-                home.runtime().toString()));
+                        "HOME",
+                        home.path().toString(),
+                        "XDG_RUNTIME_DIR",
+                        home.runtime().toString()))
+                .inOneProcess();
         units = home.resolve(".config/systemd/user");
         Path program = Files.createDirectories(home.resolve("the env/bin")).resolve("sérver");
         Files.writeString(program, SERVER);
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @AfterAll
+    static void end() {
+        lamplighter.close();
     }
 
     @Test
