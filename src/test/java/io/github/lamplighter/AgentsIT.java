@@ -80,7 +80,7 @@ class AgentsIT {
     @BeforeAll
     static void aMacWithATool() throws IOException {
         launchd = Launchd.start(home);
-        lamplighter = new Installed(launchd.environment());
+        lamplighter = new Installed(launchd.environment()).inOneProcess();
         if (Launchd.isSimulated()) {
             lamplighter = lamplighter.withJavaOptions("-Dos.name=Mac");
         }
@@ -98,6 +98,7 @@ class AgentsIT {
             lamplighter.run("service", "uninstall", name, "--yes");
         }
         lamplighter.run("stop", FOUND, "--yes");
+        lamplighter.close();
         launchd.close();
     }
 

@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What the doctor offers is done, to the letter, and then it finds nothing any more: a real npm server and a real
 /// virtual environment, run by a real systemd, broken each time in another way.
-@WithHome(variables = "SHELL=/bin/bash")
+@WithHome(inOneProcess = true, variables = "SHELL=/bin/bash")
 @Tag("slow")
 class RemediesIT {
 
