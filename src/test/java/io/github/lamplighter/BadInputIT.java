@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What the doctor is given may be broken: each time it says so in a sentence, and the rest of the report is there.
-@WithHome
+@WithHome(inOneProcess = true)
 @Tag("slow")
 class BadInputIT {
 
@@ -110,7 +110,7 @@ class BadInputIT {
         assertThat(ended.out()).contains("hang", "1.0.0");
         long child = Long.parseLong(Files.readString(home.resolve("child")).strip());
         Await.until(
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
                 () -> ProcessHandle.of(child).filter(ProcessHandle::isAlive).isEmpty());
     }
 

@@ -19,13 +19,13 @@ import io.github.lamplighter.process.LocalProcessRunner;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.tool.TestManifest;
 import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +37,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Whose a service is, with the real verbs under a real user manager: one that somebody else wrote, one that was
 /// adopted, and a tool that runs outside any service.
-@WithHome(variables = "SHELL=/bin/bash")
+@WithHome(inOneProcess = true, variables = "SHELL=/bin/bash")
 @Tag("slow")
 @EnabledIf("isPossible")
 class OwnershipIT {
@@ -302,33 +302,13 @@ class OwnershipIT {
 
     private static void lookAfter(String name, List<String> arguments, int port) {
         manifests.remove(new ToolName(name));
-        Manifest manifest = new Manifest(
-                new ToolName(name),
-                Manifest.Expected.RUNNING,
-                new Manifest.Install(
-                        InstallerKind.UV,
-                        name,
-                        home.resolve("env"),
-                        home.resolve(".local/bin/mux"),
-                        Optional.empty(),
-                        Map.of()),
-                name,
-                arguments.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new Manifest.Service(
-                                arguments,
-                                Map.of(),
-                                List.of(),
-                                Optional.empty(),
-                                5,
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty())),
-                Optional.of(endpoint(port)),
-                new Manifest.Requires(Optional.empty(), List.of()),
-                List.of(),
-                List.of(),
-                List.of());
-        assertThat(manifests.save(manifest, "test")).isInstanceOf(ManifestStore.Change.Done.class);
+        TestManifest manifest = new TestManifest(
+                        InstallerKind.UV, name, home.resolve("env"), home.resolve(".local/bin/mux"))
+                .stopSeconds(5)
+                .endpoint(endpoint(port));
+        if (!arguments.isEmpty()) {
+            manifest.service(arguments);
+        }
+        assertThat(manifests.save(manifest.build(), "test")).isInstanceOf(ManifestStore.Change.Done.class);
     }
 }
