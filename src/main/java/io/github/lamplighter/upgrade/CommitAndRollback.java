@@ -3,6 +3,7 @@ package io.github.lamplighter.upgrade;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.service.ServiceOutcome;
+import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import java.io.IOException;
@@ -54,7 +55,7 @@ final class CommitAndRollback {
         boolean switched = began(done, Step.SWITCH);
         if (switched && !atLogin) {
             point.unit()
-                    .filter(unit -> Transaction.isUp(context.services().state(unit)))
+                    .filter(unit -> mayRun(unit, point))
                     .flatMap(unit -> problem(context.services().stop(unit, STOP_LIMIT)))
                     .ifPresent(unrestored::add);
         }
@@ -77,7 +78,21 @@ final class CommitAndRollback {
         Optional<String> problem = point.ran()
                 ? start(point, manifest)
                 : problem(context.services().resume(point.unit().get()));
+        if (problem.isPresent() && isSilent(point.unit().get())) {
+            // Recovery starts it, when its manager responds again.
+            part(new ArrayList<>(), "arm recovery", () -> arm(Optional.empty(), atWorkBut(journal)));
+            return new RollbackResult(List.of(problem.get()), List.of());
+        }
         return new RollbackResult(List.of(), problem.stream().toList());
+    }
+
+    private boolean mayRun(String unit, RollbackPoint point) {
+        ServiceState state = context.services().state(unit);
+        return Transaction.isUp(state) || context.isUpUnseen(state, point.environment());
+    }
+
+    private boolean isSilent(String unit) {
+        return context.services().state(unit).phase() == ServiceState.Phase.UNKNOWN;
     }
 
     private void restore(List<String> unrestored, Journal journal, List<JournalEntry> done, RollbackPoint point) {

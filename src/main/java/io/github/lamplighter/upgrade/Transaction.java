@@ -139,7 +139,8 @@ final class Transaction {
     private StepRun recordBaseline() {
         baseline = context.gateChecks().gates(manifest);
         Optional<ServiceState> state = state();
-        if (state.filter(this::isUpUnseen).isPresent()) {
+        if (state.filter(known -> context.isUpUnseen(known, before.environment()))
+                .isPresent()) {
             return StepRun.failed("The service is running, but could not be checked. "
                     + state.map(ServiceState::words).orElse(""));
         }
@@ -150,13 +151,6 @@ final class Transaction {
             return StepRun.done("not running");
         }
         return StepRun.done(wasResponding ? "running, responding" : "running, not responding");
-    }
-
-    /// Whether the manager does not say what its control group shows.
-    private boolean isUpUnseen(ServiceState state) {
-        return state.phase() == ServiceState.Phase.UNKNOWN
-                && context.processTable().from(before.environment()).stream()
-                        .anyMatch(process -> process.controlGroup().endsWith("/" + state.unit()));
     }
 
     private StepRun prepareRollback() throws IOException {

@@ -10,6 +10,7 @@ import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.service.ServiceManager;
+import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.UnitResolver;
 import io.github.lamplighter.tool.Manifest;
 import java.nio.file.Path;
@@ -73,6 +74,13 @@ public record UpgradeContext(
                         .map(installer -> installer.lockFolder(found))
                         .orElse(found.environment()))
                 .orElse(manifest.install().environment());
+    }
+
+    /// Whether the service manager does not say what a control group shows: that the service has a process.
+    boolean isUpUnseen(ServiceState state, Path environment) {
+        return state.phase() == ServiceState.Phase.UNKNOWN
+                && processTable.from(environment).stream()
+                        .anyMatch(process -> process.controlGroup().endsWith("/" + state.unit()));
     }
 
     /// The unit of a tool's service.

@@ -85,6 +85,8 @@ final class TransactionFixture {
     Optional<Verdict.SkippedRelease> young = Optional.empty();
     Optional<Verdict> silent = Optional.empty();
 
+    static final String SILENT = "systemctl did not respond within 3 s.";
+
     boolean installs = true;
     boolean disarms = true;
     boolean listsProcesses = true;
@@ -94,6 +96,7 @@ final class TransactionFixture {
     boolean running;
     boolean armed;
     Runnable whileStarting = () -> {};
+    Runnable whileStopping = () -> {};
     Runnable whileCopying = () -> {};
 
     private Optional<Path> rows = Optional.empty();
@@ -333,7 +336,11 @@ final class TransactionFixture {
                     }
                     case "start" -> start();
                     case "stop" -> {
+                        if (!managerResponds) {
+                            yield new ServiceOutcome.Failed(SILENT);
+                        }
                         running = false;
+                        whileStopping.run();
                         yield new ServiceOutcome.Done("");
                     }
                     case "isWritten", "isChangedByHand" -> false;
@@ -351,6 +358,9 @@ final class TransactionFixture {
     /// Starts the service, which writes its version into its data, and migrates them: the mark of each
     /// version stays.
     private ServiceOutcome start() throws IOException {
+        if (!managerResponds) {
+            return new ServiceOutcome.Failed(SILENT);
+        }
         running = true;
         if (rows.isPresent()) {
             rowsAtLastStart = Files.readString(rows.get());
@@ -364,7 +374,7 @@ final class TransactionFixture {
 
     private ServiceState state() {
         if (!managerResponds) {
-            return ServiceState.unknown(UNIT, "systemctl did not respond within 3 s.");
+            return ServiceState.unknown(UNIT, SILENT);
         }
         return new ServiceState(
                 UNIT,

@@ -130,6 +130,43 @@ class UnfinishedRollbackTest {
         isRestored();
     }
 
+    /// Data that were restored under a running server would be changed by it again.
+    @Test
+    void nothingIsRestoredUnderAProcessThatCannotBeStopped() throws IOException {
+        rows();
+        whenTheNewVersionStarts(() -> {
+            Files.write(rows, new byte[100]);
+            fixture.managerResponds = false;
+        });
+        UpgradeOutcome outcome = upgrade();
+        assertThat(outcome.result()).isEqualTo(Result.NEEDS_ATTENTION);
+        assertThat(outcome.reason().orElseThrow()).contains(TransactionFixture.SILENT);
+        assertThat(fixture.whole()).isEqualTo("1.1.0");
+        assertThat(rows).hasBinaryContent(new byte[100]);
+
+        fixture.managerResponds = true;
+        assertThat(recover())
+                .singleElement()
+                .satisfies(last -> assertThat(last.result()).isEqualTo(Result.ROLLED_BACK));
+        isRestored();
+    }
+
+    @Test
+    void aServiceThatASilentManagerDidNotStartIsStartedByTheRecovery() throws IOException {
+        rows();
+        whenTheNewVersionStarts(() -> fixture.whileStopping = () -> fixture.managerResponds = false);
+        UpgradeOutcome outcome = upgrade();
+        assertThat(outcome.result()).isEqualTo(Result.NEEDS_ATTENTION);
+        assertThat(outcome.reason().orElseThrow()).contains("run `lamplighter recover` to continue");
+        assertThat(fixture.running).isFalse();
+
+        fixture.managerResponds = true;
+        assertThat(recover())
+                .singleElement()
+                .satisfies(last -> assertThat(last.result()).isEqualTo(Result.ROLLED_BACK));
+        isRestored();
+    }
+
     @Test
     void aMountPointOfTheSameDiskIsRestoredInPlace() throws IOException {
         Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
