@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What `logs` shows of a service that writes whatever programs write, from a real journal.
-@WithHome(journal = true)
+@WithHome(inOneProcess = true, journal = true)
 @Tag("slow")
 @EnabledIf("isPossible")
 class LogsIT {

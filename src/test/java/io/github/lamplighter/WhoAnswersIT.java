@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// reverse
 /// proxy stands in front. Each tool is `http-server` from the npm registry as a service, and serves a file with its
 /// identity; so does the copy elsewhere.
-@WithHome
+@WithHome(inOneProcess = true)
 @Tag("slow")
 @EnabledIf("isPossible")
 class WhoAnswersIT {

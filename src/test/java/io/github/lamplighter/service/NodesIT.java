@@ -32,16 +32,14 @@ class NodesIT {
     @Test
     void aServiceKeepsItsNodeAndSaysWhenItIsGoneAndMovesToAnother() throws Exception {
         try (ThrowAwayHome home = ThrowAwayHome.make();
-                UserManager systemd = UserManager.start(home)) {
+                UserManager systemd = UserManager.start(home);
+                Installed lamplighter = new Installed(environment(systemd)).inOneProcess()) {
             Path old = node(home, "v20.19.0");
             Path fresh = node(home, "v22.11.0");
             Path third = node(home, "v18.1.0");
             Path packages = NpmPrefix.withHttpServer(home).folder();
             copy(home, packages, old);
             shellFinds(home, old);
-            Map<String, String> environment = new HashMap<>(systemd.environment());
-            environment.put("SHELL", "/bin/bash");
-            Installed lamplighter = new Installed(environment);
             int port = Ports.free();
             lamplighter
                     .run(
@@ -116,6 +114,12 @@ class NodesIT {
             assertThat(program(systemd, unit)).isEqualTo(fresh.resolve("bin/node"));
             lamplighter.run("service", "uninstall", "http-server", "--yes").well();
         }
+    }
+
+    private static Map<String, String> environment(UserManager systemd) {
+        Map<String, String> environment = new HashMap<>(systemd.environment());
+        environment.put("SHELL", "/bin/bash");
+        return environment;
     }
 
     private static Path node(ThrowAwayHome home, String version) throws IOException {
