@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What a person does in a terminal, from finding a tool to going back: the installed program, a real npm
 /// package from the registry, a real virtual environment from a git tag, and a real systemd user manager.
-@WithHome
+@WithHome(inOneProcess = true)
 @Tag("slow")
 @Steps
 class JourneyIT {
