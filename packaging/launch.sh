@@ -27,8 +27,10 @@ options_of() {
       ;;
     tray)
       # By default the JVM looks for idle locks four times a second, and for tables to clean up each second. The tray
-      # has few of both, so twice a minute is enough.
-      options+=(-Xms4m -Xmx48m -Xss512k -XX:AsyncDeflationInterval=30000 -XX:ServiceThreadCleanupInterval=30000)
+      # has few of both, so twice a minute is enough. Compiling less makes its start a tenth shorter, and its own
+      # memory 1 MB smaller; to interpret all saves 10 MB, but the icon comes a third later.
+      options+=(-Xms4m -Xmx48m -Xss512k -XX:AsyncDeflationInterval=30000 -XX:ServiceThreadCleanupInterval=30000
+        -XX:-AOTReplayTraining -XX:CompileThresholdScaling=5)
       # The status item of macOS is part of AWT.
       case ${OSTYPE:-} in darwin*) options+=(--add-modules java.desktop) ;; esac
       ;;
