@@ -230,6 +230,31 @@ class VersionOrderTest {
         return range.orElseThrow().contains(Version.parse(scheme, version));
     }
 
+    /// At and beside its bounds.
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+        PEP440; ==3.*; 3.9; 2.7
+        PEP440; ==1.2.*; 1.2.9; 1.3
+        PEP440; ==1!2.*; 1!2.1; 2.1
+        PEP440; !=3.9.*; 3.10; 3.9.2
+        PEP440; ~=1.4; 1.4; 1.3
+        PEP440; ~=1.4; 1.9; 2.0
+        PEP440; ~=1.4.2; 1.4.2; 1.5
+        NUMERIC; <=3.2; 3.2; 3.3
+        NUMERIC; ^20; 20; 21
+        NUMERIC; ^20.1; 20.1; 20.0.9
+        NUMERIC; ~18.2; 18.2.9; 18.3
+        NUMERIC; ~=3.2; 3.2; 4.0
+        """)
+    void aRangeContains(Version.Scheme scheme, String range, String inside, String outside) {
+        VersionRange parsed = (scheme == Version.Scheme.PEP440
+                        ? VersionRange.pep440(range)
+                        : VersionRange.numeric(range))
+                .orElseThrow();
+        assertThat(parsed.accepts(Version.parse(scheme, inside))).as(inside).isTrue();
+        assertThat(parsed.accepts(Version.parse(scheme, outside))).as(outside).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({"1.2.3-01", "^1.2.3-a..b", ">=1.2.3-.", "1.2.3-", "latest", "1.2.3 || >=x.y", "git+https://h/x"})
     void whatNpmCannotReadIsNoRange(String range) {
