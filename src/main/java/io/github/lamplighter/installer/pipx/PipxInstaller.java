@@ -300,15 +300,10 @@ public final class PipxInstaller extends PythonToolInstaller {
                                 .orElseGet(PythonInstall.RequirementSource.ByName::new));
     }
 
-    /// The launcher on the user's `PATH` of the program with the package's name, else of the first program.
+    /// The launcher on the user's `PATH` of the main program.
     private Path launcher(Path root, String name, PipxMetadata metadata) {
-        List<String> candidates = Stream.concat(metadata.programs().stream(), metadata.otherPrograms().stream())
-                .toList();
-        String main = metadata.programs().stream()
-                .filter(program -> Distribution.normalised(program).equals(name))
-                .findFirst()
-                .or(() -> candidates.stream().findFirst())
-                .orElse(name);
+        String main =
+                mainProgram(name, metadata.programs(), metadata.otherPrograms()).orElse(name);
         return exposed(root, main, main + metadata.suffix());
     }
 

@@ -14,9 +14,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The common part of uv and pipx: both keep each tool in a virtual environment of its own, all of them in one folder,
 /// with a record next to `pyvenv.cfg`.
@@ -111,6 +113,26 @@ public abstract class PythonToolInstaller implements Installer {
     /// The name of the tool to its package manager.
     protected static String folderName(Provenance provenance) {
         return String.valueOf(provenance.environment().getFileName());
+    }
+
+    /// The main program of a tool: the one with its name (`jupyter-lab`), else the shortest of its own programs that
+    /// starts with its name (`supervisord`), else the first.
+    ///
+    /// @param others programs of its dependencies
+    protected static Optional<String> mainProgram(String name, List<String> own, List<String> others) {
+        String letters = letters(name);
+        List<String> all = Stream.concat(own.stream(), others.stream()).toList();
+        return all.stream()
+                .filter(program -> letters(program).equals(letters))
+                .findFirst()
+                .or(() -> own.stream()
+                        .filter(program -> letters(program).startsWith(letters))
+                        .min(Comparator.comparingInt(String::length)))
+                .or(() -> all.stream().findFirst());
+    }
+
+    private static String letters(String name) {
+        return Distribution.normalised(name).replace("-", "");
     }
 
     /// The package manager's program for the command line.

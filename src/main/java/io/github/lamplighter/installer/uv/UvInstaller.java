@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Installations by `uv tool install`: one virtual environment per tool, links to its programs, and a receipt
@@ -347,15 +348,16 @@ public final class UvInstaller extends PythonToolInstaller {
                         : origin);
     }
 
-    /// The link of the program with the tool's name, else the first of its package, else the first of all.
+    /// The link of the main program.
     private static Path launcher(Path root, String name, UvReceipt receipt) {
+        Map<Boolean, List<String>> byOwner = receipt.programs().stream()
+                .collect(Collectors.partitioningBy(
+                        entry -> entry.from().equals(name),
+                        Collectors.mapping(UvReceipt.EntryPoint::name, Collectors.toList())));
+        Optional<String> main = mainProgram(name, byOwner.get(true), byOwner.get(false));
         return receipt.programs().stream()
-                .filter(entry -> Distribution.normalised(entry.name()).equals(name))
+                .filter(entry -> main.isPresent() && entry.name().equals(main.get()))
                 .findFirst()
-                .or(() -> receipt.programs().stream()
-                        .filter(entry -> entry.from().equals(name))
-                        .findFirst())
-                .or(() -> receipt.programs().stream().findFirst())
                 .map(UvReceipt.EntryPoint::installPath)
                 .map(UvInstaller::tidy)
                 .orElse(root.resolve("bin").resolve(name));
