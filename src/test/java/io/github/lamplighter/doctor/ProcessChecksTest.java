@@ -170,6 +170,52 @@ class ProcessChecksTest extends CheckTestCase {
                     c.lastExit = Optional.of(LastExit.of(new LastExit.Status(1)));
                     c.log = restarts(7, Duration.ofSeconds(20));
                 }),
+                // As where no log can be read.
+                row("unstable", Severity.WARNING, "Stopped unexpectedly, and was restarted", c -> {
+                    c.restarts = 1;
+                    c.since = Case.NOW.minusSeconds(5);
+                    c.lastExit = Optional.of(LastExit.of(new LastExit.Status(1)));
+                }),
+                row("unstable", Severity.OK, "Stable", c -> {
+                    c.restarts = 1;
+                    c.since = Case.NOW.minusSeconds(5);
+                    c.lastExit = Optional.of(LastExit.of(new LastExit.Status(0)));
+                }),
+                row("unstable", Severity.OK, "Stable", c -> {
+                    c.restarts = 1;
+                    c.since = Case.NOW.minusSeconds(5);
+                    c.lastExit = Optional.of(LastExit.of(new LastExit.Signal("SIGTERM", false)));
+                }),
+                row("unstable", Severity.WARNING, "Restarted 3 times", c -> {
+                    c.restarts = 3;
+                    c.since = Case.NOW.minusSeconds(5);
+                }),
+                row("unstable", Severity.FAILURE, "Crashed 3 times since it was started", c -> {
+                    c.restarts = 3;
+                    c.phase = Phase.RESTARTING;
+                    c.lastExit = Optional.of(LastExit.of(new LastExit.Status(1)));
+                }),
+                row("unstable", Severity.FAILURE, "Restarted 7 times", c -> {
+                    c.restarts = 7;
+                    c.phase = Phase.RESTARTING;
+                    c.lastExit = Optional.of(LastExit.of(new LastExit.Status(0)));
+                }),
+                row("unstable", Severity.WARNING, "Restarted 7 times in 6 s", c -> {
+                    c.restarts = 7;
+                    c.since = Case.NOW.minusSeconds(5);
+                    c.log = restarts(7, Duration.ofSeconds(1));
+                }),
+                row("unstable", Severity.WARNING, "Restarted 7 times in 3 hours", c -> {
+                    c.restarts = 7;
+                    c.since = Case.NOW.minusSeconds(5);
+                    c.log = restarts(7, Duration.ofMinutes(30));
+                }),
+                // The log goes back to an earlier start: only the last restarts count.
+                row("unstable", Severity.WARNING, "Restarted 3 times in 2 minutes", c -> {
+                    c.restarts = 3;
+                    c.since = Case.NOW.minusSeconds(5);
+                    c.log = restarts(7, Duration.ofMinutes(1));
+                }),
                 row("process", Severity.FAILURE, "The service manager could not start the program", c -> {
                     c.phase = Phase.RESTARTING;
                     c.restarts = 7;
@@ -292,6 +338,65 @@ class ProcessChecksTest extends CheckTestCase {
                 .as("a start would not help")
                 .noneMatch(remedy -> remedy instanceof Remedy.Action action
                         && action.action().equals("start"));
+    }
+
+    @Test
+    void aServiceThatIsRestartedForTheSecondTimeIsNotCalledStable() {
+        Case tool = new Case(home).with(c -> {
+            c.phase = Phase.RESTARTING;
+            c.restarts = 2;
+        });
+        assertThat(tool.finding("unstable")).isEmpty();
+    }
+
+    @Test
+    void theProofOfTheProcessHasItsPidAndHowItEnded() {
+        assertThat(details(new Case(home), "process"))
+                .anySatisfy(detail -> assertThat(detail).contains("pid 4242"));
+        assertThat(details(
+                        new Case(home).with(c -> {
+                            c.phase = Phase.FAILED;
+                            c.lastExit = Optional.of(LastExit.of(new LastExit.Signal("SIGKILL", false)));
+                        }),
+                        "process"))
+                .anySatisfy(detail -> assertThat(detail).contains("; killed by SIGKILL"));
+    }
+
+    @Test
+    void whatIsStartedOnDemandIsNotOfferedToBeStarted() {
+        Case tool = new Case(home).with(c -> {
+            c.expected = Expected.ON_DEMAND;
+            c.phase = Phase.STOPPED;
+        });
+        assertThat(tool.finding("process").orElseThrow().remedies()).isEmpty();
+        tool.expected = Expected.RUNNING;
+        assertThat(tool.finding("process").orElseThrow().remedies())
+                .extracting(remedy -> ((Remedy.Action) remedy).action())
+                .containsExactly("start");
+    }
+
+    @Test
+    void whatStoppedUnexpectedlyHasItsLogBesideTheStart() {
+        Case tool = new Case(home).with(c -> {
+            c.phase = Phase.STOPPED;
+            c.lastExit = Optional.of(LastExit.of(new LastExit.Status(1)));
+        });
+        assertThat(tool.finding("process").orElseThrow().remedies())
+                .extracting(remedy -> ((Remedy.Action) remedy).action())
+                .containsExactly("start", "logs");
+    }
+
+    @Test
+    void theServiceItselfIsNotOutsideOfItself() {
+        Case tool = new Case(home)
+                .with(c -> c.processes = List.of(new ProcessTable.Running(4242, "/user.slice", "muxplex serve")));
+        assertThat(tool.finding("elsewhere")).isEmpty();
+    }
+
+    private static List<String> details(Case tool, String check) {
+        return tool.finding(check).orElseThrow().evidence().stream()
+                .map(Evidence::detail)
+                .toList();
     }
 
     @Test
