@@ -6,6 +6,7 @@ import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Origin.Unknown.Cause;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.text.Evidence;
@@ -297,5 +298,32 @@ class VersionChecksTest extends CheckTestCase {
         tool.verdict = new Verdict.Current("0.9.2", List.of(NEEDS_24));
         assertThat(whyNotNewer(tool).remedies()).singleElement().isInstanceOf(Remedy.Wait.class);
         assertThat(whyNotNewer(tool).evidence()).containsExactly(PROOF);
+    }
+
+    @Test
+    void whatIsTooYoungIsNotOfferedBesideAnotherVersion() {
+        Case tool = new Case(home);
+        tool.verdict = new Verdict.Outdated(
+                new UpgradeTarget.IndexVersion("0.9.3"),
+                Optional.empty(),
+                List.of(new Verdict.SkippedRelease("0.9.4", Verdict.Reason.TOO_YOUNG, "0.9.4 is too new", PROOF)));
+        assertThat(whyNotNewer(tool).remedies()).singleElement().isInstanceOf(Remedy.Wait.class);
+    }
+
+    @Test
+    void aVersionThatWasRolledBackSaysWhyAndIsTriedAgainByItsNameOnly() {
+        Finding update = new Case(home)
+                .outdated("0.9.4")
+                .triedBefore("0.9.4", "0.9.4 did not start.")
+                .finding("update")
+                .orElseThrow();
+        assertThat(update.evidence())
+                .contains(new Evidence("upgrade to 0.9.4", "0.9.4 did not start."))
+                .anySatisfy(proof -> assertThat(proof.detail()).isEqualTo("newest is 0.9.4"));
+        assertThat(update.remedies())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Remedy.CopyCommand.class,
+                        again -> assertThat(again.command()).isEqualTo("lamplighter upgrade muxplex --to 0.9.4"));
     }
 }
