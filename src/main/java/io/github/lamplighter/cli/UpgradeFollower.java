@@ -86,7 +86,7 @@ public final class UpgradeFollower {
         if (interrupted.get()) {
             follower.cancel();
         }
-        Optional<String> problem = workers.start(id, arguments);
+        Optional<String> problem = journals.whyNotWritable(name).or(() -> workers.start(id, arguments));
         if (problem.isPresent()) {
             return new FollowResult.NotStarted(problem.get());
         }

@@ -68,6 +68,20 @@ public final class Journals {
         }
     }
 
+    /// Why no journal of a tool can be written, for example because of a full disk, as a sentence. A worker could not
+    /// report that: it reports through its journal.
+    public Optional<String> whyNotWritable(String name) {
+        Path attempt = folder.resolve(name)
+                .resolve("attempt-" + ProcessHandle.current().pid());
+        try {
+            AtomicFile.write(attempt, "x");
+            Files.deleteIfExists(attempt);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("Could not write the upgrade's journal: %s.".formatted(AtomicFile.why(attempt, e)));
+        }
+    }
+
     /// Gives up a transaction whose worker has not started: if it starts later, it finds this journal and
     /// does nothing.
     ///

@@ -78,6 +78,16 @@ class JournalsTest {
     }
 
     @Test
+    void aJournalThatCannotBeWrittenIsNoticedBeforeAWorkerIsStarted() throws IOException {
+        assertThat(journals.whyNotWritable("x")).isEmpty();
+        assertThat(file.getParent()).isEmptyDirectory();
+        Files.delete(file.getParent());
+        Files.writeString(file.getParent(), "in the way");
+        assertThat(journals.whyNotWritable("x"))
+                .contains("Could not write the upgrade's journal: %s is not a folder.".formatted(file.getParent()));
+    }
+
+    @Test
     void aTornLastLineIsSkippedAndTheNextWriterStartsANewLine() throws IOException {
         try (Journal journal = Journal.create(file)) {
             journal.write(new JournalEntry.Started(AT, "t1", "x", 42, 1));
