@@ -7,7 +7,6 @@ import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.text.Evidence;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -99,15 +98,15 @@ final class DuplicateServiceCheck {
         return "systemctl --user disable --now " + name;
     }
 
-    /// The entry of the desktop for all users cannot be moved, but hidden by one of the user's own (Desktop
-    /// Application Autostart Specification).
+    /// Hides the entry, as the desktop's settings do (Desktop Application Autostart Specification). systemd starts a
+    /// file in that folder whatever its name ends in. The entry of all users is hidden by one of the user's own.
     private static String withoutEntry(DiagnosisContext context, Path entry) {
         Path home = context.around().directories().home();
         Path own =
                 context.around().directories().configHome().resolve("autostart").resolve(entry.getFileName());
         return entry.startsWith(home)
-                ? Command.of(Duration.ZERO, "mv", entry.toString(), entry + ".disabled")
-                        .line()
+                ? "sed -i --follow-symlinks -e '/^Hidden=/d' -e 's/^\\[Desktop Entry\\].*/&\\nHidden=true/' "
+                        + Command.quoted(entry.toString())
                 : "printf '[Desktop Entry]\\nHidden=true\\n' > " + Command.quoted(own.toString());
     }
 }

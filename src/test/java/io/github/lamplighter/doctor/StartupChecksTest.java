@@ -126,7 +126,8 @@ class StartupChecksTest extends CheckTestCase {
         assertThat(desktop.finding("service-file").orElseThrow().remedies())
                 .singleElement()
                 .satisfies(remedy -> assertThat(((Remedy.CopyCommand) remedy).command())
-                        .startsWith("mv " + entry + " " + entry + ".disabled && systemctl --user daemon-reload"));
+                        .startsWith("sed -i --follow-symlinks ")
+                        .contains("Hidden=true", entry + " && systemctl --user daemon-reload"));
     }
 
     @Test
