@@ -152,6 +152,14 @@ final class DialogHost {
             this.dialog = dialog;
             setMaxSize(USE_PREF_SIZE, USE_PREF_SIZE);
             front.heightProperty().subscribe(this::requestLayout);
+            front.widthProperty().subscribe(this::requestLayout);
+        }
+
+        /// Its width grows with the text.
+        @Override
+        protected double computePrefWidth(double height) {
+            double room = front.getWidth() - 2 * MARGIN;
+            return Math.max(dialog.minWidth(height), Math.min(dialog.prefWidth(height), room));
         }
 
         @Override
