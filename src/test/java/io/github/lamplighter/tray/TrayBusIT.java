@@ -321,6 +321,27 @@ class TrayBusIT {
         }
     }
 
+    /// As from a click on the icon, where the window can't be opened.
+    @Test
+    void aProcessThatIsNoTrayIconCanTellSomethingToo() {
+        DesktopNotice.send(environment(), directories(), "test", "Without a service", "");
+        try (Child daemon = Child.start(
+                environment(),
+                Path.of("/"),
+                List.of("/usr/bin/python3", "-m", "dbusmock", "--session", "--template", "notification_daemon"))) {
+            Await.until(
+                    "somebody shows notifications",
+                    LIMIT,
+                    () -> busctl("list", "--acquired").contains("org.freedesktop.Notifications"));
+            DesktopNotice.send(environment(), directories(), "test", "The window could not be opened", "No display.");
+            Await.until("it is shown", LIMIT, () -> daemon.out().contains("The window could not be opened"));
+            assertThat(daemon.out())
+                    .as("GNOME removes it when its process ends otherwise")
+                    .doesNotContain("desktop-entry")
+                    .doesNotContain("Without a service");
+        }
+    }
+
     @Test
     @Tag("long")
     void aCheckThatTimedOutIsTriedAgainAfterHalfAMinute() throws IOException {
