@@ -5,6 +5,7 @@ import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.ActivityLog;
+import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.service.ServiceManager;
@@ -13,6 +14,8 @@ import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.tool.Manifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -96,8 +99,14 @@ public record ServiceOperation(
         }
         String doing = "%s %s since %s."
                 .formatted(labels.doing(), name, CLOCK.format(clock.instant().atZone(zone)));
+        EnvironmentLock.Attempt attempt;
         try {
-            return switch (locks.take(manifest.install().environment(), doing)) {
+            attempt = locks.take(manifest.install().environment(), doing);
+        } catch (IOException e) {
+            return notRecorded(e);
+        }
+        try {
+            return switch (attempt) {
                 case EnvironmentLock.Busy(String holder) ->
                     new Result.Busy(
                             "Another operation is in progress: %s Try again when it has finished.".formatted(holder));
@@ -105,7 +114,12 @@ public record ServiceOperation(
                     ServiceOutcome outcome;
                     String undo;
                     try (held) {
-                        Optional<Integer> kept = labels.changesOurFile() ? kept(name, unit) : Optional.empty();
+                        Optional<Integer> kept;
+                        try {
+                            kept = labels.changesOurFile() ? kept(name, unit) : Optional.empty();
+                        } catch (IOException e) {
+                            yield notRecorded(e);
+                        }
                         boolean byHand = kept.isPresent() && manager.isChangedByHand(unit);
                         outcome = work.get();
                         undo = undo(name, unit, labels, kept, byHand);
@@ -117,6 +131,18 @@ public record ServiceOperation(
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Without its own files, for example on a full disk, Lamplighter changes nothing: an upgrade could do so at the
+    /// same time.
+    private static Result notRecorded(IOException cause) {
+        String why = cause instanceof FileSystemException e && e.getFile() != null
+                ? AtomicFile.why(Path.of(e.getFile()), e)
+                : String.valueOf(cause.getMessage());
+        return new Result.Completed(
+                new ServiceOutcome.Refused(
+                        "Nothing was changed, because Lamplighter can't write its own files: %s.".formatted(why)),
+                List.of());
     }
 
     /// The command itself reports whether the service is running and responding; versions do not concern it.

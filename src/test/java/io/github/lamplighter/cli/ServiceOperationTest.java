@@ -13,6 +13,7 @@ import io.github.lamplighter.tool.Manifest;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -49,6 +50,25 @@ class ServiceOperationTest {
         }
         assertThat(order).containsExactly("recover");
         assertThat(new ActivityLog(directories()).all()).isEmpty();
+    }
+
+    @Test
+    void withoutItsOwnFilesNothingIsDone() throws IOException {
+        Files.createDirectories(directories().locks().getParent());
+        Files.writeString(directories().locks(), "in the way");
+        Manifest manifest = new Case(home).manifest();
+        ServiceOperation.Result result = change().runWithoutCheck(manifest, "u.service", STOP, this::work);
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        ServiceOperation.Result.Completed.class,
+                        completed -> assertThat(completed.outcome())
+                                .isInstanceOfSatisfying(
+                                        ServiceOutcome.Refused.class,
+                                        refused -> assertThat(refused.reason())
+                                                .startsWith(
+                                                        "Nothing was changed, because Lamplighter can't write its own"
+                                                                + " files: ")));
+        assertThat(order).containsExactly("recover");
     }
 
     @Test
