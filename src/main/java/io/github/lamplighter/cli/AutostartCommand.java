@@ -64,9 +64,21 @@ public final class AutostartCommand extends ReportingCommand {
         return switch (word) {
             case "on" -> result(autostart, autostart.on());
             case "off" -> result(autostart, autostart.off());
-            case "status" -> result(autostart, "done", autostart.state().words(), ExitCode.OK);
+            case "status" -> result(autostart, "done", autostart.state().words() + other(), ExitCode.OK);
             default -> CommandResult.usage("Specify `on`, `off` or `status`, not `%s`.".formatted(word));
         };
+    }
+
+    /// The timer, if the tray icon was asked for and the timer is on, too.
+    private String other() {
+        return headless || !timer.state().on() ? "" : " " + timer.state().words();
+    }
+
+    /// What stays on after `off`.
+    private String left() {
+        return word.equals("off") && !other().isEmpty()
+                ? other() + " To turn that off, run `lamplighter autostart off --headless`."
+                : "";
     }
 
     private CommandResult result(Autostart autostart, Autostart.Change change) {
@@ -79,9 +91,9 @@ public final class AutostartCommand extends ReportingCommand {
                         directories.display(autostart.state().file()),
                         "lamplighter autostart %s%s".formatted(word, kind),
                         "lamplighter autostart %s%s".formatted(word.equals("on") ? "off" : "on", kind));
-                yield result(autostart, "done", reason, ExitCode.OK);
+                yield result(autostart, "done", reason + left(), ExitCode.OK);
             }
-            case Autostart.Change.Already(String reason) -> result(autostart, "already", reason, ExitCode.OK);
+            case Autostart.Change.Already(String reason) -> result(autostart, "already", reason + left(), ExitCode.OK);
             case Autostart.Change.Refused(String reason) -> result(autostart, "refused", reason, ExitCode.REFUSED);
             case Autostart.Change.Failed(String reason) -> result(autostart, "failed", reason, ExitCode.FAILED);
         };
