@@ -113,12 +113,18 @@ final class ProcessChecks {
                 .found();
     }
 
-    /// A start does not help a service that its manager cannot start: its file has to change first.
+    /// A start does not help a service that its manager cannot start: its file has to change first. Nor does it help
+    /// while another process uses the port.
     private static Result failed(DiagnosisContext context, Result result) {
         Result told = withLastLogLines(context, result);
-        return context.service().isNeverStarted()
-                ? ServiceRemedies.file(context, told).action(context, "remedy.log", "logs")
-                : told.action(context, "remedy.start", "start").action(context, "remedy.log", "logs");
+        if (context.service().isNeverStarted()) {
+            return ServiceRemedies.file(context, told).action(context, "remedy.log", "logs");
+        }
+        boolean isPortTaken = EndpointChecks.port(context)
+                .filter(port -> port.severity() == Severity.FAILURE)
+                .isPresent();
+        return (isPortTaken ? told : told.action(context, "remedy.start", "start"))
+                .action(context, "remedy.log", "logs");
     }
 
     /// Since when, how often it was started again, and how it ended before.

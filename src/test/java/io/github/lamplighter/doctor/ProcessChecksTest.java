@@ -483,6 +483,12 @@ class ProcessChecksTest extends CheckTestCase {
         });
         assertThat(tunnel.finding("is-this-copy").orElseThrow().severity()).isEqualTo(Severity.FAILURE);
         assertThat(tunnel.finding("port")).isEmpty();
+        assertThat(tunnel.finding("process").orElseThrow().remedies())
+                .as("a start would fail, too")
+                .singleElement()
+                .satisfies(log -> assertThat(log.toString()).contains("logs"));
+        tunnel.listeners = List.of();
+        assertThat(tunnel.finding("process").orElseThrow().remedies()).hasSize(2);
     }
 
     @Test
