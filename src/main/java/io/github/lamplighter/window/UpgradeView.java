@@ -268,6 +268,7 @@ final class UpgradeView {
         boolean asks = running && confirmsCancel;
         boolean cancelling = model.cancellingProperty().get();
         StatusIcons.show(planning, state == UpgradeViewModel.State.PLANNING);
+        StatusIcons.show(scroll, planned || running || ended);
         StatusIcons.show(sentences, state == UpgradeViewModel.State.PLANNED);
         StatusIcons.show(
                 details,
