@@ -37,7 +37,7 @@ public final class StartWorker {
     }
 
     /// A user manager may refuse a scope, for example in a container that has no system manager: it cannot move
-    /// processes that it did not start. The worker itself would end without a word then, so another command is tried.
+    /// processes that it did not start. The worker would end without a word then, so another command is tried.
     private boolean canScope(String id) {
         List<String> attempt = new ArrayList<>(scope.apply(id + "-attempt"));
         if (attempt.isEmpty()) {

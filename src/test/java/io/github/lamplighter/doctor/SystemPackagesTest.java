@@ -80,9 +80,9 @@ class SystemPackagesTest {
                 "pacman | pacman -Si openssh | Repository      : core~Name            : openssh~Version         :"
                         + " 10.0p1-4~ | ssh | sudo pacman -S openssh | 10.0p1",
                 "zypper | zypper --non-interactive --no-refresh --xmlout search --match-exact --provides /usr/bin/tmux"
-                    + " | <stream><search-result><solvable-list>~<solvable status=\"not-installed\" name=\"tmux\""
-                    + " kind=\"package\"/>~</solvable-list></search-result></stream> | tmux | sudo zypper install tmux"
-                    + " |",
+                        + " | <stream><search-result><solvable-list>~<solvable status=\"not-installed\" name=\"tmux\""
+                        + " kind=\"package\"/>~</solvable-list></search-result></stream> | tmux | sudo zypper install tmux"
+                        + " |",
                 "apk | apk --no-network policy ripgrep | ripgrep policy:~  14.1.1-r0:~    https://dl-cdn.example/main~"
                         + " | rg | sudo apk add ripgrep | 14.1.1",
             })
