@@ -172,6 +172,8 @@ final class UpgradeView {
     void initialize() {
         // A scroll pane does not ask how high wrapped text is.
         body.heightProperty().subscribe(height -> scroll.setPrefViewportHeight(height.doubleValue()));
+        // The newest step is in view.
+        steps.heightProperty().subscribe(() -> scroll.setVvalue(steps.isVisible() ? scroll.getVmax() : 0));
         ticking.setCycleCount(Animation.INDEFINITE);
         model.steps().addListener((ListChangeListener<UpgradeViewModel.Step>) _ -> fillSteps());
         model.planProperty().subscribe(this::fillPlan);
