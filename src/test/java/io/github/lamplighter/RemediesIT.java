@@ -2,6 +2,7 @@ package io.github.lamplighter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.harness.GitRepository;
@@ -12,13 +13,16 @@ import io.github.lamplighter.harness.Provided;
 import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import io.github.lamplighter.harness.WithHome;
+import io.github.lamplighter.upgrade.Journals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -186,6 +190,11 @@ class RemediesIT {
 
     @Test
     void aLauncherThatIsGoneComesBackFromWhereItCame() throws IOException {
+        // systemd reports whole seconds: a process and files of the same moment can't be told apart.
+        long pid = Long.parseLong(manager.property(UNIT, "MainPID").orElseThrow());
+        Instant started =
+                ProcessHandle.of(pid).orElseThrow().info().startInstant().orElseThrow();
+        Await.until(LIMIT, () -> Instant.now().isAfter(started.plusSeconds(4)));
         Files.delete(clock);
         putRight("lamp-clock", "launcher", "");
         assertThat(finding("lamp-clock", "source").path("title").asString())
@@ -332,6 +341,117 @@ class RemediesIT {
         }
     }
 
+    /// systemd makes a unit of every file there (systemd-xdg-autostart-generator(8)), and no `disable` ends that.
+    @Test
+    void aServiceOfTheDesktopIsHidden() throws IOException {
+        String generated = "app-lamp\\x2dclock@autostart.service";
+        Path entry = home.resolve(".config/autostart/lamp-clock.desktop");
+        Files.createDirectories(entry.getParent());
+        Files.writeString(
+                entry,
+                "[Desktop Entry]\nType=Application\nName=lamp\nExec=%s serve --port %d\nHidden=false\n"
+                        .formatted(clock, Ports.free()));
+        manager.systemctl("daemon-reload").well();
+        manager.systemctl("start", generated).well();
+        try {
+            putRight("lamp-clock", "service-duplicate", "");
+            assertThat(manager.property(generated, "LoadState")).contains("not-found");
+            assertThat(manager.systemctl("list-unit-files", "*clock*").out()).doesNotContain("autostart");
+            assertThat(entry).content().contains("Hidden=true").doesNotContain("Hidden=false");
+        } finally {
+            manager.systemctl("stop", generated);
+            Files.delete(entry);
+            manager.systemctl("daemon-reload").well();
+        }
+    }
+
+    /// Nobody can install again what came from nowhere that is recorded.
+    @Test
+    @Tag("long")
+    void whatIsGoneIsNoLongerManaged() throws IOException {
+        Path folder = home.resolve("gone");
+        Child.run(
+                        manager.environment(),
+                        LIMIT,
+                        "cp",
+                        "-a",
+                        home.resolve("clock").toString(),
+                        folder.toString())
+                .well();
+        lamplighter
+                .run("add", folder.resolve("bin/lamp-clock").toString(), "--as", "gone-clock", "--yes")
+                .well();
+        ThrowAwayHome.remove(folder);
+        JsonNode offer = findings("gone-clock").stream()
+                .flatMap(finding -> finding.path("remedies").valueStream())
+                .filter(remedy -> remedy.path("action").asString("").equals("forget"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(findings("gone-clock")));
+        act(offer).well();
+        assertThat(lamplighter.run("doctor", "gone-clock").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    @Tag("long")
+    void whatAnUpgradeLeftIsDeleted() throws IOException {
+        assertThat(lamplighter
+                        .run("upgrade", "lamp-clock", "--to", "2.0.0", "--yes")
+                        .exitCode())
+                .isEqualTo(1);
+        Path journal = new Journals(AppDirectories.linux(home.environment(), home.path()))
+                .history(Optional.of("lamp-clock"))
+                .getFirst()
+                .journal()
+                .orElseThrow();
+        Path left = home.resolve(".lamplighter/clock/stages")
+                .resolve(String.valueOf(journal.getFileName()).replace(".jsonl", ""));
+        Files.createDirectories(left.resolve("clock/lib"));
+        putRight("lamp-clock", "unfinished-upgrade", "");
+        assertThat(left).doesNotExist();
+    }
+
+    /// The editor belongs to a person; here it is a program that does the same to the file.
+    @Test
+    @Tag("long")
+    void aServiceFileOfAnotherHandIsEdited() throws IOException {
+        Path own = home.resolve(".config/systemd/user/own-clock.service");
+        lamplighter.run("service", "uninstall", "lamp-clock", "--yes").well();
+        Files.writeString(own, "[Service]\nExecStart=%s serve --port %d\n".formatted(clock, port));
+        manager.systemctl("daemon-reload").well();
+        manager.systemctl("start", "own-clock.service").well();
+        Files.writeString(
+                description,
+                described.replaceFirst("\"service\"\\s*:\\s*\\{", "\"service\": {\"unit\": \"own-clock.service\","));
+        try {
+            JsonNode remedy = remedy("lamp-clock", "at-login", "");
+            assertThat(remedy.path("command").asString()).isEqualTo("systemctl --user edit --full own-clock.service");
+            program(
+                    home.resolve("editor"),
+                    "#!/bin/sh\nfor file; do printf '[Install]\\nWantedBy=default.target\\n' >> \"$file\"; done\n");
+            // It asks for a terminal.
+            Child.run(
+                            manager.environment(),
+                            LIMIT,
+                            "script",
+                            "--quiet",
+                            "--return",
+                            "--command",
+                            "SYSTEMD_EDITOR=%s %s"
+                                    .formatted(
+                                            home.resolve("editor"),
+                                            remedy.path("command").asString()),
+                            "/dev/null")
+                    .well();
+            putRight("lamp-clock", "at-login", "service-enable");
+        } finally {
+            manager.systemctl("disable", "--now", "own-clock.service");
+            Files.deleteIfExists(own);
+            manager.systemctl("daemon-reload").well();
+            Files.writeString(description, described);
+            lamplighter.run("service", "install", "lamp-clock", "--yes").well();
+        }
+    }
+
     @Test
     @Tag("long")
     void whatWasChangedByHandIsKept() throws IOException {
@@ -414,7 +534,8 @@ class RemediesIT {
                     Duration.ofMinutes(2),
                     "/bin/sh",
                     "-c",
-                    remedy.path("command").asString());
+                    // The tests run as root.
+                    remedy.path("command").asString().replaceFirst("^sudo ", ""));
         }
         List<String> words = new ArrayList<>();
         remedy.path("argv").valueStream().skip(1).forEach(word -> words.add(word.asString()));

@@ -317,7 +317,7 @@ final class VersionChecks {
                                                 since, context.around().zone().get()))
                         .proof(
                                 context.display(found.environment()),
-                                "installed at "
+                                "installed on "
                                         + FindingTimes.second(
                                                 put.get(),
                                                 context.around().zone().get()))
