@@ -112,7 +112,7 @@ final class StageSteps {
             return StepRun.failed(mismatch.get());
         }
         if (manifest.smoke().isEmpty()) {
-            return StepRun.done("no test command");
+            return StepRun.done("version only; there is no test command");
         }
         List<String> argv = Stream.concat(Stream.of(program.toString()), manifest.smoke().stream())
                 .toList();
