@@ -25,7 +25,9 @@ final class RepairRemedies {
 
     /// The same again.
     static Result again(DiagnosisContext context, Result result) {
-        return offer(context, result, new Need.Reinstall(), Messages.text("remedy.reinstall"));
+        Optional<RepairCommands> way = byHand(context, new Need.Reinstall());
+        Result told = offer(context, result, way, Messages.text("remedy.reinstall"));
+        return way.orElse(null) instanceof RepairCommands.Commands ? told : orForget(context, told);
     }
 
     /// The same under another Python or Node.
@@ -33,11 +35,22 @@ final class RepairRemedies {
     /// @param runtime `Node`, `Python`
     /// @param range which versions of it do; empty when any does
     static Result under(DiagnosisContext context, Result result, String runtime, String range) {
-        return offer(
+        Optional<RepairCommands> way = byHand(context, new Need.UnsuitableRuntime(range));
+        Result told = offer(
                 context,
                 result,
-                new Need.UnsuitableRuntime(range),
+                way,
                 Messages.text("remedy.reinstall-under", runtime, range).strip());
+        return way.isPresent() ? told : orForget(context, told);
+    }
+
+    private static Result offer(DiagnosisContext context, Result result, Optional<RepairCommands> way, String text) {
+        return way.map(commands -> result.remedy(told(context, commands, text))).orElse(result);
+    }
+
+    /// What is gone may be gone on purpose.
+    private static Result orForget(DiagnosisContext context, Result result) {
+        return result.action(context, "remedy.forget", "forget");
     }
 
     /// Adds what makes the managed installation the one that a launcher starts, and what gives the launcher back.
@@ -81,14 +94,6 @@ final class RepairRemedies {
                 : byHand(context, new Need.NewerNeedsRuntime(newer.version(), newer.needs()))
                         .map(remedy ->
                                 told(context, remedy, Messages.text("remedy.plan-move", runtime, newer.needs())));
-    }
-
-    private static Result offer(DiagnosisContext context, Result result, Need need, String text) {
-        Optional<RepairCommands> remedy = byHand(context, need);
-        Result told = remedy.map(way -> result.remedy(told(context, way, text))).orElse(result);
-        return remedy.orElse(null) instanceof RepairCommands.Commands
-                ? told
-                : told.action(context, "remedy.forget", "forget");
     }
 
     private static Remedy told(DiagnosisContext context, RepairCommands way, String text) {
