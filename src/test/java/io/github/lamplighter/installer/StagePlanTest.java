@@ -162,6 +162,16 @@ class StagePlanTest {
     }
 
     @Test
+    void anEnvironmentWhosePythonIsGoneIsNotUpgraded() throws IOException {
+        Provenance install = provenance(InstallerKind.VENV, "clock", home.resolve("clock"), new Origin.Index());
+        assertThat(venv().obstacle(install)).isEmpty();
+        Files.delete(python);
+        assertThat(venv().obstacle(install))
+                .contains("The Python of ~/clock was removed. Recreate ~/clock with an installed Python, then install"
+                        + " clock==1.0.0 in it.");
+    }
+
+    @Test
     void whatIsHeldAtACommitFollowsTheDefaultBranchOfItsRepository() {
         String commit = "1".repeat(40);
         Provenance install = provenance(

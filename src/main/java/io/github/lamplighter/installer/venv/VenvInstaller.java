@@ -76,6 +76,11 @@ public final class VenvInstaller implements Installer {
 
     @Override
     public Optional<String> obstacle(Provenance install) {
+        if (!Files.isExecutable(install.runtime().program())) {
+            return Optional.of(
+                    "The Python of %1$s was removed. Recreate %1$s with an installed Python, then install %2$s in it."
+                            .formatted(directories.display(install.environment()), exactRequirement(install)));
+        }
         return packageProgram(install).isPresent()
                 ? Optional.empty()
                 : Optional.of("%s has no pip, and uv was not found. Install uv, or add pip with `%s -m ensurepip`."
