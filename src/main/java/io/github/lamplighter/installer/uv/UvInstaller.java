@@ -354,7 +354,8 @@ public final class UvInstaller extends PythonToolInstaller {
                 .collect(Collectors.partitioningBy(
                         entry -> entry.from().equals(name),
                         Collectors.mapping(UvReceipt.EntryPoint::name, Collectors.toList())));
-        Optional<String> main = mainProgram(name, byOwner.getOrDefault(true, List.of()), byOwner.getOrDefault(false, List.of()));
+        Optional<String> main =
+                mainProgram(name, byOwner.getOrDefault(true, List.of()), byOwner.getOrDefault(false, List.of()));
         return receipt.programs().stream()
                 .filter(entry -> main.isPresent() && entry.name().equals(main.get()))
                 .findFirst()
