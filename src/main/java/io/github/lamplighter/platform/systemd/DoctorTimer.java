@@ -68,9 +68,11 @@ public final class DoctorTimer implements Autostart {
         }
         boolean enabled = shown.is("UnitFileState", "enabled");
         boolean active = shown.is("ActiveState", "active");
-        return enabled && active
+        Optional<Path> program = UnitFileRenderer.program(service.text());
+        boolean missing = program.filter(path -> !Files.isExecutable(path)).isPresent();
+        return missing || (enabled && active)
                 ? timer.started(
-                        UnitFileRenderer.program(service.text()),
+                        program,
                         launcher,
                         "Lamplighter checks the tools in the background every %s, without a tray icon"
                                 .formatted(written()),
