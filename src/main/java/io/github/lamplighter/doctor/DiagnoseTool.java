@@ -35,7 +35,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Checks one tool: runs every check that applies, all at the same time, each within its own limit. A check
-/// that crashes is a finding; it never loses the report.
+/// that crashes is a finding; it never loses the report. It is long because limits, crashes and facts of all checks are
+/// handled in one place.
 public final class DiagnoseTool {
 
     private final DoctorPorts around;

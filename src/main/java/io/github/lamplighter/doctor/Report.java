@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// All findings for one tool at one time, in the order of the catalog.
+/// All findings for one tool at one time, in the order of the catalog, with a component for each key of the contract.
 ///
 /// @param provenance empty when the tool is gone or its manifest cannot be read
 /// @param verdict the result of its source, as old as the finding `update`

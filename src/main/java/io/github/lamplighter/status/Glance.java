@@ -25,7 +25,7 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
         tools = List.copyOf(tools);
     }
 
-    /// One managed tool.
+    /// One managed tool, with a component for each key of its entry in `glance.json`.
     ///
     /// @param version installed; empty if it could not be read
     /// @param expectedRunning whether its service should be running

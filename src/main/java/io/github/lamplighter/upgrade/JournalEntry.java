@@ -93,7 +93,7 @@ public sealed interface JournalEntry {
     /// @param isOpen whether something could not be restored yet; recovery continues with it
     record Ended(Instant at, UpgradeOutcome outcome, boolean isOpen) implements JournalEntry {}
 
-    /// The state before the switch. All of it is in the journal, because recovery has nothing else; hence 11
+    /// The state before the switch. All of it is in the journal, because recovery has nothing else; hence 12
     /// components.
     ///
     /// @param environment the final path

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The outcome of an upgrade, a rollback or a recovery.
+/// The outcome of an upgrade, a rollback or a recovery, with a component for each key of the contract.
 ///
 /// @param name the tool's
 /// @param asked what was requested: `rolled-back` is success for a rollback and failure for an upgrade

@@ -82,6 +82,8 @@ record ToolDetails(
 
     private static final Pattern PLAIN_TAG = Pattern.compile("[\\w.+-]+");
 
+    /// A finding as the page shows it, with a component for each of its labels and buttons.
+    ///
     /// @param copies commands, files and addresses to copy
     /// @param notes what an action interrupts, and what happens without one
     record Finding(

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// The arguments of the window.
+/// The arguments of the window: a component for each thing that its process is given.
 ///
 /// @param launcher the argument list that starts Lamplighter
 /// @param version of this program

@@ -32,7 +32,8 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The user's services, run by `systemd --user`. Commands go through `systemctl`, changes arrive over D-Bus.
+/// The user's services, run by `systemd --user`. Commands go through `systemctl`, changes arrive over D-Bus. It is long
+/// because the port has a method for each verb of a service manager.
 public final class SystemdServiceManager extends FileServiceManager {
 
     static final String PREFIX = "lamplighter-";
