@@ -3,10 +3,12 @@ package io.github.lamplighter.upgrade;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.installer.UpgradeTarget;
 import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -85,6 +87,44 @@ class JournalsTest {
         Files.writeString(file.getParent(), "in the way");
         assertThat(journals.whyNotWritable("x"))
                 .contains("Could not write the upgrade's journal: %s is not a folder.".formatted(file.getParent()));
+    }
+
+    @Test
+    void onlyAFailedCheckMarksAVersionAndNoCancelledUpgrade() {
+        assertThat(tried("t1", "It exited soon after its start.")).isTrue();
+        assertThat(tried("t2", StepSequence.CANCELLED)).isFalse();
+    }
+
+    private boolean tried(String id, String why) {
+        try (Journal journal = Journal.create(journals.of(id, id))) {
+            journal.write(new JournalEntry.Started(AT, id, id, 42, 1));
+            journal.write(
+                    new JournalEntry.Planned(AT, "1.0.0", "1.1.0", "1.1.0", List.of(Step.READY), List.of("npm i")));
+            journal.write(new JournalEntry.StepEnded(AT, Step.READY, StepOutcome.FAILED, 12, why));
+            journal.write(new JournalEntry.Ended(AT, outcome(Result.ROLLED_BACK), false));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new FailedUpgrades(journals)
+                .of(id, new UpgradeTarget.IndexVersion("1.1.0"))
+                .isPresent();
+    }
+
+    /// Recovery follows these paths, and deletes the stage.
+    @Test
+    void pathsOfAnUpgradeOfLamplighterLieAmongItsVersions() {
+        Path versions = home.resolve("versions");
+        Path old = versions.resolve("0.1.0");
+        Path fresh = versions.resolve("0.2.0");
+        Path stage = versions.resolve(".0.2.0.partial");
+        assertThat(RecordedPaths.stray(change(old, fresh, stage), versions)).isEmpty();
+        assertThat(RecordedPaths.stray(change(home, fresh, stage), versions)).contains(home);
+        assertThat(RecordedPaths.stray(change(old, home, stage), versions)).contains(home);
+        assertThat(RecordedPaths.stray(change(old, fresh, home), versions)).contains(home);
+    }
+
+    private static JournalEntry.LinkSwitch change(Path from, Path to, Path stage) {
+        return new JournalEntry.LinkSwitch("versions/0.1.0", "versions/0.2.0", from, to, Optional.of(stage), false);
     }
 
     @Test
