@@ -6,8 +6,11 @@ import io.github.lamplighter.cli.RollbackCommand;
 import io.github.lamplighter.cli.UpgradeCommand;
 import io.github.lamplighter.cli.UpgradeFollower;
 import io.github.lamplighter.cli.UpgradeWorkerCommand;
+import io.github.lamplighter.doctor.CheckId;
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.Finding;
+import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.installer.self.VersionFolders;
@@ -199,12 +202,17 @@ final class UpgradeWiring {
 
     private Map<String, GateChecks.Gate> gates(Manifest manifest) {
         Map<String, GateChecks.Gate> gates = new LinkedHashMap<>();
-        for (Finding finding : core.doctor()
-                .examine(manifest, DiagnoseTool.Scope.OFFLINE)
-                .report()
-                .findings()) {
+        Report report =
+                core.doctor().examine(manifest, DiagnoseTool.Scope.OFFLINE).report();
+        for (Finding finding : report.findings()) {
             if (DiagnoseTool.isGate(finding.id())) {
-                gates.put(finding.id(), new GateChecks.Gate(finding.severity(), finding.title()));
+                // It has responded before, so it is not starting.
+                boolean isSilent = finding.id().equals(CheckId.ANSWERING)
+                        && finding.severity() == Severity.UNKNOWN
+                        && !report.timedOut().contains(finding.id());
+                gates.put(
+                        finding.id(),
+                        new GateChecks.Gate(isSilent ? Severity.FAILURE : finding.severity(), finding.title()));
             }
         }
         return gates;

@@ -443,6 +443,11 @@ public final class DiagnoseTool {
         Fact answering = fact(() -> context.probeResult()
                 .map(answer -> switch (answer) {
                     case ProbeResult.Yes yes -> known(context, true, yes.detail());
+                    case ProbeResult.No no
+                    when EndpointChecks.isNotListeningYet(context) ->
+                        new Known(
+                                Optional.empty(),
+                                known(context, false, no.detail()).evidence());
                     case ProbeResult.No no -> known(context, false, no.detail());
                 })
                 .orElseGet(DiagnoseTool::noAddress));

@@ -20,6 +20,7 @@ import io.github.lamplighter.tool.Manifest.Expected;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -180,6 +181,22 @@ final class DiagnosisContext {
                     case RUNNING, STARTING -> true;
                     case STOPPED, FAILED, RESTARTING, NOT_INSTALLED, UNKNOWN -> false;
                 };
+    }
+
+    /// Whether the service has not had the time yet that its manifest gives it to respond. One that was restarted after
+    /// a failure is not waited for again.
+    boolean isStarting() {
+        if (!hasProcess() || service().restarts() > 0) {
+            return false;
+        }
+        Duration limit = Duration.ofSeconds(
+                endpoint().map(Manifest.Endpoint::readyTimeoutSeconds).orElse(0));
+        return service().phase() == ServiceState.Phase.STARTING
+                || service()
+                        .since()
+                        .filter(since ->
+                                since.plus(limit).isAfter(around.clock().instant()))
+                        .isPresent();
     }
 
     /// The service file on disk.

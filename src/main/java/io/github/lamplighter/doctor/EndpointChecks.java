@@ -41,6 +41,12 @@ final class EndpointChecks {
                                 .proof(question(url), yes.detail())
                                 .action(context, "remedy.restart", "restart")
                                 .action(context, "remedy.log", "logs");
+            case ProbeResult.No no
+            when isNotListeningYet(context) ->
+                Result.of(Severity.UNKNOWN, "answering.starting")
+                        .proof(question(url), no.detail())
+                        .proof(ProcessChecks.evidence(context.service()))
+                        .remedy(new Remedy.Wait(Messages.text("remedy.wait")));
             case ProbeResult.No no ->
                 Result.of(Severity.FAILURE, "answering.no")
                         .proof(question(url), no.detail())
@@ -49,6 +55,11 @@ final class EndpointChecks {
                         .action(context, "remedy.restart", "restart")
                         .action(context, "remedy.log", "logs");
         });
+    }
+
+    /// Whether the service is starting. What listens and does not respond hangs, however short it has been running.
+    static boolean isNotListeningYet(DiagnosisContext context) {
+        return context.isStarting() && listeners(context).isEmpty();
     }
 
     /// The process that listens on its port, as far as visible.

@@ -40,12 +40,6 @@ public final class StateHistory {
     /// A state that did not change is written again after it: it is known to have lasted.
     private static final Duration REPEATED = Duration.ofHours(1);
 
-    /// A failure that was over so soon is no failed day: a server that was still starting when it was checked. The tray
-    /// icon waits as long. A crash leaves a warning of its own.
-    private static final Duration PASSING = Duration.ofSeconds(30);
-
-    private static final Set<SeenState> WELL = Set.of(SeenState.OK, SeenState.WARNING);
-
     /// A service that starts and stops all day must not fill the disk.
     private static final int LARGEST = 256 * 1024;
 
@@ -129,22 +123,7 @@ public final class StateHistory {
             // Without data, as if nothing had been recorded.
             seen = List.of();
         }
-        return StateDays.of(lasting(seen), now.atZone(zone).toLocalDate(), zone);
-    }
-
-    private static List<Seen> lasting(List<Seen> seen) {
-        List<Seen> lasting = new ArrayList<>();
-        for (int at = 0; at < seen.size(); at++) {
-            Seen one = seen.get(at);
-            boolean isOverSoon = one.state() == SeenState.FAILED
-                    && at + 1 < seen.size()
-                    && WELL.contains(seen.get(at + 1).state())
-                    && !seen.get(at + 1).at().isAfter(one.at().plus(PASSING));
-            if (!isOverSoon) {
-                lasting.add(one);
-            }
-        }
-        return lasting;
+        return StateDays.of(seen, now.atZone(zone).toLocalDate(), zone);
     }
 
     private Path file(ToolName tool) {

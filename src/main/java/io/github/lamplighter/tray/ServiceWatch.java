@@ -6,6 +6,7 @@ import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.status.Glance.ToolGlance;
+import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.tray.TrayState.FailedProbes;
 import io.github.lamplighter.tray.TrayState.WatchedService;
 import java.time.Duration;
@@ -25,6 +26,12 @@ final class ServiceWatch implements AutoCloseable {
 
     /// Signals that come together are one change.
     private static final Duration BURST = Duration.ofMillis(40);
+
+    /// When a service that was started is checked again, while it is not well.
+    private static final List<Duration> AFTER_START =
+            List.of(Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(30), Duration.ofSeconds(60));
+
+    private static final Set<ToolStatus.State> NOT_WELL = Set.of(ToolStatus.State.UNKNOWN, ToolStatus.State.FAILURE);
 
     interface Listener {
         /// What is known of a service is another.
@@ -147,6 +154,9 @@ final class ServiceWatch implements AutoCloseable {
         if (state.phase() == ServiceState.Phase.RUNNING && state.restarts() > 0) {
             checkOnceItIsStable(unit, state);
         }
+        if (state.phase() == ServiceState.Phase.RUNNING) {
+            checkUntilItIsWell(unit, state);
+        }
         if (next.unstableSince().isPresent()) {
             // Read again once it must be stable, and when the grace period is over.
             loop.once("settled " + unit, TrayModel.SETTLED.plusMillis(200), () -> read(unit));
@@ -165,6 +175,25 @@ final class ServiceWatch implements AutoCloseable {
                 .map(since -> Duration.between(loop.now(), since.plus(ServiceVerdict.UNREST)))
                 .filter(Duration::isPositive)
                 .ifPresent(left -> loop.once("stable " + unit, left.plusSeconds(1), listener::unitChanged));
+    }
+
+    /// A server may need a while until it responds, longer than the doctor waited after its start.
+    private void checkUntilItIsWell(String unit, ServiceState state) {
+        state.since()
+                .flatMap(since -> AFTER_START.stream()
+                        .map(since::plus)
+                        .filter(loop.now()::isBefore)
+                        .findFirst())
+                .ifPresent(next -> loop.once("starting " + unit, Duration.between(loop.now(), next), () -> {
+                    if (toolsOf(unit)
+                            .anyMatch(tool -> !isUpgrading.test(tool.name()) && NOT_WELL.contains(tool.state()))) {
+                        listener.unitChanged();
+                    }
+                    Optional.ofNullable(watched.get(unit))
+                            .map(WatchedService::state)
+                            .filter(now -> now.phase() == ServiceState.Phase.RUNNING)
+                            .ifPresent(now -> checkUntilItIsWell(unit, now));
+                }));
     }
 
     // --- probes ---

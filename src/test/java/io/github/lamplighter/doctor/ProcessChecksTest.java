@@ -40,6 +40,16 @@ class ProcessChecksTest extends CheckTestCase {
                 }),
                 row("answering", Severity.OK, "Responding", _ -> {}),
                 row("answering", Severity.FAILURE, "Running, but not responding", Case::silent),
+                row("answering", Severity.UNKNOWN, "Not responding yet", c -> starting(c, 20)),
+                row("answering", Severity.FAILURE, "Running, but not responding", c -> starting(c, 31)),
+                row("answering", Severity.FAILURE, "Running, but not responding", c -> {
+                    starting(c, 20);
+                    c.restarts = 1;
+                }),
+                row("answering", Severity.FAILURE, "Running, but not responding", c -> {
+                    starting(c, 20);
+                    c.listens("127.0.0.1");
+                }),
                 row(
                         "answering",
                         Severity.FAILURE,
@@ -502,5 +512,11 @@ class ProcessChecksTest extends CheckTestCase {
         assertThat(report.facts().running().value()).contains(false);
         assertThat(report.facts().answering().value()).contains(false);
         assertThat(report.facts().mine().value()).isEmpty();
+    }
+
+    /// Its manifest gives it 30 seconds.
+    private static void starting(Case tool, int seconds) {
+        tool.silent();
+        tool.since = Case.NOW.minusSeconds(seconds);
     }
 }

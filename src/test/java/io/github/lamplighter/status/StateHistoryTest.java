@@ -50,17 +50,6 @@ class StateHistoryTest {
         assertThat(last(4)).containsExactly(SeenState.UNKNOWN, SeenState.FAILED, SeenState.WARNING, SeenState.OK);
     }
 
-    /// As that of a server which is checked while it starts.
-    @Test
-    void aFailureThatIsOverWithinHalfAMinuteIsNoFailedDay() throws IOException {
-        record("2026-11-22T10:00:00Z", SeenState.FAILED);
-        record("2026-11-22T10:00:20Z", SeenState.OK);
-        record("2026-11-23T10:00:00Z", SeenState.FAILED);
-        record("2026-11-23T10:00:40Z", SeenState.OK);
-
-        assertThat(last(2)).containsExactly(SeenState.OK, SeenState.FAILED);
-    }
-
     @Test
     void aDayWithoutALineHasNoDataHoweverGoodTheDaysBesideIt() throws IOException {
         record("2026-11-20T10:00:00Z", SeenState.OK);

@@ -126,6 +126,24 @@ class ServiceWatchTest {
     }
 
     @Test
+    void aServiceThatStartsSlowlyIsCheckedAgainUntilItIsWell() {
+        follow();
+        becomes(Phase.STOPPED, 0);
+        becomes(Phase.RUNNING, 0);
+        watch.follow(List.of(TrayStates.tool("alpha", State.UNKNOWN, "Not responding yet")));
+        events.clear();
+        loop.pass(Duration.ofSeconds(6));
+        assertThat(events).containsOnlyOnce("unit changed");
+        loop.pass(Duration.ofSeconds(10));
+        assertThat(events).filteredOn("unit changed"::equals).hasSize(2);
+
+        follow();
+        events.clear();
+        loop.pass(Duration.ofHours(1));
+        assertThat(events).isEmpty();
+    }
+
+    @Test
     void aRestartThatIsTooShortToSeeIsTold() {
         follow();
         becomes(Phase.RUNNING, 1);
