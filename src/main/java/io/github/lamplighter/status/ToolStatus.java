@@ -157,6 +157,7 @@ public record ToolStatus(
         if (severity == Severity.FAILURE
                 && isOfARun(report)
                 && service.filter(live -> live.isRunningSince(report.reportedAt()))
+                        .filter(live -> live.state().restarts() == 0)
                         .isPresent()) {
             // That run is over, and the present one was not checked.
             return unknown(STARTED, update, Freshness.FRESH, report.isStoppedByYou());

@@ -178,6 +178,7 @@ final class TrayModel {
     private static Optional<ToolView> restarted(ToolGlance tool, TrayState trayState, ServiceState service) {
         boolean isOver = tool.state() == State.FAILURE
                 && service.phase() == ServiceState.Phase.RUNNING
+                && service.restarts() == 0
                 && changedSinceReport(trayState, service);
         return isOver
                 ? Optional.of(new ToolView(

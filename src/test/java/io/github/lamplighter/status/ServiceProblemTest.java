@@ -118,6 +118,9 @@ class ServiceProblemTest {
         ToolStatus again = status(failed, since(Case.NOW.plusSeconds(5)), false);
         assertThat(again.state()).isEqualTo(State.UNKNOWN);
         assertThat(again.headline()).isEqualTo("Started since the last check");
+
+        ToolStatus crashing = status(failed, since(Case.NOW.plusSeconds(5), 1), false);
+        assertThat(crashing.state()).as("started again by the manager").isEqualTo(State.FAILURE);
     }
 
     @Test
@@ -128,6 +131,10 @@ class ServiceProblemTest {
     }
 
     private static ServiceState since(Instant start) {
+        return since(start, 0);
+    }
+
+    private static ServiceState since(Instant start, int restarts) {
         ServiceState running = state(Phase.RUNNING, "");
         return new ServiceState(
                 running.unit(),
@@ -136,7 +143,7 @@ class ServiceProblemTest {
                 running.atLogin(),
                 running.pid(),
                 Optional.of(start),
-                running.restarts(),
+                restarts,
                 running.lastExit(),
                 running.file(),
                 running.owner(),

@@ -3,6 +3,7 @@ package io.github.lamplighter.tray;
 import static io.github.lamplighter.tray.TrayStates.NOON;
 import static io.github.lamplighter.tray.TrayStates.at;
 import static io.github.lamplighter.tray.TrayStates.notResponding;
+import static io.github.lamplighter.tray.TrayStates.restarted;
 import static io.github.lamplighter.tray.TrayStates.service;
 import static io.github.lamplighter.tray.TrayStates.tool;
 import static io.github.lamplighter.tray.TrayStates.upgrading;
@@ -65,6 +66,13 @@ class TrayModelTest {
         assertThat(view.tools())
                 .extracting(TrayView.ToolView::headline)
                 .containsExactly("Started since the last check");
+
+        TrayView crashing = model.view(with(
+                before,
+                "alpha",
+                new WatchedService(
+                        restarted(service("alpha", Phase.RUNNING, NOON.minusSeconds(5)), 1), Optional.empty())));
+        assertThat(crashing.state()).as("started again by the manager").isEqualTo(State.FAILURE);
         assertThat(view.tools().getFirst().isServiceKnown())
                 .as("its recovery is told")
                 .isTrue();
