@@ -257,8 +257,8 @@ final class UnitStateParser {
         }
         return restarts == 0 || lastExit(shown).filter(exit -> !exit.isSoon()).isPresent()
                 ? "The service exited (%s). systemd will restart it after %s.".formatted(how(shown), pause)
-                : "The service keeps crashing (%s). systemd has restarted it %s, each time after %s."
-                        .formatted(how(shown), times(restarts), pause);
+                : "The service keeps crashing (%s). systemd has restarted it %s, %s %s."
+                        .formatted(how(shown), times(restarts), restarts == 1 ? "after" : "each time after", pause);
     }
 
     /// `Result` stays that of the last run if systemd's own restarts reach the start limit.

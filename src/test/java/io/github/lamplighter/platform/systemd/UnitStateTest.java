@@ -61,8 +61,7 @@ class UnitStateTest {
         assertThat(state.sentence()).contains("The service exited (exit status 3). systemd will restart it after 2s.");
         Await.until("a second try", LIMIT, () -> services.state(unit).restarts() == 1);
         assertThat(await(unit, Phase.RESTARTING).sentence())
-                .contains("The service keeps crashing (exit status 3). systemd has restarted it once, each time after"
-                        + " 2s.");
+                .contains("The service keeps crashing (exit status 3). systemd has restarted it once, after 2s.");
         services.stop(unit, LIMIT);
     }
 
