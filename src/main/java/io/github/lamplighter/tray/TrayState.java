@@ -85,7 +85,9 @@ record TrayState(
             return state.phase() == ServiceState.Phase.RUNNING
                     && state.restarts() > 0
                     && (before.failure().isPresent()
-                            || state.restarts() > before.state().restarts());
+                            // A state that could not be read counts no restarts.
+                            || before.state().phase() != ServiceState.Phase.UNKNOWN
+                                    && state.restarts() > before.state().restarts());
         }
     }
 

@@ -162,6 +162,17 @@ class ServiceWatchTest {
         assertThat(events).noneMatch(event -> event.contains("restarted"));
     }
 
+    @Test
+    void aServiceManagerThatRespondsAgainRestartedNothing() {
+        state = TrayStates.restarted(state, 2);
+        follow();
+        state = ServiceState.unknown(UNIT, "timed out");
+        signal.accept(UNIT);
+        loop.pass(BURST);
+        becomes(Phase.RUNNING, 2);
+        assertThat(events).noneMatch(event -> event.contains("restarted"));
+    }
+
     private void becomes(Phase phase, int restarts) {
         state = TrayStates.restarted(TrayStates.service("alpha", phase, loop.now()), restarts);
         signal.accept(UNIT);
