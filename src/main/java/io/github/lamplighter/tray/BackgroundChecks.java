@@ -7,7 +7,7 @@ import java.util.Optional;
 /// as it may.
 final class BackgroundChecks {
 
-    /// Why a check would run; a later one covers those before it.
+    /// Why a check would run. A later one covers those before it, unless it has to wait.
     enum Reason {
         /// The computer woke up before the interval was over: only what is local may have changed.
         RESUME,

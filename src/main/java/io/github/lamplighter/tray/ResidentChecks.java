@@ -6,8 +6,10 @@ import io.github.lamplighter.tray.BackgroundChecks.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -49,7 +51,7 @@ final class ResidentChecks {
 
     private Instant lastDue = Instant.MIN;
     private boolean checking;
-    private Optional<Reason> wanted = Optional.empty();
+    private final Set<Reason> wanted = EnumSet.noneOf(Reason.class);
     private Optional<String> leftOut = Optional.empty();
     private int retries;
 
@@ -113,25 +115,23 @@ final class ResidentChecks {
 
     /// Checks after a manifest or a version changed.
     void soon() {
-        want(Reason.CHANGE);
+        wanted.add(Reason.CHANGE);
         checkWanted();
     }
 
     /// Checks after a service or the panel changed.
     void stateChanged() {
-        want(Reason.STATE);
+        wanted.add(Reason.STATE);
         checkWanted();
-    }
-
-    private void want(Reason reason) {
-        wanted = Stream.concat(wanted.stream(), Stream.of(reason)).max(Comparator.naturalOrder());
     }
 
     private void checkWanted() {
         loop.once("check", SETTLE, () -> {
-            Optional<Reason> reason = wanted;
-            wanted = Optional.empty();
-            reason.ifPresent(this::check);
+            Set<Reason> reasons = Set.copyOf(wanted);
+            wanted.clear();
+            if (!reasons.isEmpty()) {
+                check(reasons);
+            }
         });
     }
 
@@ -155,15 +155,23 @@ final class ResidentChecks {
     }
 
     private void check(Reason reason) {
-        withConditions(now -> check(reason, now));
+        check(Set.of(reason));
     }
 
-    private void check(Reason reason, Conditions now) {
+    private void check(Set<Reason> reasons) {
+        withConditions(now -> check(reasons, now));
+    }
+
+    private void check(Set<Reason> reasons, Conditions now) {
         if (checking) {
-            want(reason);
+            wanted.addAll(reasons);
             return;
         }
-        Optional<Extent> extent = backgroundChecks.begin(reason, now);
+        // The largest one that need not wait covers the others.
+        Optional<Extent> extent = reasons.stream()
+                .sorted(Comparator.reverseOrder())
+                .flatMap(reason -> backgroundChecks.begin(reason, now).stream())
+                .findFirst();
         leftOut = backgroundChecks.isOverdue() ? now.reason() : Optional.empty();
         if (extent.isEmpty()) {
             listener.changed();
@@ -187,7 +195,7 @@ final class ResidentChecks {
         checking = false;
         listener.finished();
         retryTimedOut();
-        if (wanted.isPresent()) {
+        if (!wanted.isEmpty()) {
             checkWanted();
         }
     }

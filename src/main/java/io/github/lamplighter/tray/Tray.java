@@ -459,7 +459,7 @@ public final class Tray {
                     serviceWatch.readAll();
                     render();
                     notifications.result(command, result);
-                    checks.soon();
+                    checks.stateChanged();
                 }));
     }
 }

@@ -192,6 +192,20 @@ class ResidentChecksTest {
     }
 
     @Test
+    void aDueCheckThatWaitsKeepsNoChangedServiceWaiting() {
+        takesLong = true;
+        checks.now();
+        conditions = new Conditions(false, false, false, true);
+        checks.stateChanged();
+        loop.pass(SOON);
+        loop.pass(interval);
+        assertThat(runs).containsExactly(FULL);
+        inProgress.getFirst().run();
+        loop.pass(SOON);
+        assertThat(runs).containsExactly(FULL, OFFLINE);
+    }
+
+    @Test
     void aClickIsAnsweredInPowerSaverToo() {
         conditions = new Conditions(true, false, false, true);
         checks.now();
