@@ -35,6 +35,7 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
     /// @param rolledBack the offered version that was tried and rolled back
     /// @param upgraded the upgrade that installed the present version
     /// @param timedOut whether a check did not finish in time, so that it is tried again soon
+    /// @param failureOfRun the time of its report, if all failures in it are about how the service ran
     public record ToolGlance(
             String name,
             ToolStatus.State state,
@@ -47,7 +48,8 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
             Set<String> ignoredChecks,
             Optional<Report.RolledBack> rolledBack,
             Optional<UpgradeHistory.Upgraded> upgraded,
-            boolean timedOut) {
+            boolean timedOut,
+            Optional<Instant> failureOfRun) {
         public ToolGlance {
             ignoredChecks = Set.copyOf(ignoredChecks);
         }
@@ -75,7 +77,8 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
                     ignoredChecks,
                     Optional.empty(),
                     Optional.empty(),
-                    false);
+                    false,
+                    Optional.empty());
         }
     }
 
@@ -135,7 +138,8 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
                 tool.report().map(Glance::ignoredChecks).orElse(Set.of()),
                 tool.report().flatMap(Report::rolledBack),
                 history.last(name),
-                tool.report().filter(report -> !report.timedOut().isEmpty()).isPresent());
+                tool.report().filter(report -> !report.timedOut().isEmpty()).isPresent(),
+                tool.report().flatMap(ToolStatus::failureOfRun));
     }
 
     private static Set<String> ignoredChecks(Report report) {

@@ -81,6 +81,7 @@ public final class GlanceFile {
             if (tool.timedOut()) {
                 entry.put("timedOut", true);
             }
+            tool.failureOfRun().ifPresent(at -> entry.put("failureOfRun", at.toString()));
         }
         return json;
     }
@@ -117,7 +118,8 @@ public final class GlanceFile {
                                         upgraded.path("to").asString(""),
                                         at(upgraded),
                                         upgraded.path("kept").asBoolean(false))),
-                        entry.path("timedOut").asBoolean(false)));
+                        entry.path("timedOut").asBoolean(false),
+                        text(entry, "failureOfRun").map(Instant::parse)));
             }
             return Optional.of(new Glance(
                     Instant.parse(json.path("writtenAt").asString("")),

@@ -41,7 +41,9 @@ public record ToolStatus(
 
     private static final String OK = "OK";
     private static final String STOPPED = "Stopped by you";
-    private static final String STARTED = "Started since the last check";
+
+    /// The headline of a service of which only the run before was checked.
+    public static final String STARTED = "Started since the last check";
 
     /// In ascending order of weight: the icon shows the heaviest state of all tools.
     public enum State {
@@ -154,11 +156,10 @@ public record ToolStatus(
                     "Last checked %s ago: %s".formatted(age, found), update, Freshness.STALE, report.isStoppedByYou());
         }
         Severity severity = worst(report, update);
-        if (severity == Severity.FAILURE
-                && isOfARun(report)
-                && service.filter(live -> live.isRunningSince(report.reportedAt()))
-                        .filter(live -> live.state().restarts() == 0)
-                        .isPresent()) {
+        if (failureOfRun(report)
+                .flatMap(reported -> service.filter(live -> live.isRunningSince(reported)))
+                .filter(live -> live.state().restarts() == 0)
+                .isPresent()) {
             // That run is over, and the present one was not checked.
             return unknown(STARTED, update, Freshness.FRESH, report.isStoppedByYou());
         }
@@ -198,11 +199,13 @@ public record ToolStatus(
                 report.isStoppedByYou());
     }
 
-    /// Whether all its failures are about how the service ran.
-    private static boolean isOfARun(Report report) {
-        return report.findings().stream()
-                .filter(finding -> !finding.ignored() && finding.severity() == Severity.FAILURE)
-                .allMatch(finding -> OF_A_RUN.contains(finding.id()));
+    /// The time of a report of which all failures are about how the service ran; empty for any other.
+    static Optional<Instant> failureOfRun(Report report) {
+        boolean isOfARun = worst(report, update(report)) == Severity.FAILURE
+                && report.findings().stream()
+                        .filter(finding -> !finding.ignored() && finding.severity() == Severity.FAILURE)
+                        .allMatch(finding -> OF_A_RUN.contains(finding.id()));
+        return isOfARun ? Optional.of(report.reportedAt()) : Optional.empty();
     }
 
     private static ToolStatus unknown(

@@ -80,12 +80,20 @@ final class NotificationPolicy {
                                 .isEmpty()) {
                     notices.add(started(tool.name(), problem).unless(Setting.NOTIFY_FAILURE));
                 }
-            } else if (before.isPresent() && tool.state() != State.WORKING && tool.isServiceKnown()) {
+            } else if (before.filter(problem -> isOver(problem, tool)).isPresent()) {
                 problems.remove(tool.name());
                 notices.add(ended(tool.name(), before.get(), now).unless(Setting.NOTIFY_RECOVERED));
             }
         }
         return notices;
+    }
+
+    private static boolean isOver(LiveProblem problem, ToolView now) {
+        return now.state() != State.WORKING
+                && switch (problem.kind()) {
+                    case STOPPED, KEEPS_CRASHING -> now.isServiceKnown();
+                    case NOT_RESPONDING -> now.isServiceKnown() && now.isResponseKnown();
+                };
     }
 
     private Notification started(String name, LiveProblem problem) {

@@ -125,7 +125,10 @@ final class TrayModel {
                 tool.state(),
                 headline(tool, trayState.now()),
                 Optional.empty(),
-                isWatched || tool.state() != State.UNKNOWN);
+                isWatched || tool.state() != State.UNKNOWN,
+                tool.failureOfRun().isEmpty()
+                        && service.filter(now -> changedSinceReport(trayState, now.state()))
+                                .isEmpty());
     }
 
     /// Ignored findings don't count until the doctor finds something else.
@@ -165,7 +168,7 @@ final class TrayModel {
                                 tool,
                                 "Keeps crashing since " + clock(since),
                                 new LiveProblem(LiveProblem.Kind.KEEPS_CRASHING, since, exit)))
-                        : notResponding(tool, trayState).or(() -> restarted(tool, trayState, state));
+                        : notResponding(tool, trayState).or(() -> restarted(tool, state));
             // Only the doctor knows whether the user stopped it.
             case STOPPED ->
                 changedSinceReport(trayState, state) ? Optional.of(live(tool, state, State.UNKNOWN)) : Optional.empty();
@@ -175,15 +178,12 @@ final class TrayModel {
     }
 
     /// The problem that the report has is one of the run before.
-    private static Optional<ToolView> restarted(ToolGlance tool, TrayState trayState, ServiceState service) {
-        boolean isOver = tool.state() == State.FAILURE
-                && service.phase() == ServiceState.Phase.RUNNING
-                && service.restarts() == 0
-                && changedSinceReport(trayState, service);
-        return isOver
-                ? Optional.of(new ToolView(
-                        tool.name(), State.UNKNOWN, "Started since the last check", Optional.empty(), true))
-                : Optional.empty();
+    private static Optional<ToolView> restarted(ToolGlance tool, ServiceState service) {
+        return tool.failureOfRun()
+                .filter(reported -> service.phase() == ServiceState.Phase.RUNNING
+                        && service.restarts() == 0
+                        && service.since().filter(reported::isBefore).isPresent())
+                .map(_ -> new ToolView(tool.name(), State.UNKNOWN, ToolStatus.STARTED, Optional.empty(), true, false));
     }
 
     private static ToolView live(ToolGlance tool, ServiceState service, State state) {

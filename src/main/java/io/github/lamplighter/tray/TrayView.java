@@ -20,11 +20,18 @@ record TrayView(State state, String title, List<String> details, List<TrayMenuIt
 
     /// @param problem what the tray itself observed after the doctor's report
     /// @param isServiceKnown whether the state of its service is known, even if other checks are not
-    record ToolView(String name, State state, String headline, Optional<LiveProblem> problem, boolean isServiceKnown) {
+    /// @param isResponseKnown whether the present run of its service was probed
+    record ToolView(
+            String name,
+            State state,
+            String headline,
+            Optional<LiveProblem> problem,
+            boolean isServiceKnown,
+            boolean isResponseKnown) {
 
         /// Of a tool whose service is known unless its state is unknown.
         ToolView(String name, State state, String headline, Optional<LiveProblem> problem) {
-            this(name, state, headline, problem, state != State.UNKNOWN);
+            this(name, state, headline, problem, state != State.UNKNOWN, state != State.UNKNOWN);
         }
     }
 

@@ -38,7 +38,8 @@ class GlanceFileTest {
                                     "14.1.1", Instant.parse("2026-11-23T09:00:00Z"), Optional.empty())),
                             Optional.of(new UpgradeHistory.Upgraded(
                                     "14.0.0", "14.1.0", Instant.parse("2026-11-23T07:00:00Z"), true)),
-                            true),
+                            true,
+                            Optional.of(Instant.parse("2026-11-23T09:30:00Z"))),
                     new Glance.ToolGlance(
                             "ruff",
                             State.OK,
@@ -55,6 +56,20 @@ class GlanceFileTest {
         GlanceFile file = new GlanceFile(folder.resolve("state/glance.json"));
         file.write(glance);
         assertThat(file.read()).contains(glance);
+    }
+
+    @Test
+    void aFileOfAnEarlierVersionIsRead() throws IOException {
+        Path path = folder.resolve("glance.json");
+        GlanceFile file = new GlanceFile(path);
+        file.write(glance);
+        String earlier = Files.readString(path).replaceFirst(",\\s*\"failureOfRun\" ?: ?\"[^\"]*\"", "");
+        assertThat(earlier).doesNotContain("failureOfRun");
+        Files.writeString(path, earlier);
+        assertThat(file.read())
+                .hasValueSatisfying(read -> assertThat(read.tools())
+                        .extracting(Glance.ToolGlance::failureOfRun)
+                        .containsOnly(Optional.empty()));
     }
 
     @Test

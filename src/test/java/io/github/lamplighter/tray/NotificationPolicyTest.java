@@ -92,13 +92,27 @@ class NotificationPolicyTest {
 
     @Test
     void unknownUpdatesHideNeitherAProblemNorItsEnd() {
-        ToolView unknown = new ToolView("alpha", State.UNKNOWN, "Could not check for updates", Optional.empty(), true);
+        ToolView unknown =
+                new ToolView("alpha", State.UNKNOWN, "Could not check for updates", Optional.empty(), true, true);
 
         assertThat(notificationPolicy.of(List.of(unknown), NOON)).isEmpty();
         assertThat(notificationPolicy.of(List.of(notResponding), NOON))
                 .extracting(NotificationPolicy.Notification::title)
                 .containsExactly("alpha is not responding");
         assertThat(notificationPolicy.of(List.of(unknown), NOON.plusSeconds(240)))
+                .extracting(NotificationPolicy.Notification::title)
+                .containsExactly("alpha is responding again");
+    }
+
+    @Test
+    void aRestartIsNoResponse() {
+        ToolView started =
+                new ToolView("alpha", State.UNKNOWN, "Started since the last check", Optional.empty(), true, false);
+        notificationPolicy.of(List.of(ok), NOON);
+        notificationPolicy.of(List.of(notResponding), NOON);
+        assertThat(notificationPolicy.of(List.of(started), NOON)).isEmpty();
+        assertThat(notificationPolicy.of(List.of(notResponding), NOON)).isEmpty();
+        assertThat(notificationPolicy.of(List.of(ok), NOON.plusSeconds(240)))
                 .extracting(NotificationPolicy.Notification::title)
                 .containsExactly("alpha is responding again");
     }

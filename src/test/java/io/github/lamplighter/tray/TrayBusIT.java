@@ -362,7 +362,8 @@ class TrayBusIT {
                                 Set.of(),
                                 Optional.empty(),
                                 Optional.empty(),
-                                true))));
+                                true,
+                                Optional.empty()))));
         start(_ -> running());
         Await.until("the first check is over", LIMIT, () -> checks() == 1);
         Await.until("alpha alone is tried again", Duration.ofSeconds(60), () -> checks("alpha") == 1);

@@ -55,7 +55,7 @@ class TrayModelTest {
     /// As after *Restart* of a notification, until the doctor has looked again.
     @Test
     void aProblemOfTheRunBeforeIsNeitherRedNorGreen() {
-        TrayState before = TrayStates.of(tool("alpha", State.FAILURE, "Stopped unexpectedly"));
+        TrayState before = TrayStates.of(TrayStates.failedRun("alpha", NOON.minusSeconds(600)));
         assertThat(model.view(before).state()).isEqualTo(State.FAILURE);
 
         TrayView view = model.view(with(
@@ -76,6 +76,35 @@ class TrayModelTest {
         assertThat(view.tools().getFirst().isServiceKnown())
                 .as("its recovery is told")
                 .isTrue();
+        assertThat(view.tools().getFirst().isResponseKnown()).isFalse();
+    }
+
+    @Test
+    void aRestartEndsNoProblemThatIsNotOfARun() {
+        TrayState before = TrayStates.of(tool("alpha", State.FAILURE, "Certificate expired"));
+        assertThat(model.view(startedBefore(before, 5)).state()).isEqualTo(State.FAILURE);
+    }
+
+    @Test
+    void aGlanceThatIsWrittenAgainMakesNoReportNewer() {
+        TrayState before = TrayStates.of(TrayStates.failedRun("alpha", NOON.minusSeconds(600)));
+        TrayView view = model.view(startedBefore(before, 500));
+        assertThat(view.state()).as("started before the glance was written").isEqualTo(State.UNKNOWN);
+    }
+
+    @Test
+    void aServiceThatWasStartedSinceIsNotKnownToRespond() {
+        TrayView view = model.view(startedBefore(TrayStates.of(ok), 5));
+        assertThat(view.tools().getFirst().isResponseKnown()).isFalse();
+        assertThat(model.view(TrayStates.of(ok)).tools().getFirst().isResponseKnown())
+                .isTrue();
+    }
+
+    private static TrayState startedBefore(TrayState before, int seconds) {
+        return with(
+                before,
+                "alpha",
+                new WatchedService(service("alpha", Phase.RUNNING, NOON.minusSeconds(seconds)), Optional.empty()));
     }
 
     @Test
@@ -289,7 +318,8 @@ class TrayModelTest {
                 Set.of(),
                 Optional.of(new Report.RolledBack("1.1.0", NOON.minusSeconds(3600), Optional.empty())),
                 Optional.empty(),
-                false);
+                false,
+                Optional.empty());
 
         assertThat(labels(model.view(TrayStates.of(tried))))
                 .contains("1.1.0 was rolled back at 11:00")
@@ -322,7 +352,8 @@ class TrayModelTest {
                 Set.of(),
                 Optional.empty(),
                 Optional.of(new UpgradeHistory.Upgraded("0.9.0", "1.0.0", at, true)),
-                false);
+                false,
+                Optional.empty());
     }
 
     private static List<String> labels(TrayView view) {

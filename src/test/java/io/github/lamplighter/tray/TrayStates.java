@@ -36,6 +36,25 @@ final class TrayStates {
                 Set.of());
     }
 
+    /// A tool of which all problems are about how its service ran.
+    static ToolGlance failedRun(String name, Instant reported) {
+        ToolGlance tool = tool(name, State.FAILURE, "Stopped unexpectedly");
+        return new ToolGlance(
+                tool.name(),
+                tool.state(),
+                tool.headline(),
+                tool.version(),
+                tool.update(),
+                tool.expectedRunning(),
+                tool.unit(),
+                tool.endpoint(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.of(reported));
+    }
+
     /// The same tool with an ignored check.
     static ToolGlance ignoring(ToolGlance tool, String check) {
         return new ToolGlance(
