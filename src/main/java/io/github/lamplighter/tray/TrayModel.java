@@ -172,7 +172,8 @@ final class TrayModel {
             // Only the doctor knows whether the user stopped it.
             case STOPPED ->
                 changedSinceReport(trayState, state) ? Optional.of(live(tool, state, State.UNKNOWN)) : Optional.empty();
-            case NOT_INSTALLED -> Optional.of(live(tool, state, State.FAILURE));
+            // A warning, as in the doctor: it has no service between `add` and `service install`.
+            case NOT_INSTALLED -> Optional.of(live(tool, state, State.ATTENTION));
             case UNKNOWN -> Optional.of(live(tool, state, State.UNKNOWN));
         };
     }

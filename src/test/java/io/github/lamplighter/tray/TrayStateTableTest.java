@@ -60,7 +60,7 @@ class TrayStateTableTest {
                 row("failure", "a problem in the report", of(tool("alpha", State.FAILURE, ""))),
                 row("failure", "stopped unexpectedly", with(of(OK), "alpha", failed)),
                 row("failure", "keeps crashing", at(with(of(OK), "alpha", crashing), NOON.plus(grace))),
-                row("failure", "without its service", with(of(OK), "alpha", gone)),
+                row("attention", "without its service", with(of(OK), "alpha", gone)),
                 row(
                         "failure",
                         "not responding",
