@@ -133,7 +133,7 @@ final class TrayModel {
 
     /// Ignored findings don't count until the doctor finds something else.
     private static boolean isIgnored(ToolView live, ToolGlance tool) {
-        if (live.state() != State.FAILURE) {
+        if (live.state() != State.FAILURE && live.state() != State.ATTENTION) {
             return false;
         }
         Set<String> checks = live.problem()
