@@ -20,19 +20,19 @@ final class LocalDisplay {
     /// `:0`, `:1.0`; a display with a host is another computer's, or reached through SSH.
     private static final Pattern LOCAL = Pattern.compile("(?:unix)?:(\\d{1,5})(?:\\.\\d+)?");
 
-    /// The start of the X protocol (X11, section 8): byte order, version 11.0, and no authorization. A server answers
-    /// also if it refuses that.
+    /// The start of the X protocol (X11, section 8): byte order, version 11.0, and no authorization. A server
+    /// responds even if it refuses that.
     private static final byte[] HELLO = {'l', 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 
     private LocalDisplay() {}
 
-    /// Whether a display has a socket on which nothing answers within the limit. A display without one is for the
+    /// Whether a display has a socket on which no server responds within the limit. A display without one is for the
     /// toolkit to open or to refuse.
     ///
     /// @param sockets the folder of the sockets
-    static boolean isSilent(String display, Path sockets, Duration limit) {
+    static boolean isNotResponding(String display, Path sockets, Duration limit) {
         return socket(display, sockets)
-                .filter(socket -> !answers(socket, limit))
+                .filter(socket -> !responds(socket, limit))
                 .isPresent();
     }
 
@@ -43,7 +43,7 @@ final class LocalDisplay {
                 : Optional.empty();
     }
 
-    private static boolean answers(Path socket, Duration limit) {
+    private static boolean responds(Path socket, Duration limit) {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
                 Selector selector = Selector.open()) {
             channel.write(ByteBuffer.wrap(HELLO));

@@ -98,12 +98,17 @@ final class WindowLauncher {
         if (SingleInstance.ask(socket, show)) {
             return ExitCode.OK;
         }
-        if (LocalDisplay.isSilent(display(), X_SOCKETS, DISPLAY_LIMIT)) {
-            return withoutWindow("The display %s is not responding%s".formatted(display(), needsXwayland()));
-        }
+        // Before the display is checked, so that a second click finds this instance meanwhile.
         AtomicReference<Consumer<WindowLaunch.Request>> shower = new AtomicReference<>(_ -> {});
         Optional<SingleInstance> instance =
                 SingleInstance.listen(socket, asked -> shower.get().accept(asked(asked.page(), asked.ask())));
+        if (instance.isEmpty() && SingleInstance.ask(socket, show)) {
+            return ExitCode.OK;
+        }
+        if (LocalDisplay.isNotResponding(display(), X_SOCKETS, DISPLAY_LIMIT)) {
+            instance.ifPresent(SingleInstance::close);
+            return withoutWindow("The display %s is not responding%s".formatted(display(), needsXwayland()));
+        }
         // A unit of the desktop that started it must not fail when its session ends.
         ShutdownSignals.onTermination(WindowEntryPoint::close);
         // The window of an older version works until it is closed. Without Lamplighter, none of its buttons would.

@@ -24,8 +24,8 @@ class LocalDisplayTest {
     @Test
     void aSocketOnWhichNothingAnswersIsSilent() throws IOException {
         try (ServerSocketChannel server = listen("X0")) {
-            assertThat(LocalDisplay.isSilent(":0", sockets, LIMIT)).isTrue();
-            assertThat(LocalDisplay.isSilent(":0.0", sockets, LIMIT)).isTrue();
+            assertThat(LocalDisplay.isNotResponding(":0", sockets, LIMIT)).isTrue();
+            assertThat(LocalDisplay.isNotResponding(":0.0", sockets, LIMIT)).isTrue();
             assertThat(server.isOpen()).isTrue();
         }
     }
@@ -41,7 +41,7 @@ class LocalDisplayTest {
                     throw new IllegalStateException(e);
                 }
             });
-            assertThat(LocalDisplay.isSilent(":0", sockets, Duration.ofSeconds(20)))
+            assertThat(LocalDisplay.isNotResponding(":0", sockets, Duration.ofSeconds(20)))
                     .isFalse();
         }
     }
@@ -49,12 +49,14 @@ class LocalDisplayTest {
     @Test
     void otherDisplaysAreLeftToTheToolkit() throws IOException {
         try (ServerSocketChannel server = listen("X10")) {
-            assertThat(LocalDisplay.isSilent("localhost:10.0", sockets, LIMIT)).isFalse();
-            assertThat(LocalDisplay.isSilent(":7", sockets, LIMIT)).isFalse();
-            assertThat(LocalDisplay.isSilent("wayland-0", sockets, LIMIT)).isFalse();
+            assertThat(LocalDisplay.isNotResponding("localhost:10.0", sockets, LIMIT))
+                    .isFalse();
+            assertThat(LocalDisplay.isNotResponding(":7", sockets, LIMIT)).isFalse();
+            assertThat(LocalDisplay.isNotResponding("wayland-0", sockets, LIMIT))
+                    .isFalse();
             assertThat(server.isOpen()).isTrue();
         }
-        assertThat(LocalDisplay.isSilent(":10", sockets, LIMIT))
+        assertThat(LocalDisplay.isNotResponding(":10", sockets, LIMIT))
                 .as("what is left of an ended server refuses")
                 .isFalse();
     }
