@@ -37,6 +37,8 @@ final class DialogHost {
                 scene.focusOwnerProperty().subscribe(this::holdFocus);
             }
         });
+        front.heightProperty().subscribe(this::fitDialog);
+        front.widthProperty().subscribe(this::fitDialog);
         front.displayProperty().subscribe(shown -> {
             if (!shown) {
                 returnFocus();
@@ -140,6 +142,12 @@ final class DialogHost {
         focusFirst();
     }
 
+    private void fitDialog() {
+        if (front.getContent() instanceof Parent dialog) {
+            dialog.requestLayout();
+        }
+    }
+
     /// Keeps a dialog within the window: one that has a scroll pane becomes smaller instead of leaving the window.
     private final class Frame extends StackPane {
 
@@ -151,8 +159,6 @@ final class DialogHost {
             super(dialog);
             this.dialog = dialog;
             setMaxSize(USE_PREF_SIZE, USE_PREF_SIZE);
-            front.heightProperty().subscribe(this::requestLayout);
-            front.widthProperty().subscribe(this::requestLayout);
         }
 
         /// Its width grows with the text.
