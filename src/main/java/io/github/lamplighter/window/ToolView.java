@@ -400,12 +400,16 @@ final class ToolView {
         boolean busy = model.busyProperty().get() || upgrading;
         boolean isTold = !upgrading && model.history().tried().isPresent();
         StatusIcons.show(tried, isTold);
-        // A rollback is told by the line above, which stays.
+        // The line above already shows a rollback.
         StatusIcons.show(
                 running,
                 model.upgradeProperty()
                         .get()
-                        .filter(upgrade -> !isTold || upgrade.resultMark() != ToolRow.Mark.WARNING)
+                        .filter(upgrade -> !isTold
+                                || upgrade.resultProperty()
+                                        .get()
+                                        .filter(UpgradeRecord::wasUndone)
+                                        .isEmpty())
                         .isPresent());
         StatusIcons.show(
                 probation, !upgrading && !isTold && !model.probationSentence().isEmpty());

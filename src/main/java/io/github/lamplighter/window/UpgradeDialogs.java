@@ -59,6 +59,19 @@ final class UpgradeDialogs {
 
     /// @param version the wanted one; empty is the newest
     void open(ToolRow row, Optional<String> version) {
+        // The user wants another upgrade, not the result of the last one.
+        upgrades.values()
+                .removeIf(model -> model.tool().id().equals(row.id())
+                        && model.resultProperty().get().isPresent());
+        show(row, version);
+    }
+
+    /// Shows the upgrade of a tool that is in progress, or whose result was not shown yet.
+    void follow(ToolRow row) {
+        show(row, Optional.empty());
+    }
+
+    private void show(ToolRow row, Optional<String> version) {
         UpgradeViewModel model = upgrades.computeIfAbsent(row.id(), _ -> {
             UpgradeViewModel fresh = new UpgradeViewModel(
                     windowServices, row, version, () -> page.upgraded().accept(row));

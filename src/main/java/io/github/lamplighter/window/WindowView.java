@@ -121,12 +121,12 @@ final class WindowView {
                 new OverviewView.Clicks(
                         this::open,
                         this::act,
-                        upgradeDialogs::open,
+                        upgradeDialogs::follow,
                         upgradeDialogs::openAll,
                         toolActions::addProgram,
                         () -> show("lamplighter"),
                         () -> toolActions.readAsText(List.of())));
-        this.toolView = new ToolView(tool, dialogHost, windowServices, this::act, upgradeDialogs::open);
+        this.toolView = new ToolView(tool, dialogHost, windowServices, this::act, upgradeDialogs::follow);
         this.settingsView = new SettingsView(settings, this::text, this::setText);
         this.keys = keys();
         this.reading = front.displayProperty().or(sidebarView.pointedAtProperty());

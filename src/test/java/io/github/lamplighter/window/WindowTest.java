@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import atlantafx.base.controls.ModalPane;
 import io.github.lamplighter.harness.OnDesktop;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -59,11 +60,7 @@ class WindowTest extends WindowTestCase {
         CountDownLatch seen = new CountDownLatch(1);
         cli.during("upgrade greeter --yes", () -> {
             steps.begins("stage", "Installing 1.1.0 (staged)");
-            try {
-                assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            await(seen);
             steps.ends("stage", "Installed 1.1.0 (staged)", 18_000);
         });
         click("Upgrade to 1.1.0…");
@@ -99,6 +96,43 @@ class WindowTest extends WindowTestCase {
                 "it was seen",
                 () -> button("Follow").isEmpty() && button("Show").isEmpty());
         assertThat(cli.called).containsOnlyOnce("upgrade greeter --yes");
+    }
+
+    @Test
+    void anotherTryThatFailsBeforeTheSwitchIsToldAndCanBeRepeated() throws Exception {
+        data.history.addFirst(
+                Examples.outcome("greeter", Result.ROLLED_BACK, "1.0.0", "1.1.0", "2026-11-23T09:00:00Z"));
+        cli.answer(
+                "upgrade greeter --to 1.1.0 --dry-run",
+                "{\"tools\":[{\"name\":\"greeter\",\"outcome\":\"planned\",\"from\":\"1.0.0\",\"to\":\"1.1.0\"}]}");
+        cli.answer(
+                "upgrade greeter --to 1.1.0 --yes",
+                1,
+                "{\"tools\":[{\"name\":\"greeter\",\"outcome\":\"failed\",\"from\":\"1.0.0\",\"to\":\"1.1.0\"}]}",
+                "The server is not reachable.");
+        CountDownLatch go = new CountDownLatch(1);
+        cli.during("upgrade greeter --to 1.1.0 --yes", () -> await(go));
+        Toolkit.on(() -> {
+            view.show("greeter");
+            return null;
+        });
+        click("Try again…");
+        click("Upgrade now");
+        click("Continue in background");
+        go.countDown();
+        Toolkit.await(
+                "its result on the page",
+                () -> button("Show").isPresent() && text("greeter is still at 1.0.0. Nothing was changed."));
+        click("Try again…");
+        Toolkit.await("a new plan", () -> button("Upgrade now").isPresent());
+    }
+
+    private static void await(CountDownLatch go) {
+        try {
+            assertThat(go.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
@@ -299,11 +333,7 @@ class WindowTest extends WindowTestCase {
     private void startAnUpgradeThatWaitsFor(CountDownLatch go) throws Exception {
         cli.during("upgrade greeter --yes", () -> {
             steps.begins("stage", "Installing 1.1.0 (staged)");
-            try {
-                assertThat(go.await(20, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            await(go);
         });
         click("Upgrade to 1.1.0…");
         click("Upgrade now");
