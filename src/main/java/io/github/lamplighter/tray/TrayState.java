@@ -86,8 +86,8 @@ record TrayState(
                     && state.restarts() > 0
                     && (before.failure().isPresent()
                             // A state that could not be read counts no restarts.
-                            || before.state().phase() != ServiceState.Phase.UNKNOWN
-                                    && state.restarts() > before.state().restarts());
+                            || (before.state().phase() != ServiceState.Phase.UNKNOWN
+                                    && state.restarts() > before.state().restarts()));
         }
     }
 
