@@ -65,7 +65,7 @@ class RecoverAgentTest {
     @Test
     void itRecoversAtLoginAndRemovesItself() throws IOException {
         agent.arm(List.of("io.github.lamplighter.x"), true);
-        Await.until("the recovery was run", LIMIT, () -> Files.exists(ran));
+        Await.until("the recovery was run", LIMIT, () -> Files.exists(ran) && Files.size(ran) > 0);
         assertThat(ran).content().startsWith("recover 1");
         Await.until("it is unloaded", LIMIT, () -> !isLoaded());
         assertThat(agent.files()).isEmpty();
