@@ -144,10 +144,12 @@ public final class AddCommand extends ReportingCommand {
                 console().err().println(sentence);
                 yield saveIfConfirmed(ready, "Manage %s in its new place?");
             }
-            case Proposal.Declared(Proposal.Ready ready, String sentence) -> {
-                console().err().println(sentence);
-                yield saveIfConfirmed(ready, "Apply this to the manifest of %s?");
-            }
+            case Proposal.Declared(Proposal.Ready ready, List<String> changes) ->
+                change(
+                        ready,
+                        "%s is already managed. Your options change its manifest:"
+                                .formatted(ready.manifest().name()),
+                        changes);
             case Proposal.Ready ready -> saveIfConfirmed(ready, "Manage %s with these settings?");
         };
     }
@@ -214,13 +216,17 @@ public final class AddCommand extends ReportingCommand {
     }
 
     private CommandResult update(Proposal.Ready ready, List<String> changes) {
-        Console console = console();
-        console.err()
-                .println("Since you added %s, %s suggests other settings:"
+        return change(
+                ready,
+                "Since you added %s, %s suggests other settings:"
                         .formatted(
-                                ready.manifest().name(),
-                                ready.source().equals("author") ? "its author" : "the recipe"));
-        changes.forEach(change -> console.err().println("  " + ManifestText.masked(change)));
+                                ready.manifest().name(), ready.source().equals("author") ? "its author" : "the recipe"),
+                changes);
+    }
+
+    private CommandResult change(Proposal.Ready ready, String why, List<String> changes) {
+        console().err().println(why);
+        changes.forEach(change -> console().err().println("  " + ManifestText.masked(change)));
         return saveIfConfirmed(ready, "Apply these changes to the manifest of %s?");
     }
 

@@ -152,7 +152,13 @@ public final class AddTool {
         record Moved(Ready ready, String sentence) implements Proposal {}
 
         /// The tool is managed, and its manifest gets what the options of the command line say.
-        record Declared(Ready ready, String sentence) implements Proposal {}
+        ///
+        /// @param changes one sentence for each value that would change, and for a URL that may not match any more
+        record Declared(Ready ready, List<String> changes) implements Proposal {
+            public Declared {
+                changes = List.copyOf(changes);
+            }
+        }
 
         /// The tool is managed already.
         ///
@@ -323,23 +329,23 @@ public final class AddTool {
     private Optional<Proposal> declared(Request request, ManifestEntry.Readable entry, Provenance provenance) {
         Manifest manifest = entry.manifest();
         ObjectNode json = codec.write(manifest);
-        List<String> changes = new ArrayList<>();
         if (request.origin().isPresent() && isUnrecorded(provenance)) {
-            String origin = InstallVariables.withoutCredentials(request.origin().get());
-            ((ObjectNode) json.get("install")).put("origin", origin);
-            changes.add("the origin " + origin);
+            ((ObjectNode) json.get("install"))
+                    .put("origin", InstallVariables.withoutCredentials(request.origin().get()));
         }
-        ManifestBuilder.applyOptions(request, json);
-        if (!request.arguments().isEmpty()) {
-            changes.add("other arguments");
-        }
-        request.directory().ifPresent(_ -> changes.add("another working directory"));
-        request.url().ifPresent(url -> changes.add("the URL " + InstallVariables.withoutCredentials(url)));
+        Optional<String> address = ManifestBuilder.address(request, json);
+        ManifestBuilder.applyOptions(request, json, address);
         if (manifest.expected() == Manifest.Expected.COMMAND && json.has("service")) {
             json.remove("expected");
         }
-        if (changes.isEmpty() || json.equals(codec.write(manifest))) {
+        List<String> changes = new ArrayList<>(JsonLeaves.changes(codec.write(manifest), json));
+        if (changes.isEmpty()) {
             return Optional.empty();
+        }
+        if (address.isEmpty()) {
+            manifest.endpoint()
+                    .map(endpoint -> "Its URL stays %s. To change it, use `--url`.".formatted(endpoint.url()))
+                    .ifPresent(changes::add);
         }
         return Optional.of(
                 switch (codec.read(json, entry.name())) {
@@ -355,8 +361,7 @@ public final class AddTool {
                                         withOrigin,
                                         withOrigin.evidence(),
                                         acceptedProposal),
-                                "%s is already managed. Its manifest would get %s."
-                                        .formatted(manifest.name(), String.join(", ", changes)));
+                                changes);
                     }
                     case ManifestCodec.Reading.Invalid(List<ManifestCodec.Problem> problems) ->
                         new Proposal.Refused(ManifestBuilder.invalid(problems));

@@ -3,7 +3,11 @@ package io.github.lamplighter.tool;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,6 +33,33 @@ final class JsonLeaves {
         } else {
             leaves.put(pointer, node);
         }
+    }
+
+    /// What changes between two manifests, as one sentence for each value.
+    static List<String> changes(ObjectNode before, ObjectNode after) {
+        Map<String, JsonNode> old = of(before);
+        Map<String, JsonNode> fresh = of(after);
+        Set<String> pointers = new TreeSet<>(old.keySet());
+        pointers.addAll(fresh.keySet());
+        return pointers.stream()
+                .filter(pointer -> !Objects.equals(old.get(pointer), fresh.get(pointer)))
+                .map(pointer ->
+                        change(pointer, Optional.ofNullable(old.get(pointer)), Optional.ofNullable(fresh.get(pointer))))
+                .toList();
+    }
+
+    /// The change of the value at a pointer, as a sentence.
+    ///
+    /// @param was empty if it is added
+    /// @param now empty if it is removed
+    static String change(String pointer, Optional<JsonNode> was, Optional<JsonNode> now) {
+        String key = pointer.substring(1).replace('/', '.');
+        if (now.isEmpty()) {
+            return "`%s` will be removed (now: %s).".formatted(key, was.orElseThrow());
+        }
+        return was.isPresent()
+                ? "`%s` will change from %s to %s.".formatted(key, was.get(), now.get())
+                : "`%s` will be added: %s.".formatted(key, now.get());
     }
 
     /// Sets the value at a pointer and creates missing objects.

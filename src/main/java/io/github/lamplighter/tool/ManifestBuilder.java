@@ -79,7 +79,12 @@ public final class ManifestBuilder {
         json.put("command", String.valueOf(program.getFileName()));
         origins.attribute("detected");
         applyRunningState(request, provenance, json, evidence, origins);
-        applyOptions(request, json);
+        Optional<String> address = address(request, json);
+        if (address.isEmpty() && !request.arguments().isEmpty()) {
+            // The address of the base belongs to the arguments of the base.
+            json.remove("endpoint");
+        }
+        applyOptions(request, json, address);
         origins.attribute("you");
         return switch (codec.read(json, name.value())) {
             case ManifestCodec.Reading.Valid(Manifest manifest) ->
@@ -275,7 +280,7 @@ public final class ManifestBuilder {
         return matches || usageDetector.speaksHttp(http) ? http : "tcp:" + first;
     }
 
-    private static List<String> arguments(ObjectNode service) {
+    private static List<String> arguments(JsonNode service) {
         return service.path("arguments")
                 .valueStream()
                 .map(word -> word.asString(""))
@@ -314,17 +319,22 @@ public final class ManifestBuilder {
                 .ifPresent(path -> service.put("workingDirectory", path.toString()));
     }
 
+    /// The address with the options of the command line: `--url`, else what the arguments tell; empty if they do not.
+    static Optional<String> address(AddTool.Request request, ObjectNode json) {
+        Optional<String> written =
+                Optional.of(json.path("endpoint").path("url").asString("")).filter(url -> !url.isEmpty());
+        if (request.url().isPresent() || request.arguments().isEmpty()) {
+            return request.url().or(() -> written);
+        }
+        return written.flatMap(url -> AddressInArguments.of(url, arguments(json.path("service")), request.arguments()));
+    }
+
     /// The options of the command line win over every other layer.
-    static void applyOptions(AddTool.Request request, ObjectNode json) {
+    ///
+    /// @param address the address with these options; without one, the endpoint stays as it is
+    static void applyOptions(AddTool.Request request, ObjectNode json, Optional<String> address) {
         if (!request.arguments().isEmpty()) {
-            ObjectNode service = json.withObjectProperty("service");
-            // The address of the base belongs to the arguments of the base.
-            Optional<String> url = Optional.of(json.path("endpoint").path("url").asString(""))
-                    .filter(written -> !written.isEmpty())
-                    .flatMap(written -> AddressInArguments.of(written, arguments(service), request.arguments()));
-            url.ifPresentOrElse(
-                    address -> json.withObjectProperty("endpoint").put("url", address), () -> json.remove("endpoint"));
-            ArrayNode arguments = service.putArray("arguments");
+            ArrayNode arguments = json.withObjectProperty("service").putArray("arguments");
             request.arguments().forEach(arguments::add);
         }
         request.directory()
@@ -332,9 +342,9 @@ public final class ManifestBuilder {
                         .put(
                                 "workingDirectory",
                                 directory.toAbsolutePath().normalize().toString()));
-        request.url().ifPresent(url -> {
+        if (request.url().isPresent()) {
             json.withObjectProperty("service");
-            json.withObjectProperty("endpoint").put("url", url);
-        });
+        }
+        address.ifPresent(url -> json.withObjectProperty("endpoint").put("url", url));
     }
 }

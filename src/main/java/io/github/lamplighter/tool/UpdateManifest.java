@@ -91,19 +91,14 @@ public final class UpdateManifest {
             if (was.equals(now) || !was.equals(Optional.ofNullable(current.get(pointer)))) {
                 continue;
             }
-            String key = pointer.substring(1).replace('/', '.');
             if (now.isPresent()) {
                 JsonLeaves.set(json, pointer, now.get());
                 origins.put(pointer, from.word());
-                changes.add(
-                        was.isPresent()
-                                ? "`%s` will change from %s to %s.".formatted(key, was.get(), now.get())
-                                : "`%s` will be added: %s.".formatted(key, now.get()));
             } else {
                 JsonLeaves.remove(json, pointer);
                 origins.remove(pointer);
-                changes.add("`%s` will be removed (now: %s).".formatted(key, was.orElseThrow()));
             }
+            changes.add(JsonLeaves.change(pointer, was, now));
         }
         return changes;
     }

@@ -540,7 +540,8 @@ class AddToolTest {
                         Optional.empty())))
                 .as("it may be said later as well")
                 .isInstanceOfSatisfying(Proposal.Declared.class, declared -> {
-                    assertThat(declared.sentence()).endsWith("would get the origin git+https://example.org/wheel.");
+                    assertThat(declared.changes())
+                            .containsExactly("`install.origin` will be added: \"git+https://example.org/wheel\".");
                     addTool.accept(declared.ready());
                 });
         assertThat(manifest("wheel").install().origin()).contains("git+https://example.org/wheel");
@@ -568,9 +569,11 @@ class AddToolTest {
                 .withArguments(List.of("serve", "--port=8088"))
                 .withUrl(Optional.of("http://127.0.0.1:8088/"));
         assertThat(addTool.propose(request)).isInstanceOfSatisfying(Proposal.Declared.class, declared -> {
-            assertThat(declared.sentence())
-                    .isEqualTo("lamp is already managed. Its manifest would get other arguments, the URL"
-                            + " http://127.0.0.1:8088/.");
+            assertThat(declared.changes())
+                    .containsExactly(
+                            "`endpoint.url` will be added: \"http://127.0.0.1:8088/\".",
+                            "`expected` will be removed (now: \"command\").",
+                            "`service.arguments` will be added: [\"serve\",\"--port=8088\"].");
             addTool.accept(declared.ready());
         });
         Manifest manifest = manifest("lamp");
@@ -589,6 +592,38 @@ class AddToolTest {
                                         .url())
                                 .as("the port is in the arguments")
                                 .isEqualTo("http://127.0.0.1:9099/"));
+    }
+
+    @Test
+    void otherArgumentsKeepTheEndpointOfAManagedTool() throws IOException {
+        Path folder = npm("lamp");
+        Files.writeString(folder.resolve("lamplighter.json"), """
+            { "schema": "lamplighter.tool/1", "name": "lamp", "install": { "installer": "npm" },
+              "service": { "arguments": ["serve", "--port", "8080"] },
+              "endpoint": { "url": "http://127.0.0.1:8080/", "expect": [200, 401], "readyTimeoutSeconds": 40,
+                            "version": { "path": "/version", "pointer": "/version" } } }
+            """);
+        addTool.accept(ready("lamp"));
+        Manifest.Endpoint before = manifest("lamp").endpoint().orElseThrow();
+        assertThat(before.version()).isPresent();
+        AddTool.Request silent = AddTool.Request.of("lamp").withArguments(List.of("serve", "--config", "other.toml"));
+        assertThat(addTool.propose(silent)).isInstanceOfSatisfying(Proposal.Declared.class, declared -> {
+            assertThat(declared.changes())
+                    .containsExactly(
+                            "`service.arguments` will change from [\"serve\",\"--port\",\"8080\"] to"
+                                    + " [\"serve\",\"--config\",\"other.toml\"].",
+                            "Its URL stays http://127.0.0.1:8080/. To change it, use `--url`.");
+            assertThat(declared.ready().manifest().endpoint()).contains(before);
+        });
+        assertThat(addTool.propose(silent.withUrl(Optional.of("http://127.0.0.1:9099/"))))
+                .isInstanceOfSatisfying(Proposal.Declared.class, declared -> {
+                    Manifest.Endpoint after =
+                            declared.ready().manifest().endpoint().orElseThrow();
+                    assertThat(after.url()).isEqualTo("http://127.0.0.1:9099/");
+                    assertThat(after.version()).isEqualTo(before.version());
+                    assertThat(after.readyTimeoutSeconds()).isEqualTo(40);
+                    assertThat(declared.changes()).noneMatch(change -> change.startsWith("Its URL stays"));
+                });
     }
 
     @Test
