@@ -15,6 +15,10 @@ public interface ProcessTable {
     /// The processes with the environment variable `name` set to this value.
     List<Running> marked(String name, String value);
 
+    /// Whether a process of this user is in the control group of a unit, or below it: also one that does not run from
+    /// the tool's environment, such as Node with a command line of its own.
+    boolean hasProcess(String unit);
+
     /// A view for one run over many tools, which reads the processes once, at the first access.
     default ProcessTable snapshot() {
         return this;

@@ -55,7 +55,7 @@ final class CommitAndRollback {
         boolean switched = began(done, Step.SWITCH);
         if (switched && !atLogin) {
             point.unit()
-                    .filter(unit -> mayRun(unit, point))
+                    .filter(this::mayRun)
                     .flatMap(unit -> problem(context.services().stop(unit, STOP_LIMIT)))
                     .ifPresent(unrestored::add);
         }
@@ -86,9 +86,9 @@ final class CommitAndRollback {
         return new RollbackResult(List.of(), problem.stream().toList());
     }
 
-    private boolean mayRun(String unit, RollbackPoint point) {
+    private boolean mayRun(String unit) {
         ServiceState state = context.services().state(unit);
-        return Transaction.isUp(state) || context.isUpUnseen(state, point.environment());
+        return Transaction.isUp(state) || context.isUpUnseen(state);
     }
 
     private boolean isSilent(String unit) {

@@ -139,8 +139,7 @@ final class Transaction {
     private StepRun recordBaseline() {
         baseline = context.gateChecks().gates(manifest);
         Optional<ServiceState> state = state();
-        if (state.filter(known -> context.isUpUnseen(known, before.environment()))
-                .isPresent()) {
+        if (state.filter(context::isUpUnseen).isPresent()) {
             return StepRun.failed("The service is running, but could not be checked. "
                     + state.map(ServiceState::words).orElse(""));
         }

@@ -77,10 +77,8 @@ public record UpgradeContext(
     }
 
     /// Whether the service manager does not say what a control group shows: that the service has a process.
-    boolean isUpUnseen(ServiceState state, Path environment) {
-        return state.phase() == ServiceState.Phase.UNKNOWN
-                && processTable.from(environment).stream()
-                        .anyMatch(process -> process.controlGroup().endsWith("/" + state.unit()));
+    boolean isUpUnseen(ServiceState state) {
+        return state.phase() == ServiceState.Phase.UNKNOWN && processTable.hasProcess(state.unit());
     }
 
     /// The unit of a tool's service.

@@ -444,6 +444,11 @@ public final class Case {
         }
 
         @Override
+        public boolean hasProcess(String unit) {
+            return processUnit.filter(unit::equals).isPresent();
+        }
+
+        @Override
         public List<Running> marked(String name, String value) {
             return List.of();
         }

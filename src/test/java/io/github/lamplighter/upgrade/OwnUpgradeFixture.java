@@ -268,6 +268,11 @@ final class OwnUpgradeFixture implements AutoCloseable {
                     }
 
                     @Override
+                    public boolean hasProcess(String unit) {
+                        return false;
+                    }
+
+                    @Override
                     public List<Running> marked(String name, String value) {
                         return List.of();
                     }

@@ -242,7 +242,7 @@ final class TransactionFixture {
                                                         : Severity.FAILURE,
                                         running ? "It runs" : "It does not run"))),
                 new FakeReleaseSource(),
-                killing(ProcessTable.class, new NoProcesses()),
+                killing(ProcessTable.class, new UnitProcesses()),
                 killing(RecoveryAtLogin.class, new RecoveryAtLogin() {
                     @Override
                     public void arm(List<String> units, boolean isAtWork) {
@@ -463,12 +463,16 @@ final class TransactionFixture {
         }
     }
 
-    private final class NoProcesses implements ProcessTable {
+    /// The service's process has its executable outside of the tool, as an interpreter has.
+    private final class UnitProcesses implements ProcessTable {
         @Override
         public List<Running> from(Path folder) {
-            return managerResponds || !running
-                    ? List.of()
-                    : List.of(new Running(4242, "/user.slice/app.slice/" + UNIT, "x serve"));
+            return List.of();
+        }
+
+        @Override
+        public boolean hasProcess(String unit) {
+            return running && unit.equals(UNIT);
         }
 
         @Override

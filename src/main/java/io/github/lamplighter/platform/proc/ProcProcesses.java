@@ -76,6 +76,11 @@ public final class ProcProcesses implements ProcessTable {
             }
 
             @Override
+            public boolean hasProcess(String unit) {
+                return live.hasProcess(unit);
+            }
+
+            @Override
             public List<String> ancestors(long pid) {
                 return live.ancestors(pid);
             }
@@ -141,6 +146,22 @@ public final class ProcProcesses implements ProcessTable {
                 .filter(folder -> TitledScript.texts(folder.resolve("environ")).contains(name + "=" + value))
                 .map(this::running)
                 .toList();
+    }
+
+    /// Control groups are readable for everyone, and another user may have a unit of the same name.
+    @Override
+    public boolean hasProcess(String unit) {
+        Optional<String> user = user(self);
+        return folders().stream()
+                .filter(folder -> ProcessTable.serviceOf(controlGroup(folder))
+                        .filter(unit::equals)
+                        .isPresent())
+                .anyMatch(folder -> user(pid(folder)).equals(user));
+    }
+
+    /// The real user id, from `Uid` of proc_pid_status(5).
+    private Optional<String> user(long pid) {
+        return field(pid, "Uid").map(ids -> ids.split("\\s+")[0]);
     }
 
     @Override

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Real processes and sockets of this machine.
 class ProcTest {
@@ -123,6 +125,22 @@ class ProcTest {
             }
         }
         Await.until(Duration.ofSeconds(10), () -> before[0].from(environment).isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/user.slice/user-1000.slice/user@1000.service/app.slice/site.service, 1000, true",
+        "/user.slice/user-1000.slice/user@1000.service/app.slice/site.service/worker, 1000, true",
+        "/user.slice/user-1000.slice/user@1000.service/app.slice/my-site.service, 1000, false",
+        "/user.slice/user-1001.slice/user@1001.service/app.slice/site.service, 1001, false"
+    })
+    void aUnitHasTheProcessesOfItsControlGroup(String group, int user, boolean expected) throws Exception {
+        Path proc = Files.createDirectories(environment.resolve("proc"));
+        Files.writeString(Files.createDirectory(proc.resolve("7")).resolve("status"), "Uid:\t1000\t1000\n");
+        Path process = Files.createDirectory(proc.resolve("42"));
+        Files.writeString(process.resolve("status"), "Name:\tnode\nUid:\t%1$d\t%1$d\n".formatted(user));
+        Files.writeString(process.resolve("cgroup"), "0::" + group + "\n");
+        assertThat(new ProcProcesses(proc, 7).hasProcess("site.service")).isEqualTo(expected);
     }
 
     @Test

@@ -323,6 +323,12 @@ class UnitFileIndexTest {
         }
 
         @Override
+        public boolean hasProcess(String unit) {
+            return origins.values().stream()
+                    .anyMatch(origin -> origin.unit().filter(unit::equals).isPresent());
+        }
+
+        @Override
         public List<Running> marked(String name, String value) {
             return List.of();
         }
