@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Random;
 
 /// The writer of one transaction's journal. Each entry is synced to the disk before the step that it
@@ -39,6 +40,21 @@ final class Journal implements AutoCloseable {
         new Random().nextBytes(reserve);
         Files.write(reserve(file), reserve);
         return open(file);
+    }
+
+    /// Writes all that a new journal needs, and deletes it again.
+    static void attempt(Path file) throws IOException {
+        try {
+            create(file).close();
+        } finally {
+            for (Path written : List.of(file, reserve(file))) {
+                try {
+                    Files.deleteIfExists(written);
+                } catch (IOException _) {
+                    // What could not be written is the reason that counts.
+                }
+            }
+        }
     }
 
     /// Opens a journal to append to, after completing a torn last line. Uses no channel: the interrupt of a

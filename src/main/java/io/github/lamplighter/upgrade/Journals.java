@@ -74,8 +74,7 @@ public final class Journals {
         Path attempt = folder.resolve(name)
                 .resolve("attempt-" + ProcessHandle.current().pid());
         try {
-            AtomicFile.write(attempt, "x");
-            Files.deleteIfExists(attempt);
+            Journal.attempt(attempt);
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of("Could not write the upgrade's journal: %s.".formatted(AtomicFile.why(attempt, e)));

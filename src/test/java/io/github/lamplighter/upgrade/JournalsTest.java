@@ -83,6 +83,13 @@ class JournalsTest {
     void aJournalThatCannotBeWrittenIsNoticedBeforeAWorkerIsStarted() throws IOException {
         assertThat(journals.whyNotWritable("x")).isEmpty();
         assertThat(file.getParent()).isEmptyDirectory();
+        Path attempt = file.resolveSibling("attempt-" + ProcessHandle.current().pid());
+        Path noReserve = Files.createDirectory(attempt.resolveSibling(attempt.getFileName() + ".reserve"));
+        assertThat(journals.whyNotWritable("x"))
+                .as("room for a byte is not enough")
+                .isPresent();
+        assertThat(attempt).doesNotExist();
+        Files.deleteIfExists(noReserve);
         Files.delete(file.getParent());
         Files.writeString(file.getParent(), "in the way");
         assertThat(journals.whyNotWritable("x"))
