@@ -10,14 +10,17 @@ import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Waits for a service that was started until it is ready, has exited, or its time is over. If it cannot be told
-/// whose process responds, the service must also run undisturbed for a while. A failure comes with its last log lines,
-/// and with the process that uses its port.
+/// Waits for a service that was started until it is ready, has exited, or its time is over. If Lamplighter can't
+/// identify the process that responds, the service must also run undisturbed for a while, and gets the time for it. A
+/// failure comes with its last log lines, and with the process that uses its port.
 final class ReadinessWaiter {
 
     private static final Duration POLL = Duration.ofMillis(50);
     /// How long a service without an endpoint may take until it runs undisturbed.
     private static final Duration PATIENCE = Duration.ofSeconds(25);
+
+    /// More than it takes to look again after a service ran undisturbed for long enough.
+    private static final Duration MARGIN = Duration.ofSeconds(1);
 
     private static final int LAST_LINES = 10;
 
@@ -53,6 +56,7 @@ final class ReadinessWaiter {
                 first = now;
                 steady = System.nanoTime();
             }
+            Duration allowed = limit;
             if (endpoint.isPresent()) {
                 switch (probe.ask(endpoint.get())) {
                     case ProbeResult.Yes yes
@@ -68,6 +72,12 @@ final class ReadinessWaiter {
                         if (ready) {
                             return success(already, "running and responding (%s)".formatted(yes.detail()));
                         }
+                        if (identityResult instanceof IdentityResult.Unknown) {
+                            Duration settled = Duration.ofNanos(steady - began)
+                                    .plus(settle)
+                                    .plus(MARGIN);
+                            allowed = limit.compareTo(settled) >= 0 ? limit : settled;
+                        }
                         last = (identityResult instanceof IdentityResult.No
                                         ? "another process responds there: "
                                         : "could not check which process responds there: ")
@@ -79,13 +89,13 @@ final class ReadinessWaiter {
             } else if (hasSettled(now, already ? began - settle.toNanos() : steady)) {
                 return success(already, "running");
             }
-            if (took(began).compareTo(limit) > 0) {
+            if (took(began).compareTo(allowed) > 0) {
                 // It may have exited while it was asked.
                 ServiceState end = manager.state(unit);
                 return failed(
                         dead(first, end)
                                 .orElse("The service is running, but not ready after %d s: %s."
-                                        .formatted(limit.toSeconds(), last)),
+                                        .formatted(allowed.toSeconds(), last)),
                         manifest,
                         unit,
                         end);

@@ -107,6 +107,10 @@ class ServiceControlTest {
     }
 
     private static ServiceControl seeing(ListeningSockets listeningSockets) {
+        return seeing(listeningSockets, Duration.ofSeconds(1));
+    }
+
+    private static ServiceControl seeing(ListeningSockets listeningSockets, Duration settle) {
         Probe probe = new Probe(Duration.ofSeconds(2));
         return new ServiceControl(
                 manager,
@@ -117,7 +121,7 @@ class ServiceControlTest {
                 new StoppedByUser(directories, manager::startedAt, InstantSource.system()),
                 List::of,
                 InstantSource.system(),
-                Duration.ofSeconds(1));
+                settle);
     }
 
     @Test
@@ -287,8 +291,9 @@ class ServiceControlTest {
     void theResponseOfAnotherUsersProgramIsNoProofThatItIsRunning() throws Exception {
         int port = Ports.free();
         Manifest manifest = server("hidden", "serve", port, true);
-        ServiceControl blind = seeing(asked ->
-                List.of(new Listener("127.0.0.1", asked, Optional.empty(), 0, Optional.empty(), Optional.empty())));
+        ListeningSockets ownersUnknown = asked ->
+                List.of(new Listener("127.0.0.1", asked, Optional.empty(), 0, Optional.empty(), Optional.empty()));
+        ServiceControl blind = seeing(ownersUnknown);
         Process other =
                 new ProcessBuilder("/usr/bin/python3", program.toString(), "serve", Integer.toString(port)).start();
         try {
@@ -302,6 +307,12 @@ class ServiceControlTest {
         }
         assertThat(blind.start(manifest))
                 .as("it stays up, and something responds")
+                .isInstanceOf(ServiceOutcome.Done.class);
+        blind.stop(manifest);
+        Manifest hasty = manifest.with(Optional.of(new Manifest.Endpoint(
+                "http://localhost:%d/".formatted(port), List.of(), Optional.empty(), Optional.empty(), false, 1)));
+        assertThat(seeing(ownersUnknown, Duration.ofSeconds(2)).start(hasty))
+                .as("its limit is shorter than it must run undisturbed")
                 .isInstanceOf(ServiceOutcome.Done.class);
         blind.uninstall(manifest);
     }
