@@ -11,6 +11,7 @@ import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.text.UntrustedText;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -200,9 +201,9 @@ final class ProcessChecks {
             return running ? stable(state) : Optional.empty();
         }
         Optional<LastExit> exit = state.lastExit();
-        List<LogLine> lines = context.around().services().log(context.unit(), LINES, Optional.empty());
+        List<LogLine> lines = context.around().services().managerLines(context.unit(), LINES);
         if (state.restarts() < STORM) {
-            return hasFailed(state, lines) ? mended(context, state, lines) : stable(state);
+            return restarted(context, state, lines);
         }
         Severity severity = running ? Severity.WARNING : Severity.FAILURE;
         String how = exit.filter(last -> !last.isClean()).isEmpty() ? "unstable.came-back" : "unstable.crashed";
@@ -225,35 +226,52 @@ final class ProcessChecks {
                 .found();
     }
 
-    /// Whether it ended in another way than it should. A manager may also start a program again that exited well.
-    private static boolean hasFailed(ServiceState state, List<LogLine> lines) {
-        return failure(state, lines) >= 0
-                || state.lastExit()
-                        .filter(exit -> !exit.isClean() && !exit.isRequested())
-                        .isPresent();
-    }
-
-    /// The index of the line about the failure before the present run; -1 if there is none.
-    private static int failure(ServiceState state, List<LogLine> lines) {
-        long from = state.since()
-                .map(since -> since.minus(ServiceVerdict.UNREST).toEpochMilli() * 1000)
-                .orElse(Long.MAX_VALUE);
-        for (int at = lines.size() - 1; at >= 0 && lines.get(at).at() >= from; at--) {
-            if (lines.get(at).text().contains(FAILED)) {
-                return at;
-            }
+    /// It is running again within seconds: without a warning that stays for a while nobody would know. A manager may
+    /// also start a program again that exited well.
+    private static Optional<Result> restarted(DiagnosisContext context, ServiceState state, List<LogLine> lines) {
+        List<LogLine> recent = lines.stream()
+                .filter(line -> state.since()
+                        .filter(since -> line.at() < micros(since.minus(ServiceVerdict.UNREST)))
+                        .isEmpty())
+                .toList();
+        Optional<LogLine> failure =
+                recent.stream().filter(line -> line.text().contains(FAILED)).reduce((_, last) -> last);
+        Optional<LastExit> exit = state.lastExit();
+        if (failure.isEmpty() && exit.isEmpty() && recent.isEmpty()) {
+            return Result.of(Severity.WARNING, "unstable.unknown-reason")
+                    .proof(uptimeEvidence(context, state))
+                    .proof(
+                            "log",
+                            context.around()
+                                    .services()
+                                    .logUnavailableReason()
+                                    .orElse("contains no lines of the service manager about it"))
+                    .action(context, "remedy.log", "logs")
+                    .found();
         }
-        return -1;
-    }
-
-    /// It is running again within seconds: without a warning that stays for a while nobody would know.
-    private static Optional<Result> mended(DiagnosisContext context, ServiceState state, List<LogLine> lines) {
-        String key = state.restarts() == 1 ? "unstable.mended" : "unstable.mended-twice";
-        int failure = failure(state, lines);
-        List<LogLine> before = failure < 0 ? List.of() : lines.subList(Math.max(0, failure - LAST_LINES), failure);
-        return withLogLines(Result.of(Severity.WARNING, key).proof(uptimeEvidence(context, state)), before)
+        if (failure.isEmpty()
+                && exit.filter(last -> !last.isClean() && !last.isRequested()).isEmpty()) {
+            return stable(state);
+        }
+        String key = state.restarts() == 1 ? "unstable.restarted" : "unstable.restarted-twice";
+        return withLogLines(
+                        Result.of(Severity.WARNING, key).proof(uptimeEvidence(context, state)),
+                        failure.map(line -> upTo(context, recent, line)).orElse(List.of()))
                 .action(context, "remedy.log", "logs")
                 .found();
+    }
+
+    /// What was written before the manager's line about a failure: by the service if that is still near, else by the
+    /// manager.
+    private static List<LogLine> upTo(DiagnosisContext context, List<LogLine> manager, LogLine failure) {
+        List<LogLine> all = context.around().services().log(context.unit(), LINES, Optional.empty());
+        int at = all.lastIndexOf(failure);
+        List<LogLine> before = at >= 0 ? all.subList(0, at) : manager.subList(0, manager.lastIndexOf(failure) + 1);
+        return before.subList(Math.max(0, before.size() - LAST_LINES), before.size());
+    }
+
+    private static long micros(Instant at) {
+        return at.toEpochMilli() * 1000;
     }
 
     /// In how long it was started again so often, by the manager's own lines about it; empty where they do not

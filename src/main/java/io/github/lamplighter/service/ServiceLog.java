@@ -15,6 +15,12 @@ public interface ServiceLog {
         return log(unit, lines, Optional.empty());
     }
 
+    /// The last lines of the manager about a service, without the service's own: those of a server that writes much
+    /// would leave no room for them. None where the manager writes none.
+    default List<LogLine> managerLines(String unit, int lines) {
+        return List.of();
+    }
+
     /// Passes on the last `lines` lines and then each new one, until the thread is interrupted or the log
     /// ends.
     void follow(String unit, int lines, Optional<String> since, Consumer<LogLine> line);

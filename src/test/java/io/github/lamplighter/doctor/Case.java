@@ -615,7 +615,20 @@ public final class Case {
 
         @Override
         public List<LogLine> log(String unit, int lines, Optional<String> since) {
-            return log;
+            return last(log, lines);
+        }
+
+        @Override
+        public List<LogLine> managerLines(String unit, int lines) {
+            return last(
+                    log.stream()
+                            .filter(line -> line.text().startsWith(UNIT + ":"))
+                            .toList(),
+                    lines);
+        }
+
+        private static List<LogLine> last(List<LogLine> all, int lines) {
+            return all.subList(Math.max(0, all.size() - lines), all.size());
         }
 
         @Override

@@ -14,6 +14,7 @@ import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.Manifest.Expected;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -159,9 +160,38 @@ class ProcessChecksTest extends CheckTestCase {
                     c.since = Case.NOW.minusSeconds(5);
                     c.log = failure(c.since.minusSeconds(5));
                 }),
+                row("unstable", Severity.WARNING, "Stopped unexpectedly, and was restarted", c -> {
+                    c.restarts = 1;
+                    c.since = Case.NOW.minusSeconds(5);
+                    c.log = chatty(failure(c.since.minusSeconds(5)), c.since);
+                }),
                 // As with Restart=always, after an exit with status 0.
                 row("unstable", Severity.OK, "Stable", c -> {
                     c.restarts = 1;
+                    c.since = Case.NOW.minusSeconds(5);
+                    c.log = Stream.of(
+                                    failure(c.since.minus(Duration.ofDays(1))),
+                                    List.of(new LogLine(
+                                            c.since.toEpochMilli() * 1000,
+                                            6,
+                                            Case.UNIT + ": Scheduled restart job, restart counter is at 1.")))
+                            .flatMap(List::stream)
+                            .toList();
+                }),
+                // launchd writes no lines, but knows the last exit.
+                row("unstable", Severity.OK, "Stable", c -> {
+                    c.restarts = 1;
+                    c.since = Case.NOW.minusSeconds(5);
+                    c.lastExit = Optional.of(LastExit.of(new LastExit.Status(0)));
+                    c.log = List.of();
+                }),
+                row("unstable", Severity.WARNING, "Restarted by the service manager, reason unknown", c -> {
+                    c.restarts = 1;
+                    c.since = Case.NOW.minusSeconds(5);
+                    c.log = List.of();
+                }),
+                row("unstable", Severity.WARNING, "Restarted by the service manager, reason unknown", c -> {
+                    c.restarts = 2;
                     c.since = Case.NOW.minusSeconds(5);
                     c.log = failure(c.since.minus(Duration.ofDays(1)));
                 }),
@@ -312,8 +342,29 @@ class ProcessChecksTest extends CheckTestCase {
                 new LogLine(micros + 5_000_000, 6, "Listening"));
     }
 
+    /// Followed by more lines of the service than are read.
+    private static List<LogLine> chatty(List<LogLine> lines, Instant since) {
+        List<LogLine> all = new ArrayList<>(lines);
+        for (int second = 1; second <= 300; second++) {
+            all.add(new LogLine(since.plusSeconds(second).toEpochMilli() * 1000, 6, "GET /"));
+        }
+        return all;
+    }
+
     @Test
-    void theProofOfACrashThatWasMendedHasWhatWasWrittenBeforeIt() {
+    void aServerThatWritesMuchHidesNoLineOfTheManager() {
+        Case tool = new Case(home).with(c -> {
+            c.restarts = 1;
+            c.since = Case.NOW.minusSeconds(5);
+            c.log = chatty(failure(c.since.minusSeconds(5)), c.since);
+        });
+        assertThat(details(tool, "unstable"))
+                .anySatisfy(detail -> assertThat(detail).contains("status=1/FAILURE", "Failed with result"))
+                .noneSatisfy(detail -> assertThat(detail).contains("GET /"));
+    }
+
+    @Test
+    void theProofOfACrashHasWhatWasWrittenBeforeIt() {
         Case tool = new Case(home).with(c -> {
             c.restarts = 1;
             c.since = Case.NOW.minusSeconds(5);
@@ -327,7 +378,7 @@ class ProcessChecksTest extends CheckTestCase {
     }
 
     private static List<LogLine> restarts(int times, Duration apart) {
-        List<LogLine> lines = new java.util.ArrayList<>();
+        List<LogLine> lines = new ArrayList<>();
         for (int i = 1; i <= times; i++) {
             long at = apart.multipliedBy(i).toNanos() / 1000;
             lines.add(new LogLine(at, 6, Case.UNIT + ": Scheduled restart job, restart counter is at " + i + "."));

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -36,19 +37,24 @@ final class JournalReader {
     }
 
     List<LogLine> last(String unit, int lines, Optional<String> since) {
-        return read(LIMIT, options(lines, since), matches(unit, true));
+        return read(LIMIT, options(lines, since), all(unit));
     }
 
     /// Without the lines that the manager writes about the unit.
     List<LogLine> lastLogLines(String unit, int lines) {
-        return read(LIMIT, options(lines, Optional.empty()), matches(unit, false));
+        return read(LIMIT, options(lines, Optional.empty()), byTheService(unit));
+    }
+
+    /// Only the lines that the manager writes about the unit.
+    List<LogLine> managerLines(String unit, int lines) {
+        return read(LIMIT, options(lines, Optional.empty()), byTheManager(unit));
     }
 
     void follow(String unit, int lines, Optional<String> since, Consumer<LogLine> consumer) {
         List<String> options = options(lines, since);
         options.add("-f");
         runner.run(
-                command(FOREVER, options, matches(unit, true)).keeping(0),
+                command(FOREVER, options, all(unit)).keeping(0),
                 text -> lines(text).forEach(consumer));
     }
 
@@ -119,22 +125,30 @@ final class JournalReader {
         return userManagerClient.inSession(Command.of(limit, argv));
     }
 
-    private static List<String> matches(String unit, boolean alsoAboutIt) {
+    private static List<String> all(String unit) {
+        return Stream.of(byTheService(unit), List.of("+"), byTheManager(unit))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<String> byTheService(String unit) {
         if (ForeignUnit.isOfTheSystem(unit)) {
-            String name = ForeignUnit.plain(unit);
-            return alsoAboutIt
-                    ? List.of("_SYSTEMD_UNIT=" + name, "+", "_PID=1", "UNIT=" + name)
-                    : List.of("_SYSTEMD_UNIT=" + name);
+            return List.of("_SYSTEMD_UNIT=" + ForeignUnit.plain(unit));
         }
-        String user = "_UID=" + UserManagerClient.userId();
-        List<String> matches = new ArrayList<>(List.of("_SYSTEMD_USER_UNIT=" + unit, user));
-        if (alsoAboutIt) {
-            matches.addAll(List.of("+", "USER_UNIT=" + unit, user));
-        }
-        if (unit.startsWith(SystemdServiceManager.PREFIX)) {
-            matches.addAll(List.of("+", "_SYSTEMD_UNIT=" + unit, user));
-        }
-        return matches;
+        String user = user();
+        return unit.startsWith(SystemdServiceManager.PREFIX)
+                ? List.of("_SYSTEMD_USER_UNIT=" + unit, user, "+", "_SYSTEMD_UNIT=" + unit, user)
+                : List.of("_SYSTEMD_USER_UNIT=" + unit, user);
+    }
+
+    private static List<String> byTheManager(String unit) {
+        return ForeignUnit.isOfTheSystem(unit)
+                ? List.of("_PID=1", "UNIT=" + ForeignUnit.plain(unit))
+                : List.of("USER_UNIT=" + unit, user());
+    }
+
+    private static String user() {
+        return "_UID=" + UserManagerClient.userId();
     }
 
     /// One entry, which may hold several lines.

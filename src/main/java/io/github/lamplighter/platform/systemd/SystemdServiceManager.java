@@ -487,6 +487,11 @@ public final class SystemdServiceManager extends FileServiceManager {
     }
 
     @Override
+    public List<LogLine> managerLines(String unit, int lines) {
+        return journalReader.managerLines(unit, lines);
+    }
+
+    @Override
     public Optional<String> logUnavailableReason() {
         return journalReader.unavailableReason();
     }

@@ -121,6 +121,12 @@ class SystemdServiceManagerTest {
         services.start(unit);
         Await.until(LIMIT, () -> services.state(unit).phase() == Phase.RESTARTING);
         assertThat(services.state(unit).lastExit().map(LastExit::words)).contains("exit status 3");
+        if (services.logUnavailableReason().isEmpty()) {
+            Await.until(
+                    LIMIT,
+                    () -> services.managerLines(unit, 20).stream()
+                            .anyMatch(line -> line.text().contains("Failed with result")));
+        }
         assertThat(services.stop(unit, LIMIT)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(services.state(unit).phase()).isEqualTo(Phase.STOPPED);
         Files.createFile(switchFile);
