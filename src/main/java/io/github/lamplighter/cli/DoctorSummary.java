@@ -11,6 +11,7 @@ import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.status.ToolStatus.State;
+import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.text.HumanTime;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -189,18 +190,24 @@ final class DoctorSummary {
             row(text.paintedSign(finding), title, finding.title() + text.since(finding));
             title = "";
             if (!finding.evidence().isEmpty()) {
-                below(String.join(
-                        "; ",
-                        finding.evidence().stream()
-                                .limit(2)
-                                .map(evidence -> withoutFullStop(FindingText.evidence(evidence)))
-                                .toList()));
+                below(evidence(finding.evidence()));
             }
             finding.remedies().stream()
                     .filter(remedy -> !(remedy instanceof Remedy.Wait))
                     .findFirst()
                     .ifPresent(remedy -> below(FindingText.remedy(remedy, finding.severity())));
         }
+    }
+
+    /// The first two pieces of evidence. A source of both is named once.
+    private static String evidence(List<Evidence> all) {
+        String first = withoutFullStop(FindingText.evidence(all.getFirst()));
+        if (all.size() == 1) {
+            return first;
+        }
+        Evidence second = all.get(1);
+        boolean sameSource = second.source().equals(all.getFirst().source());
+        return first + "; " + withoutFullStop(sameSource ? second.detail() : FindingText.evidence(second));
     }
 
     private void printTogether(List<Report> reports) {

@@ -163,12 +163,14 @@ final class ProcessChecks {
                                         .collect(Collectors.joining(" / ")));
     }
 
-    /// The messages of the service manager about the unit.
+    /// The messages of the service manager about the unit. A sentence about a failure says how the service ended.
     static List<Evidence> evidence(ServiceState state) {
         StringBuilder detail = new StringBuilder(UntrustedText.masked(state.words()));
         state.pid().ifPresent(pid -> detail.append("; pid ").append(pid));
         if (state.phase() != Phase.RUNNING) {
-            state.lastExit().ifPresent(exit -> detail.append("; ").append(UntrustedText.masked(exit.words())));
+            state.lastExit()
+                    .filter(exit -> state.sentence().isEmpty() || exit.isClean() || exit.isRequested())
+                    .ifPresent(exit -> detail.append("; ").append(UntrustedText.masked(exit.words())));
         }
         Evidence words = new Evidence(state.unit(), detail.toString());
         return state.sentence()

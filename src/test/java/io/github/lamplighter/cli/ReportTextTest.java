@@ -154,6 +154,24 @@ class ReportTextTest {
         new DoctorSummary(stream, false, ZoneOffset.UTC, NOW, true).print(reports, unreadable, 100);
     }
 
+    @Test
+    void aSummaryNamesASourceOfTwoPiecesOfEvidenceOnce() {
+        Report report = new ReportBuilder(report(Expected.RUNNING))
+                .findings(ReportBuilder.finding(
+                        "process",
+                        Group.RUNNING,
+                        Severity.FAILURE,
+                        "Stopped unexpectedly",
+                        NOW,
+                        new Evidence("clock.service", "inactive/dead"),
+                        new Evidence("clock.service", "The service failed when it last ran (exit status 1)."),
+                        new Evidence("clock.service", "since 2 November")))
+                .build();
+        summary(List.of(report), List.of());
+        assertThat(out())
+                .contains("  clock.service: inactive/dead; The service failed when it last ran (exit status 1)\n");
+    }
+
     private static UnreadableManifest unreadable(String name) {
         return new UnreadableManifest(name, "Manifest cannot be read (line 4)", "~/t.json:4:2, a comma is missing");
     }
