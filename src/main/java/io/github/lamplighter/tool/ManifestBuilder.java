@@ -215,6 +215,7 @@ public final class ManifestBuilder {
                     "starts %s".formatted(commandLine(provenance, unit.arguments()))));
         }
         ObjectNode suggested = JsonFile.MAPPER.createObjectNode();
+        Optional<String> ofItsArguments = Optional.empty();
         if (!units.isEmpty()) {
             UsageDetector.Unit unit = units.getFirst();
             ObjectNode service = json.withObjectProperty("service");
@@ -222,14 +223,16 @@ public final class ManifestBuilder {
             if (!service.has("unit") && !unit.name().contains("/")) {
                 service.put("unit", unit.name());
             }
-            boolean same = arguments(service).equals(unit.arguments());
-            if (!same && request.arguments().isEmpty()) {
+            List<String> ofTheBase = arguments(service);
+            if (!ofTheBase.equals(unit.arguments()) && request.arguments().isEmpty()) {
                 service.remove(List.of("arguments", "workingDirectory"));
                 if (SecretDetector.inArguments(unit.arguments()).isEmpty()) {
                     put(service, unit.arguments(), unit.directory());
                 }
                 if (json.remove("endpoint") instanceof ObjectNode endpoint) {
                     suggested.setAll(endpoint);
+                    ofItsArguments =
+                            AddressInArguments.of(endpoint.path("url").asString(""), ofTheBase, unit.arguments());
                 }
             }
             origins.attribute(unit.name());
@@ -263,10 +266,15 @@ public final class ManifestBuilder {
             origins.attribute("pid " + running.pid());
         }
         if (!json.has("endpoint") && suggested.has("url")) {
+            ofItsArguments.ifPresent(
+                    url -> json.withObjectProperty("endpoint").setAll(suggested).put("url", url));
             evidence.add(new Evidence(
                     directories.display(units.getFirst().file()),
-                    "starts with other arguments, so it may not respond at %s"
-                            .formatted(suggested.path("url").asString(""))));
+                    ofItsArguments
+                            .map("its arguments set the address %s"::formatted)
+                            .orElseGet(() -> "starts with other arguments, so it may not respond at %s"
+                                    .formatted(suggested.path("url").asString("")))));
+            origins.attribute(units.getFirst().name());
         }
     }
 

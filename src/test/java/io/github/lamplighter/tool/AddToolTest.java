@@ -172,14 +172,25 @@ class AddToolTest {
     void aUnitWithOtherArgumentsThanTheRecipesAnswersWhereItListensAndNowhereElse() throws IOException {
         npm("json-server");
         units.add(new UsageDetector.Unit(
+                "mine.service",
+                home.resolve("mine.service"),
+                List.of("--config", "mine.json", "db.json"),
+                Optional.of(home)));
+        Proposal.Ready unclear = ready("json-server");
+        assertThat(unclear.manifest().endpoint()).isEmpty();
+        assertThat(unclear.evidence())
+                .contains(new Evidence(
+                        "~/mine.service",
+                        "starts with other arguments, so it may not respond at http://127.0.0.1:3000/"));
+
+        units.clear();
+        units.add(new UsageDetector.Unit(
                 "myjs.service", home.resolve("myjs.service"), List.of("--port", "3066", "db.json"), Optional.of(home)));
         Proposal.Ready stopped = ready("json-server");
-        assertThat(stopped.manifest().endpoint()).isEmpty();
+        assertThat(stopped.manifest().endpoint().orElseThrow().url()).isEqualTo("http://127.0.0.1:3066/");
         assertThat(stopped.manifest().service().orElseThrow().arguments()).containsExactly("--port", "3066", "db.json");
         assertThat(stopped.evidence())
-                .contains(new Evidence(
-                        "~/myjs.service",
-                        "starts with other arguments, so it may not respond at http://127.0.0.1:3000/"));
+                .contains(new Evidence("~/myjs.service", "its arguments set the address http://127.0.0.1:3066/"));
 
         running.add(new UsageDetector.Running(
                 40, List.of("-p", "9"), Optional.of(home), List.of(new UsageDetector.Address("127.0.0.1", 9))));
