@@ -53,7 +53,7 @@ record LinuxPlatform(Host host) implements Platform {
         TrayUnit unit = new TrayUnit(host.runner(), host.environment(), host.directories(), host.launcher());
         return new SessionAutostart(
                 unit,
-                new DesktopAutostart(host.directories(), host.applicationId(), host.launcher()),
+                new DesktopAutostart(host.directories(), host.applicationId(), host.environment(), host.launcher()),
                 unit::isForThisSession);
     }
 

@@ -195,6 +195,7 @@ class UninstallLamplighterTest {
         return new DesktopAutostart(
                 fixture.directories,
                 "io.github.lamplighter.Lamplighter",
+                Map.of(),
                 List.of(fixture.folders.launcher().toString()));
     }
 

@@ -2,12 +2,18 @@ package io.github.lamplighter.platform.linux;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.platform.LoginFile;
+import io.github.lamplighter.process.Command;
 import io.github.lamplighter.settings.Autostart;
 import io.github.lamplighter.setup.DesktopEntry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// The desktop entry that starts the tray icon at login (Desktop Application Autostart Specification 0.5). The
 /// desktop's settings show it too and can disable it.
@@ -17,14 +23,39 @@ public final class DesktopAutostart implements Autostart {
 
     private static final String STARTS = "The tray icon starts at login";
 
+    /// Desktops that start these entries, as they call themselves in `XDG_CURRENT_DESKTOP` (Desktop Menu Specification
+    /// 1.1, appendix B). Compositors and window managers on their own, such as sway and i3, start none.
+    private static final Set<String> READERS = Set.of(
+            "BUDGIE",
+            "CINNAMON",
+            "COSMIC",
+            "DDE",
+            "DEEPIN",
+            "ENLIGHTENMENT",
+            "GNOME",
+            "KDE",
+            "LXDE",
+            "LXQT",
+            "MATE",
+            "PANTHEON",
+            "TDE",
+            "UKUI",
+            "UNITY",
+            "X-CINNAMON",
+            "XFCE");
+
     private final String name;
     private final LoginFile entry;
     private final List<String> launcher;
+    private final String starts;
 
     /// @param name of the entry without `.desktop`: the application id
+    /// @param environment of this session, which names its desktop
     /// @param launcher the argument list that starts Lamplighter, its program with the full path
-    public DesktopAutostart(AppDirectories directories, String name, List<String> launcher) {
+    public DesktopAutostart(
+            AppDirectories directories, String name, Map<String, String> environment, List<String> launcher) {
         this.name = name;
+        this.starts = starts(environment, launcher);
         this.entry = new LoginFile(
                 directories,
                 directories.configHome().resolve("autostart").resolve(name + ".desktop"),
@@ -48,7 +79,24 @@ public final class DesktopAutostart implements Autostart {
                 .filter(line -> line.startsWith("TryExec="))
                 .map(line -> Path.of(DesktopEntry.unescaped(line.substring("TryExec=".length()))))
                 .findFirst();
-        return entry.started(program, launcher, STARTS, "");
+        return entry.started(program, launcher, starts, "");
+    }
+
+    /// Outside of a session nothing is known about its desktop.
+    private static String starts(Map<String, String> environment, List<String> launcher) {
+        List<String> desktops = Stream.of(
+                        environment.getOrDefault("XDG_CURRENT_DESKTOP", "").split(":", -1))
+                .filter(desktop -> !desktop.isBlank())
+                .toList();
+        boolean inSession = environment.containsKey("WAYLAND_DISPLAY") || environment.containsKey("DISPLAY");
+        if (!inSession || desktops.stream().anyMatch(desktop -> READERS.contains(desktop.toUpperCase(Locale.ROOT)))) {
+            return STARTS;
+        }
+        return "%s, but only if %s starts the programs in `~/.config/autostart`. If not, add `%s tray` to its settings"
+                .formatted(
+                        STARTS,
+                        desktops.stream().findFirst().orElse("your desktop"),
+                        Command.of(Duration.ZERO, launcher).line());
     }
 
     private State off(String words) {
@@ -73,8 +121,8 @@ public final class DesktopAutostart implements Autostart {
         }
         String text = text();
         return entry.text().filter(text::equals).isPresent()
-                ? new Change.Already(STARTS + ".")
-                : entry.write(text).orElseGet(() -> new Change.Done(STARTS + "."));
+                ? new Change.Already(starts + ".")
+                : entry.write(text).orElseGet(() -> new Change.Done(starts + "."));
     }
 
     @Override

@@ -26,7 +26,8 @@ class DesktopAutostartTest {
         program = home.resolve("my $lamp \"50%\"");
         Files.createFile(program);
         assertThat(program.toFile().setExecutable(true)).isTrue();
-        autostart = new DesktopAutostart(AppDirectories.linux(Map.of(), home), "x.Lamp", List.of(program.toString()));
+        autostart = new DesktopAutostart(
+                AppDirectories.linux(Map.of(), home), "x.Lamp", Map.of(), List.of(program.toString()));
         file = home.resolve(".config/autostart/x.Lamp.desktop");
     }
 
@@ -40,6 +41,25 @@ class DesktopAutostartTest {
         assertThat(file).content().contains("lamp \\\\\"50%%\\\\\"\" \"tray\"").contains("\\\\$lamp");
         assertThat(autostart.off()).isInstanceOf(Autostart.Change.Done.class);
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aDesktopThatMayNotReadTheEntryIsNamed() {
+        assertThat(words(Map.of("XDG_CURRENT_DESKTOP", "sway", "WAYLAND_DISPLAY", "wayland-1")))
+                .startsWith("The tray icon starts at login, but only if sway starts the programs in")
+                .endsWith(" tray` to its settings.");
+        assertThat(words(Map.of("DISPLAY", ":0"))).contains("only if your desktop starts");
+        assertThat(words(Map.of("XDG_CURRENT_DESKTOP", "ubuntu:GNOME", "DISPLAY", ":0")))
+                .isEqualTo("The tray icon starts at login.");
+        assertThat(words(Map.of())).as("outside of a session").isEqualTo("The tray icon starts at login.");
+    }
+
+    private String words(Map<String, String> environment) {
+        Autostart here = new DesktopAutostart(
+                AppDirectories.linux(Map.of(), home), "x.Lamp", environment, List.of(program.toString()));
+        String told = here.on().reason();
+        assertThat(here.state().words()).isEqualTo(told);
+        return told;
     }
 
     @Test
@@ -76,8 +96,8 @@ class DesktopAutostartTest {
         Files.createFile(installed);
         assertThat(installed.toFile().setExecutable(true)).isTrue();
         autostart.on();
-        Autostart other =
-                new DesktopAutostart(AppDirectories.linux(Map.of(), home), "x.Lamp", List.of(installed.toString()));
+        Autostart other = new DesktopAutostart(
+                AppDirectories.linux(Map.of(), home), "x.Lamp", Map.of(), List.of(installed.toString()));
         assertThat(other.state().on()).isTrue();
         assertThat(other.state().words()).contains("another installation", "~/my $lamp", "`lamplighter autostart on`");
         assertThat(other.on()).isInstanceOf(Autostart.Change.Done.class);
