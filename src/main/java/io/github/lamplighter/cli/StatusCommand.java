@@ -4,7 +4,6 @@ import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.cli.ToolSelection.UnreadableManifest;
 import io.github.lamplighter.doctor.CheckId;
 import io.github.lamplighter.doctor.Facts;
-import io.github.lamplighter.doctor.Facts.Fact;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.ReportJson;
 import io.github.lamplighter.doctor.Severity;
@@ -13,13 +12,13 @@ import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.status.CheckTools;
+import io.github.lamplighter.status.LiveFacts;
 import io.github.lamplighter.status.ManagedTool;
 import io.github.lamplighter.status.ServiceProblem;
 import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.status.ToolStatus.Freshness;
 import io.github.lamplighter.status.ToolStatus.LiveService;
 import io.github.lamplighter.status.UserTools;
-import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.text.JsonTimestamps;
 import io.github.lamplighter.tool.Manifest;
@@ -169,46 +168,17 @@ public final class StatusCommand extends ReportingCommand {
                 checkTools.history().isUpgrading(tool.manifest().name().value()),
                 now,
                 checkTools.trust());
-        return new Row(tool, service, status, facts(tool, service, now, status.freshness() != Freshness.FRESH));
+        return new Row(
+                tool,
+                service,
+                status,
+                LiveFacts.of(tool.report(), service, status.freshness() == Freshness.FRESH, now));
     }
 
     private boolean isIgnored(ManagedTool tool, ServiceProblem problem) {
         return tool.report()
                 .filter(report -> checkTools.isIgnored(report, CheckId.PROCESS, problem.severity(), problem.headline()))
                 .isPresent();
-    }
-
-    /// The service manager's answer counts for the facts about the service. The other facts are the last report's, and
-    /// unknown if that is too old.
-    private static Facts facts(ManagedTool tool, Optional<ServiceState> service, Instant now, boolean old) {
-        Fact none = new Fact(Optional.empty(), List.of(new Evidence("last report", "none")), now);
-        Optional<Facts> reported = tool.report().map(Report::facts);
-        Optional<Fact> enabled = service.map(live ->
-                new Fact(live.phase() == Phase.NOT_INSTALLED ? Optional.of(false) : live.enabled(), said(live), now));
-        Optional<Fact> running = service.map(live -> new Fact(
-                live.phase() == Phase.UNKNOWN ? Optional.empty() : Optional.of(live.isRunning()), said(live), now));
-        // A tool that isn't running doesn't respond; another process at its address was not identified.
-        boolean gone = service.map(ServiceState::phase)
-                .filter(phase -> phase != Phase.RUNNING && phase != Phase.STARTING)
-                .isPresent();
-        return new Facts(
-                reported.map(Facts::installed).map(fact -> aged(fact, old)).orElse(none),
-                enabled.or(() -> reported.map(Facts::enabled).map(fact -> aged(fact, old)))
-                        .orElse(none),
-                running.or(() -> reported.map(Facts::running).map(fact -> aged(fact, old)))
-                        .orElse(none),
-                reported.map(Facts::answering)
-                        .map(fact -> aged(fact, old || gone))
-                        .orElse(none),
-                reported.map(Facts::mine).map(fact -> aged(fact, old || gone)).orElse(none));
-    }
-
-    private static List<Evidence> said(ServiceState state) {
-        return List.of(new Evidence(state.unit(), state.words()));
-    }
-
-    private static Fact aged(Fact fact, boolean old) {
-        return old ? ToolStatus.unknown(fact) : fact;
     }
 
     private ObjectNode data(List<Row> rows) {

@@ -117,7 +117,12 @@ public record ToolStatus(
                 .orElseGet(() -> unknown("Not checked yet", Optional.empty(), Freshness.NEVER_CHECKED, false));
         return service.filter(live -> live.expected() == Expected.RUNNING)
                 .flatMap(live -> ServiceProblem.of(live.state(), saved.stoppedByUser())
-                        .map(problem -> live.isIgnored().test(problem) ? saved.ignoring(problem) : saved.or(problem)))
+                        .map(problem -> live.isIgnored().test(problem)
+                                ? saved.ignoring(problem)
+                                : saved.or(
+                                        problem,
+                                        report.filter(last -> LiveFacts.isOlder(last, live.state()))
+                                                .isPresent())))
                 .orElse(saved);
     }
 
@@ -230,9 +235,10 @@ public record ToolStatus(
         return report.isStoppedByYou() ? STOPPED + news.map(text -> "; " + text).orElse("") : news.orElse(OK);
     }
 
-    /// The worse of both; in doubt the report, which says more.
-    private ToolStatus or(ServiceProblem problem) {
-        if (severity.weight() >= problem.severity().weight()) {
+    /// The worse of both; of two equals the newer one, in doubt the report, which says more.
+    private ToolStatus or(ServiceProblem problem, boolean isNewer) {
+        int more = problem.severity().weight() - severity.weight();
+        if (isNewer ? more < 0 : more <= 0) {
             return this;
         }
         State now = switch (problem.severity()) {

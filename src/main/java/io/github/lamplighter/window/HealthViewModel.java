@@ -77,9 +77,14 @@ final class HealthViewModel {
             return progress.sentence(clock.instant());
         }
         return shown.row()
-                .flatMap(ToolRow::report)
-                .map(report -> "Checked " + humanFormat.at(report.checkedAt(), clock.instant()) + " · "
-                        + HumanFormat.count(report.findings().size(), "check", "checks"))
+                .flatMap(row -> row.report()
+                        .map(report -> "Checked %s · %s"
+                                .formatted(
+                                        humanFormat.at(report.checkedAt(), clock.instant()),
+                                        row.hasChangedSinceReport()
+                                                ? "its service has changed since"
+                                                : HumanFormat.count(
+                                                        report.findings().size(), "check", "checks"))))
                 .orElse("Not checked yet");
     }
 

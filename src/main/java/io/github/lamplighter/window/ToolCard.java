@@ -61,11 +61,7 @@ final class ToolCard extends TextRow {
     /// Shows the worst problem, and its first fix.
     void showProblem(ToolRow row) {
         problem = row.problem();
-        show(
-                row,
-                row.mark(),
-                row.headline(),
-                problem.flatMap(finding -> finding.actions().stream().findFirst()));
+        show(row, row.mark(), row.headline(), row.fix());
         role(row.mark() == ToolRow.Mark.FAILURE ? "failure" : "warning");
     }
 

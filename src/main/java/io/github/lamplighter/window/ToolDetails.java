@@ -122,7 +122,8 @@ record ToolDetails(
 
     record Copy(String label, String text) {}
 
-    static ToolDetails of(Report report, AppDirectories directories) {
+    /// @param now the facts now, of which the report may be older
+    static ToolDetails of(Report report, Facts now, AppDirectories directories) {
         Optional<Provenance> provenance = report.provenance();
         boolean skipped = report.finding(CheckId.UPDATE)
                 .filter(finding -> finding.ignored())
@@ -139,7 +140,7 @@ record ToolDetails(
                                 verdict.publishedAt().map(OffsetDateTime::toInstant),
                                 report.askedBefore(),
                                 provenance.flatMap(found -> news(found.origin(), verdict.upgradeTarget())))),
-                facts(report.facts()),
+                facts(now),
                 report.findings().stream()
                         .map(finding -> finding(finding, report.name()))
                         .toList());

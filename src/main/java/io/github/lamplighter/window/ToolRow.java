@@ -3,6 +3,8 @@ package io.github.lamplighter.window;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.status.LiveFacts;
+import io.github.lamplighter.status.ServiceProblem;
 import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.status.UpgradeHistory;
 import io.github.lamplighter.status.UserTools;
@@ -170,10 +172,41 @@ record ToolRow(
                 .isPresent();
     }
 
-    /// The worst finding that needs attention; a report that is too old has none.
+    /// The finding that is the headline. There is none if the report is too old, and if its service has a worse problem
+    /// now.
     Optional<ToolDetails.Finding> problem() {
-        return report.filter(_ -> status.freshness() == ToolStatus.Freshness.FRESH)
-                .flatMap(ToolDetails::problem);
+        return report.flatMap(ToolDetails::problem)
+                .filter(finding -> finding.title().equals(status.headline()));
+    }
+
+    /// The service, if the headline is what its manager reports now.
+    private Optional<ServiceState> failing() {
+        return service.filter(now -> problem().isEmpty())
+                .filter(now -> ServiceProblem.of(now, status.stoppedByUser())
+                        .filter(live -> live.headline().equals(status.headline()))
+                        .isPresent());
+    }
+
+    /// Since when the tool has the problem that is the headline.
+    Optional<Instant> since() {
+        return problem().flatMap(ToolDetails.Finding::since).or(() -> failing().flatMap(ServiceState::since));
+    }
+
+    /// The first fix of the problem that is the headline.
+    Optional<Action> fix() {
+        return problem()
+                .flatMap(finding -> finding.actions().stream().findFirst())
+                .or(() -> failing()
+                        .filter(now -> !now.masked())
+                        .filter(now -> now.phase() == Phase.FAILED || now.phase() == Phase.STOPPED)
+                        .map(_ -> Action.of("Start " + name(), "start", id())));
+    }
+
+    /// Whether its service was started or ended after the doctor looked at it.
+    boolean hasChangedSinceReport() {
+        return service.filter(now -> report.filter(last -> LiveFacts.isOlder(last.report(), now))
+                        .isPresent())
+                .isPresent();
     }
 
     Optional<ToolDetails.Update> update() {

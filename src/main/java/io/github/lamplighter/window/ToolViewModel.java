@@ -84,8 +84,7 @@ final class ToolViewModel {
     String sentence() {
         return shown.row()
                 .map(ToolRow::withoutUpdate)
-                .map(row -> row.problem()
-                        .flatMap(ToolDetails.Finding::since)
+                .map(row -> row.since()
                         .map(since -> row.headline() + ", " + humanFormat.since(since, clock.instant()))
                         .orElse(row.headline()))
                 .orElse("");

@@ -3,6 +3,8 @@ package io.github.lamplighter.window;
 import io.github.lamplighter.client.CliClient;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.service.ServiceState;
+import io.github.lamplighter.status.LiveFacts;
 import io.github.lamplighter.status.StateDays;
 import io.github.lamplighter.status.ToolStatus;
 import io.github.lamplighter.status.ToolStatus.LiveService;
@@ -194,7 +196,6 @@ final class ToolsViewModel implements AutoCloseable {
     private ToolRow row(KnownTool known) {
         Optional<Report> last =
                 known.isUpgrading() ? known.report() : known.report().map(Report::afterUpgrade);
-        Optional<ToolDetails> report = last.map(found -> ToolDetails.of(found, directories));
         ToolStatus status = known.tool()
                 .entry()
                 .flatMap(entry -> entry instanceof ManifestEntry.Broken broken
@@ -202,7 +203,11 @@ final class ToolsViewModel implements AutoCloseable {
                         : Optional.empty())
                 .orElseGet(
                         () -> ToolStatus.of(last, known.service(), known.isUpgrading(), clock.instant(), trust.get()));
-        return new ToolRow(known.tool(), report, known.service().map(LiveService::state), status, known.upgraded());
+        Optional<ServiceState> service = known.service().map(LiveService::state);
+        boolean isTrusted = status.freshness() == ToolStatus.Freshness.FRESH;
+        Optional<ToolDetails> report = last.map(
+                found -> ToolDetails.of(found, LiveFacts.of(last, service, isTrusted, clock.instant()), directories));
+        return new ToolRow(known.tool(), report, service, status, known.upgraded());
     }
 
     /// Runs the doctor on all managed tools.

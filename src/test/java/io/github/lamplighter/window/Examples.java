@@ -372,6 +372,25 @@ final class Examples {
         return service(name, phase, true).state();
     }
 
+    /// The same state since another time.
+    static ServiceState since(Instant start, ServiceState state) {
+        return new ServiceState(
+                state.unit(),
+                state.phase(),
+                state.load(),
+                state.atLogin(),
+                state.pid(),
+                Optional.of(start),
+                state.restarts(),
+                state.lastExit(),
+                state.file(),
+                state.owner(),
+                state.words(),
+                state.controlGroup(),
+                state.invocation(),
+                state.sentence());
+    }
+
     /// The sample tools, with the reports in the store of `home`.
     static FakeWindowData data(Path home) {
         FakeWindowData data = new FakeWindowData(store(home), tools());

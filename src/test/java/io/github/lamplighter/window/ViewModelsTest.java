@@ -91,7 +91,7 @@ class ViewModelsTest {
     @Test
     void anNpmToolHasNoSource() {
         Report report = Examples.well("node-red", "4.0.9", new Verdict.Current("4.0.9"));
-        assertThat(ToolDetails.of(report, AppDirectories.linux(Map.of(), Path.of("/home/ada")))
+        assertThat(ToolDetails.of(report, report.facts(), AppDirectories.linux(Map.of(), Path.of("/home/ada")))
                         .source())
                 .isEqualTo("Installed with npm");
     }
@@ -120,6 +120,7 @@ class ViewModelsTest {
                         "a".repeat(40)));
         ToolDetails shown = ToolDetails.of(
                 new ReportBuilder(report).provenance(local).build(),
+                report.facts(),
                 AppDirectories.linux(Map.of(), Path.of("/home/ada")));
         assertThat(shown.source()).startsWith("From git tag v1.0.0 · ~/repos/greeter");
     }
@@ -181,6 +182,39 @@ class ViewModelsTest {
         assertThat(tools.tool("http-server").orElseThrow().headline()).isEqualTo("Stopped unexpectedly");
         assertThat(tools.needingAttention()).extracting(ToolRow::id).contains("http-server");
         assertThat(cli.called).isEmpty();
+    }
+
+    /// The report still says that it is running, but not responding.
+    @Test
+    void theFactsAndTheFixOfACrashAreThoseOfNow() {
+        ServiceState crashed =
+                Examples.since(Examples.NOW.minusSeconds(5), Examples.state("greeter", ServiceState.Phase.FAILED));
+        data.live.put("greeter", new LiveService(crashed, Manifest.Expected.RUNNING, _ -> false));
+        data.serviceChanged.run();
+        ToolRow row = tools.tool("greeter").orElseThrow();
+        assertThat(row.headline()).isEqualTo("Stopped unexpectedly");
+        Map<ToolDetails.FactName, ToolDetails.Fact> facts =
+                row.report().orElseThrow().facts();
+        assertThat(facts.get(ToolDetails.FactName.RUNNING).word()).isEqualTo("no");
+        assertThat(facts.get(ToolDetails.FactName.ANSWERING).word()).isEqualTo("unknown");
+        assertThat(facts.get(ToolDetails.FactName.INSTALLED).word()).isEqualTo("yes");
+        assertThat(row.fix().map(Action::arguments)).contains(List.of("start", "greeter"));
+        assertThat(row.since()).as("not of another finding").isEqualTo(crashed.since());
+        ToolViewModel page = new ToolViewModel(windowServices, tools::reread);
+        page.show(row);
+        assertThat(page.health().checkedSentence()).endsWith("its service has changed since");
+    }
+
+    @Test
+    void whatRespondsIsNotKnownOfTheNextRun() {
+        ServiceState next =
+                Examples.since(Examples.NOW.minusSeconds(5), Examples.state("http-server", ServiceState.Phase.RUNNING));
+        data.live.put("http-server", new LiveService(next, Manifest.Expected.RUNNING, _ -> false));
+        data.serviceChanged.run();
+        Map<ToolDetails.FactName, ToolDetails.Fact> facts =
+                tools.tool("http-server").flatMap(ToolRow::report).orElseThrow().facts();
+        assertThat(facts.get(ToolDetails.FactName.RUNNING).word()).isEqualTo("yes");
+        assertThat(facts.get(ToolDetails.FactName.ANSWERING).word()).isEqualTo("unknown");
     }
 
     private List<String> ids() {
