@@ -90,7 +90,7 @@ final class FirstRunView {
     private void fill() {
         groups.getChildren().clear();
         group(Use.RUNS_NOW, "Running now", "Lamplighter watches it as it is");
-        group(Use.COULD_RUN, "Could run as a service", "Only the version is checked until you set up a service");
+        group(Use.COULD_RUN, "Could run as a service", "Lamplighter offers to set up the service");
         group(Use.COMMAND, "Commands", "Only the version is checked");
     }
 

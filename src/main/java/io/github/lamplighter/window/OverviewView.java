@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanBinding;
 import javafx.collections.ListChangeListener;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
@@ -115,8 +117,12 @@ final class OverviewView {
 
     @FXML
     void initialize() {
-        summary.textProperty().bind(model.summaryProperty());
-        meta.textProperty().bind(model.metaProperty());
+        // Tools that were added but not checked say nothing yet.
+        BooleanBinding adding =
+                firstRunModel.busyProperty().and(model.stateProperty().isEqualTo(ToolsViewModel.State.READY));
+        summary.textProperty()
+                .bind(Bindings.when(adding).then("Adding your tools").otherwise(model.summaryProperty()));
+        meta.textProperty().bind(Bindings.when(adding).then("").otherwise(model.metaProperty()));
         checkNow.textProperty().bind(model.checkingProperty().map(checking -> checking ? "Checking…" : "Check now"));
         checkNow.disableProperty().bind(model.checkingProperty());
         updatesIcon.getChildren().setAll(StatusIcons.icon(ToolRow.Mark.UPDATE));

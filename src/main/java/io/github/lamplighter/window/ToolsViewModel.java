@@ -72,6 +72,8 @@ final class ToolsViewModel implements AutoCloseable {
     private final AtomicReference<AutoCloseable> services = new AtomicReference<>(() -> {});
     private final AtomicBoolean changing = new AtomicBoolean();
     private int reads;
+    /// Whether the list itself must be read, too: tools were added or removed.
+    private boolean listIsOld;
     private final ReadOnlyObjectWrapper<Boolean> checking = new ReadOnlyObjectWrapper<>(false);
 
     ToolsViewModel(WindowServices windowServices) {
@@ -170,11 +172,16 @@ final class ToolsViewModel implements AutoCloseable {
 
     /// Reads the list and every saved report again.
     void reload() {
+        listIsOld = true;
         read(data::tools);
     }
 
-    /// Reads only the saved reports and the states of the services again.
+    /// Reads only the saved reports and the states of the services again, unless the list is being read.
     void reread() {
+        if (listIsOld) {
+            reload();
+            return;
+        }
         List<Tool> known = Stream.concat(itself.get().stream(), tools.stream())
                 .map(ToolRow::tool)
                 .toList();
@@ -188,6 +195,7 @@ final class ToolsViewModel implements AutoCloseable {
         int number = ++reads;
         taskExecutor.run(() -> data.known(wanted.call()).stream().map(this::row).toList(), rows -> {
             if (number == reads) {
+                listIsOld = false;
                 show(rows);
             }
         });

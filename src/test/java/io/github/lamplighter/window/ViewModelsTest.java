@@ -21,7 +21,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -215,6 +217,27 @@ class ViewModelsTest {
                 tools.tool("http-server").flatMap(ToolRow::report).orElseThrow().facts();
         assertThat(facts.get(ToolDetails.FactName.RUNNING).word()).isEqualTo("yes");
         assertThat(facts.get(ToolDetails.FactName.ANSWERING).word()).isEqualTo("unknown");
+    }
+
+    /// The first run adds tools and checks them: the reports change while the list is read again.
+    @Test
+    void aReportThatChangesWhileTheListIsReadKeepsNoOldList() {
+        Deque<Runnable> waiting = new ArrayDeque<>();
+        ToolsViewModel model = new ToolsViewModel(
+                Examples.windowServices(cli, data, home, steps, new TaskExecutor(waiting::add, Runnable::run)));
+        model.reload();
+        runAll(waiting);
+        data.tools.removeIf(tool -> tool.id().equals("greeter"));
+        model.reload();
+        model.reread();
+        runAll(waiting);
+        assertThat(model.tool("greeter")).isEmpty();
+    }
+
+    private static void runAll(Deque<Runnable> waiting) {
+        while (!waiting.isEmpty()) {
+            waiting.remove().run();
+        }
     }
 
     private List<String> ids() {
