@@ -29,7 +29,8 @@ final class DialogHost {
 
     DialogHost(ModalPane front) {
         this.front = front;
-        // The transition shows the dialog in a corner before it is gone.
+        // The transitions show the dialog in a corner first. Without a graphics card, that picture stays there.
+        front.setInTransitionFactory(null);
         front.setOutTransitionFactory(null);
         front.addEventFilter(KeyEvent.KEY_PRESSED, this::holdTab);
         front.sceneProperty().subscribe(scene -> {

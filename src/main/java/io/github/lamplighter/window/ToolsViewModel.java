@@ -39,6 +39,9 @@ final class ToolsViewModel implements AutoCloseable {
 
     private static final Duration BURST = Duration.ofMillis(50);
 
+    private static final Comparator<ToolRow> WORST_FIRST =
+            Comparator.comparing((ToolRow row) -> row.status().severity().weight(), Comparator.reverseOrder());
+
     enum State {
         LOADING,
         READY,
@@ -238,6 +241,7 @@ final class ToolsViewModel implements AutoCloseable {
         List<ToolRow> rows = all.stream().filter(row -> !row.isLamplighter()).toList();
         needingAttention.setAll(rows.stream()
                 .filter(row -> row.section() == ToolRow.Section.NEEDS_ATTENTION)
+                .sorted(WORST_FIRST)
                 .toList());
         updates.setAll(rows.stream()
                 .filter(row -> row.managed() && row.update().isPresent())
@@ -411,6 +415,7 @@ final class ToolsViewModel implements AutoCloseable {
     }
 
     private List<ToolRow> in(ToolRow.Section section) {
-        return tools.stream().filter(row -> row.section() == section).toList();
+        Stream<ToolRow> rows = tools.stream().filter(row -> row.section() == section);
+        return (section == ToolRow.Section.NEEDS_ATTENTION ? rows.sorted(WORST_FIRST) : rows).toList();
     }
 }

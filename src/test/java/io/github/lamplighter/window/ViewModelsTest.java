@@ -182,7 +182,10 @@ class ViewModelsTest {
         data.live.put("http-server", live(ServiceState.Phase.FAILED));
         data.serviceChanged.run();
         assertThat(tools.tool("http-server").orElseThrow().headline()).isEqualTo("Stopped unexpectedly");
-        assertThat(tools.needingAttention()).extracting(ToolRow::id).contains("http-server");
+        assertThat(tools.needingAttention())
+                .as("the worst first")
+                .extracting(ToolRow::id)
+                .containsExactly("greeter", "http-server", "code-server", "broken");
         assertThat(cli.called).isEmpty();
     }
 
