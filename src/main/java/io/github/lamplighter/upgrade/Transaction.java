@@ -211,6 +211,11 @@ final class Transaction {
                         before,
                         replacement instanceof ReplacementVersion.Kept(Snapshot kept) ? kept.data() : List.of());
         if (data.paths().isEmpty()) {
+            if (manifest.declaredData().isPresent()) {
+                // The tool has none, so that a version cannot change it.
+                journal.write(new JournalEntry.DataCopied(
+                        now(), List.of(), data.uncovered().isEmpty()));
+            }
             return StepRun.skipped("no data folder in the manifest");
         }
         if (data.problem().isPresent()) {

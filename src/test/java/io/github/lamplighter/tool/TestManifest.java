@@ -25,7 +25,7 @@ public final class TestManifest {
     private Optional<Manifest.Endpoint> endpoint = Optional.empty();
     private List<Manifest.RequiredProgram> programs = List.of();
     private List<Path> settings = List.of();
-    private List<Path> data = List.of();
+    private Optional<List<Path>> data = Optional.empty();
     private List<String> smoke = List.of();
     private Optional<Manifest.Tls> tls = Optional.empty();
     private List<Manifest.Auth> auth = List.of();
@@ -110,7 +110,13 @@ public final class TestManifest {
     }
 
     public TestManifest data(Path... paths) {
-        data = Arrays.asList(paths);
+        data = Optional.of(Arrays.asList(paths)).filter(named -> !named.isEmpty());
+        return this;
+    }
+
+    /// Its author says that it has no data.
+    public TestManifest hasNoData() {
+        data = Optional.of(List.of());
         return this;
     }
 

@@ -135,6 +135,11 @@ final class TransactionFixture {
                 .data(data.toArray(Path[]::new));
     }
 
+    /// The same tool, whose manifest says that it has no data.
+    Manifest withoutData() {
+        return described(environment, program, List.of()).hasNoData().build();
+    }
+
     /// Another tool in the same environment.
     Manifest named(String name) {
         return described(environment, program, manifest.data()).named(name).build();

@@ -156,6 +156,13 @@ class UpgradeTransactionTest {
     }
 
     @Test
+    void aToolThatHasNoDataCannotLoseAny() throws IOException {
+        TransactionFixture fixture = fixture("w", true, false);
+        fixture.manifest = fixture.withoutData();
+        assertThat(upgrade(fixture, AT_ONCE).dataMayHaveChanged()).isFalse();
+    }
+
+    @Test
     void whatTheStopOfTheServiceInterruptsNeedsConfirmation() throws IOException {
         TransactionFixture fixture = fixture("w", true, true);
         PlanUpgrade plans = new PlanUpgrade(fixture.context(AT_ONCE));
