@@ -135,7 +135,8 @@ final class UpgradeText {
         }
         details.add("Disk space:  %d MB".formatted(plan.megabytes()));
         if (plan.runs()) {
-            details.add("Downtime:    about %s".formatted(HumanTime.estimate(plan.downtime())));
+            details.add("Downtime:    about %s"
+                    .formatted(HumanTime.estimate(plan.downtime().length())));
         }
         details.add("On failure:  rolls back to %s".formatted(plan.provenance().version()));
         if (plan.dataNotDeclared()) {
@@ -155,7 +156,8 @@ final class UpgradeText {
         json.put("hash", plan.hash())
                 .put("source", ProvenanceJson.kind(plan.provenance().origin()))
                 .put("megabytes", plan.megabytes())
-                .put("downtimeMillis", plan.downtime().toMillis())
+                .put("downtimeMillis", plan.downtime().length().toMillis())
+                .put("downtimeMeasured", plan.downtime().isMeasured())
                 .put("running", plan.runs())
                 .put("dataMayHaveChanged", plan.dataNotDeclared());
         plan.commands().forEach(json.putArray("commands")::add);

@@ -10,7 +10,6 @@ import io.github.lamplighter.tool.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -71,7 +70,7 @@ final class PlanOwnUpgrade {
                     stage,
                     image,
                     Math.max(1, needed / MEGABYTE),
-                    Duration.ZERO,
+                    UpgradePlan.Downtime.NONE,
                     false,
                     false,
                     impact,

@@ -256,7 +256,7 @@ public final class PlanUpgrade {
                     stageFolder,
                     root.resolve("snapshots").resolve(id),
                     Math.max(1, bytes / MEGABYTE),
-                    runs ? lastDowntime(manifest) : Duration.ZERO,
+                    runs ? lastDowntime(manifest) : UpgradePlan.Downtime.NONE,
                     runs,
                     runs && manifest.declaredData().isEmpty(),
                     upgradeImpact,
@@ -348,12 +348,12 @@ public final class PlanUpgrade {
                 .toList();
     }
 
-    private Duration lastDowntime(Manifest manifest) {
+    private UpgradePlan.Downtime lastDowntime(Manifest manifest) {
         return context.journals().history(Optional.of(manifest.name().value())).stream()
                 .filter(outcome -> outcome.result() == Result.UPGRADED && outcome.downtimeMillis() > 0)
                 .findFirst()
-                .map(outcome -> Duration.ofMillis(outcome.downtimeMillis()))
-                .orElse(USUAL_DOWNTIME);
+                .map(outcome -> new UpgradePlan.Downtime(Duration.ofMillis(outcome.downtimeMillis()), true))
+                .orElse(new UpgradePlan.Downtime(USUAL_DOWNTIME, false));
     }
 
     /// Why no stage can be made there, tried with a rename and an exec; empty when it can.

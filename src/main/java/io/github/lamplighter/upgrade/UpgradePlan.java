@@ -14,7 +14,7 @@ import java.util.List;
 /// @param stageFolder the folder that is deleted in the end
 /// @param snapshot the folder that keeps the old version
 /// @param megabytes the disk space that the new version needs next to the old one
-/// @param downtime the expected downtime; zero if the service is not running
+/// @param downtime the expected one; zero if the service is not running
 /// @param runs whether the service is running
 /// @param dataNotDeclared whether the service is running and the manifest lists no data, so that none is backed up
 /// @param upgradeImpact what it interrupts besides the tool
@@ -28,11 +28,17 @@ public record UpgradePlan(
         Path stageFolder,
         Path snapshot,
         long megabytes,
-        Duration downtime,
+        Downtime downtime,
         boolean runs,
         boolean dataNotDeclared,
         UpgradeImpact upgradeImpact,
         String hash) {
+
+    /// @param isMeasured whether it is that of the last upgrade
+    public record Downtime(Duration length, boolean isMeasured) {
+
+        static final Downtime NONE = new Downtime(Duration.ZERO, false);
+    }
 
     public String name() {
         return manifest.name().value();

@@ -41,33 +41,32 @@ record PlannedUpgrade(
     }
 
     /// The plan; empty if the tool cannot be upgraded, or is up to date.
-    ///
-    /// @param isMeasured whether the expected downtime is that of an earlier upgrade
-    static Optional<PlannedUpgrade> of(Envelope envelope, ToolRow tool, HumanFormat humanFormat, boolean isMeasured) {
+    static Optional<PlannedUpgrade> of(Envelope envelope, ToolRow tool, HumanFormat humanFormat) {
         JsonNode json = envelope.tool();
         return JsonFields.text(json, "to")
                 .filter(_ -> envelope.exitCode() == 0 && !isCurrent(json))
-                .map(to -> of(json, to, tool, humanFormat, isMeasured));
+                .map(to -> of(json, to, tool, humanFormat));
     }
 
-    private static PlannedUpgrade of(
-            JsonNode json, String to, ToolRow tool, HumanFormat humanFormat, boolean isMeasured) {
+    private static PlannedUpgrade of(JsonNode json, String to, ToolRow tool, HumanFormat humanFormat) {
         String from = from(json, tool);
+        JsonNode plan = json.path("plan");
         List<String> sentences = new ArrayList<>();
         tool.report().map(ToolDetails::source).ifPresent(sentences::add);
-        JsonFields.number(json, "downtimeMillis")
+        boolean isMeasured = JsonFields.truth(plan, "downtimeMeasured").orElse(false);
+        JsonFields.number(plan, "downtimeMillis")
                 .filter(millis -> millis > 0)
                 .ifPresent(millis -> sentences.add("Expected downtime: about "
                         + HumanTime.estimate(Duration.ofMillis(millis))
-                        + (isMeasured ? ", as at the last upgrade" : "")));
-        boolean running = JsonFields.truth(json, "running").orElse(tool.expectedRunning());
+                        + (isMeasured ? ", as in the last upgrade" : "")));
+        boolean running = JsonFields.truth(plan, "running").orElse(tool.expectedRunning());
         if (!running) {
             sentences.add("Nothing is interrupted: %s is not running.".formatted(tool.name()));
         }
-        sentences.addAll(JsonFields.texts(json.path("sentences")));
+        sentences.addAll(JsonFields.texts(plan.path("sentences")));
         sentences.add("If it doesn't work, Lamplighter rolls back to %s.".formatted(from));
-        List<String> warnings = new ArrayList<>(JsonFields.texts(json.path("warnings")));
-        if (JsonFields.truth(json, "dataMayHaveChanged").orElse(false)) {
+        List<String> warnings = new ArrayList<>(JsonFields.texts(plan.path("warnings")));
+        if (JsonFields.truth(plan, "dataMayHaveChanged").orElse(false)) {
             warnings.add("Its data is not backed up.");
         }
         List<String> data = tool.manifest().map(Manifest::data).orElse(List.of()).stream()
@@ -78,7 +77,7 @@ record PlannedUpgrade(
                 Optional.of(to),
                 sentences,
                 warnings,
-                steps(from, to, running, JsonFields.texts(json.path("commands")), data));
+                steps(from, to, running, JsonFields.texts(plan.path("commands")), data));
     }
 
     private static List<Step> steps(String from, String to, boolean running, List<String> commands, List<String> data) {

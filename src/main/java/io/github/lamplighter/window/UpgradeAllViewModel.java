@@ -132,13 +132,13 @@ final class UpgradeAllViewModel {
                         .isPresent())
                 .findFirst();
         boolean possible = plan.flatMap(planned -> JsonFields.text(planned, "outcome"))
-                .filter("planned"::equals)
+                .filter("ready"::equals)
                 .isPresent();
         String to = plan.flatMap(planned -> JsonFields.text(planned, "to"))
                 .or(() -> tool.update().map(ToolDetails.Update::to))
                 .orElse("");
         String detail = possible
-                ? plan.map(UpgradeAllViewModel::interruption).orElse("")
+                ? plan.map(planned -> interruption(planned.path("plan"))).orElse("")
                 : plan.flatMap(planned -> JsonFields.text(planned, "reason"))
                         .or(envelope::reason)
                         .orElse("Could not plan the upgrade");
@@ -150,10 +150,11 @@ final class UpgradeAllViewModel {
         List<String> parts = new ArrayList<>();
         JsonFields.number(plan, "downtimeMillis")
                 .filter(millis -> millis > 0)
-                .ifPresent(millis -> parts.add("Down for about " + HumanTime.duration(Duration.ofMillis(millis))));
+                .ifPresent(millis -> parts.add("Down for about " + HumanTime.estimate(Duration.ofMillis(millis))));
         if (JsonFields.truth(plan, "dataMayHaveChanged").orElse(false)) {
             parts.add("Its data is not backed up");
         }
+        JsonFields.texts(plan.path("warnings")).forEach(sentence -> parts.add(sentence.replaceFirst("\\.$", "")));
         return String.join(" · ", parts);
     }
 

@@ -316,7 +316,11 @@ final class UpgradeView {
                     case NOTHING, ENDED -> "Close";
                 });
         later.setCancelButton(true);
-        now.setDefaultButton(state == UpgradeViewModel.State.PLANNED);
+        now.setDefaultButton(planned);
+        if (planned && later.isFocused()) {
+            // While the plan was made, there was no other button.
+            now.requestFocus();
+        }
         if (running) {
             title.setText(model.planProperty()
                     .get()

@@ -11,7 +11,6 @@ import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.release.CommitList;
 import io.github.lamplighter.upgrade.StepOutcome;
 import io.github.lamplighter.upgrade.StepProgress;
-import io.github.lamplighter.upgrade.UpgradeOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -215,20 +214,10 @@ final class UpgradeViewModel {
 
     void makePlan() {
         state.set(State.PLANNING);
-        taskExecutor.run(
-                () -> new Planned(cliClient.run(arguments("--dry-run")), isMeasured()),
-                planned -> planned(planned.envelope(), planned.isMeasured()));
+        taskExecutor.run(() -> cliClient.run(arguments("--dry-run")), this::planned);
         if (version.isEmpty()) {
             taskExecutor.run(() -> data.news(tool.id()), news::set);
         }
-    }
-
-    private record Planned(Envelope envelope, boolean isMeasured) {}
-
-    /// Whether the expected downtime is that of an earlier upgrade.
-    private boolean isMeasured() {
-        return data.history(tool.id()).stream()
-                .anyMatch(past -> past.result() == UpgradeOutcome.Result.UPGRADED && past.downtimeMillis() > 0);
     }
 
     private List<String> arguments(String last) {
@@ -335,8 +324,8 @@ final class UpgradeViewModel {
                                 .orElseGet(() -> UpgradeRecord.of(envelope.data())))));
     }
 
-    private void planned(Envelope envelope, boolean isMeasured) {
-        Optional<PlannedUpgrade> possible = PlannedUpgrade.of(envelope, tool, humanFormat, isMeasured);
+    private void planned(Envelope envelope) {
+        Optional<PlannedUpgrade> possible = PlannedUpgrade.of(envelope, tool, humanFormat);
         if (possible.isEmpty()) {
             why.set(Optional.of(PlannedUpgrade.obstacle(envelope, tool)));
         }

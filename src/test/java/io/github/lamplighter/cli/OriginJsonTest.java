@@ -85,7 +85,7 @@ class OriginJsonTest {
                 folder,
                 folder,
                 1,
-                Duration.ZERO,
+                new UpgradePlan.Downtime(Duration.ZERO, false),
                 false,
                 false,
                 new UpgradeImpact(List.of(), StopImpact.NONE, List.of()),

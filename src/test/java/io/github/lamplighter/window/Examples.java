@@ -549,6 +549,31 @@ final class Examples {
                 page -> cli.called.add("browse " + page));
     }
 
+    /// The data of an envelope about tools.
+    static String tools(String... tools) {
+        return "{\"tools\":[%s]}".formatted(String.join(",", tools));
+    }
+
+    /// What `upgrade --dry-run` says of a tool that is running.
+    ///
+    /// @param isMeasured whether it was upgraded before
+    static String planned(String name, String from, String to, boolean isMeasured) {
+        return """
+            {"name":"%1$s","outcome":"ready","from":"%2$s","to":"%3$s","reason":null,"downtimeMillis":0,
+             "dataMayHaveChanged":false,"plan":{"hash":"1","source":"index","megabytes":64,"downtimeMillis":800,
+             "downtimeMeasured":%4$s,"running":true,"dataMayHaveChanged":true,
+             "commands":["~/.venvs/.lamplighter/%1$s/stage/bin/python -m pip install %1$s==%3$s"],
+             "sentences":["Needs 64 MB of disk space"],"warnings":["Closes 2 tmux sessions."]}}\
+            """.formatted(name, from, to, isMeasured);
+    }
+
+    /// What `upgrade` says of a tool in the end.
+    static String ended(String name, String outcome, String from, String to) {
+        return """
+            {"name":"%s","outcome":"%s","from":"%s","to":"%s","reason":null,"downtimeMillis":800}\
+            """.formatted(name, outcome, from, to);
+    }
+
     static FakeCliClient cliClient() {
         FakeCliClient cli = new FakeCliClient();
         cli.answer("doctor greeter", 1, "{\"tools\":[{\"name\":\"greeter\"}]}", "");
@@ -566,17 +591,12 @@ final class Examples {
         cli.answer(
                 "restart greeter",
                 "{\"name\":\"greeter\",\"outcome\":\"done\",\"reason\":\"It answers again after 0.4 s\"}");
-        cli.answer("upgrade greeter --dry-run", """
-            {"tools":[{"name":"greeter","outcome":"planned","from":"1.0.0","to":"1.1.0","dataMayHaveChanged":true,"downtimeMillis":800,
-             "commands":["~/.venvs/.lamplighter/greeter/stage/bin/python -m pip install git+https://github.com/example/greeter.git@v1.1.0","systemctl --user stop lamplighter-greeter.service","systemctl --user start lamplighter-greeter.service"]}]}\
-            """);
-        cli.answer("upgrade greeter http-server --dry-run", """
-            {"tools":[{"name":"greeter","outcome":"planned","from":"1.0.0","to":"1.1.0","dataMayHaveChanged":true,"downtimeMillis":800},
-             {"name":"http-server","outcome":"planned","from":"14.1.0","to":"14.1.1","downtimeMillis":900}]}\
-            """);
+        String plan = planned("greeter", "1.0.0", "1.1.0", true);
+        cli.answer("upgrade greeter --dry-run", tools(plan));
         cli.answer(
-                "upgrade http-server --yes",
-                "{\"tools\":[{\"name\":\"http-server\",\"outcome\":\"upgraded\",\"from\":\"14.1.0\",\"to\":\"14.1.1\",\"downtimeMillis\":900}]}");
+                "upgrade greeter http-server --dry-run",
+                tools(plan, planned("http-server", "14.1.0", "14.1.1", false)));
+        cli.answer("upgrade http-server --yes", tools(ended("http-server", "upgraded", "14.1.0", "14.1.1")));
         cli.answer(
                 "upgrade greeter --yes",
                 1,

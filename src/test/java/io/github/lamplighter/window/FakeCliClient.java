@@ -1,8 +1,11 @@
 package io.github.lamplighter.window;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.lamplighter.client.CliClient;
 import io.github.lamplighter.client.Envelope;
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.harness.Schema;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -12,6 +15,8 @@ import java.util.function.Consumer;
 
 /// Commands with prepared envelopes, by their arguments joined with spaces; the longest known prefix answers.
 final class FakeCliClient implements CliClient {
+
+    private static final Schema SCHEMA = new Schema(Schema.ENVELOPE);
 
     final List<String> called = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, String> answers = new HashMap<>();
@@ -24,13 +29,20 @@ final class FakeCliClient implements CliClient {
     }
 
     FakeCliClient answer(String arguments, int exitCode, String data, String error) {
-        answers.put(arguments, """
-            {"schema":"lamplighter/1","command":"x","status":"%s","exitCode":%d,"data":%s,"errors":[%s]}\
+        String envelope = """
+            {"schema":"lamplighter/1","command":"%s","status":"%s","exitCode":%d,"data":%s,"errors":[%s]}\
             """.formatted(
-                        exitCode == 0 ? "success" : "error",
+                        arguments.replaceFirst(" .*", ""),
+                        exitCode == 0 ? "success" : data.equals("{}") ? "error" : "partial",
                         exitCode,
                         data,
-                        error.isEmpty() ? "" : "{\"code\":\"x\",\"message\":\"%s\"}".formatted(error)));
+                        error.isEmpty() ? "" : "{\"code\":\"x\",\"message\":\"%s\"}".formatted(error));
+        if (arguments.startsWith("upgrade")) {
+            assertThat(SCHEMA.complaints(envelope))
+                    .as("what no command prints must not be tested")
+                    .isEmpty();
+        }
+        answers.put(arguments, envelope);
         return this;
     }
 

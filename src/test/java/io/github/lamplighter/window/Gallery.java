@@ -318,9 +318,7 @@ public final class Gallery {
         });
         clickId("now");
         shot(theme + "-upgrade-rolled-back");
-        cli.answer(
-                "upgrade greeter --yes",
-                "{\"tools\":[{\"name\":\"greeter\",\"outcome\":\"upgraded\",\"from\":\"1.0.0\",\"to\":\"1.1.0\",\"downtimeMillis\":800}]}");
+        cli.answer("upgrade greeter --yes", Examples.tools(Examples.ended("greeter", "upgraded", "1.0.0", "1.1.0")));
         cli.during("upgrade greeter --yes", () -> {
             step("stage", "Installed 1.1.0 (staged)", 18_000);
             step("stop", "Stopped service", 300);

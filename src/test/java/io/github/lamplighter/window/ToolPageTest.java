@@ -244,7 +244,7 @@ class ToolPageTest {
         UpgradeViewModel upgrade = new UpgradeViewModel(windowServices, row("greeter"), Optional.of("1.1.0"), () -> {});
         cli.answer(
                 "upgrade greeter --to 1.1.0 --dry-run",
-                "{\"tools\":[{\"name\":\"greeter\",\"outcome\":\"ready\",\"from\":\"1.0.0\",\"to\":\"1.1.0\"}]}");
+                Examples.tools(Examples.planned("greeter", "1.0.0", "1.1.0", true)));
         upgrade.makePlan();
         assertThat(upgrade.planProperty().get().title()).isEqualTo("Upgrade greeter 1.0.0 → 1.1.0");
         assertThat(cli.called).contains("upgrade greeter --to 1.1.0 --dry-run");

@@ -47,11 +47,28 @@ class UpgradePlanTest {
 
     @Test
     void theExpectedDowntimeSaysWhenItWasMeasured() {
-        assertThat(planned().sentences()).contains("Expected downtime: about 1 s, as at the last upgrade");
+        assertThat(planned().sentences()).contains("Expected downtime: about 1 s, as in the last upgrade");
 
-        data.history.clear();
+        cli.answer("upgrade greeter --dry-run", Examples.tools(Examples.planned("greeter", "1.0.0", "1.1.0", false)));
 
         assertThat(planned().sentences()).contains("Expected downtime: about 1 s");
+    }
+
+    @Test
+    void aPlanSaysWhatItNeedsAndInterrupts() {
+        assertThat(planned().sentences()).contains("Needs 64 MB of disk space");
+        assertThat(planned().warnings()).containsExactly("Closes 2 tmux sessions.", "Its data is not backed up.");
+        assertThat(planned().steps().getFirst().details()).hasSize(1);
+    }
+
+    @Test
+    void aPlanForAllToolsOffersThemAll() {
+        UpgradeAllViewModel all =
+                new UpgradeAllViewModel(windowServices(), List.of(row("greeter"), row("http-server")), () -> {});
+        all.makePlan();
+        assertThat(all.candidates()).allMatch(UpgradeAllViewModel.Candidate::isPossible);
+        assertThat(all.candidates().getFirst().detail())
+                .isEqualTo("Down for about 1 s · Its data is not backed up · Closes 2 tmux sessions");
     }
 
     @Test
@@ -157,7 +174,7 @@ class UpgradePlanTest {
     private UpgradeViewModel model(String tool) {
         cli.answer(
                 "upgrade http-server --dry-run",
-                "{\"tools\":[{\"name\":\"http-server\",\"outcome\":\"planned\",\"from\":\"14.1.0\",\"to\":\"14.1.1\"}]}");
+                Examples.tools(Examples.planned("http-server", "14.1.0", "14.1.1", true)));
         UpgradeViewModel model = new UpgradeViewModel(windowServices(), row(tool), () -> {});
         model.makePlan();
         return model;

@@ -188,14 +188,15 @@ class WindowKeysTest extends WindowTestCase {
     @Test
     void allUpdatesAreUpgradedOneAfterTheOther() throws Exception {
         robot.clickOn("#upgrade-all");
-        Toolkit.await("the plan", () -> text("Down for about 0.9 s"));
+        Toolkit.await(
+                "the plan", () -> text("Down for about 1 s · Its data is not backed up · Closes 2 tmux sessions"));
         robot.clickOn("#now-all");
         Toolkit.await("the summary", () -> text("Upgraded 1 tool; 1 not upgraded"));
         assertThat(cli.called)
                 .containsSubsequence(
                         "upgrade greeter http-server --dry-run", "upgrade greeter --yes", "upgrade http-server --yes");
         assertThat(Toolkit.on(() -> text("1.1.0 failed. Rolled back to 1.0.0, which is running (down for 41 s).")
-                        && text("Upgraded to 14.1.1 (down for 0.9 s).")))
+                        && text("Upgraded to 14.1.1 (down for 0.8 s).")))
                 .isTrue();
     }
 

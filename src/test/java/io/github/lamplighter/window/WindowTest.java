@@ -104,11 +104,11 @@ class WindowTest extends WindowTestCase {
                 Examples.outcome("greeter", Result.ROLLED_BACK, "1.0.0", "1.1.0", "2026-11-23T09:00:00Z"));
         cli.answer(
                 "upgrade greeter --to 1.1.0 --dry-run",
-                "{\"tools\":[{\"name\":\"greeter\",\"outcome\":\"planned\",\"from\":\"1.0.0\",\"to\":\"1.1.0\"}]}");
+                Examples.tools(Examples.planned("greeter", "1.0.0", "1.1.0", true)));
         cli.answer(
                 "upgrade greeter --to 1.1.0 --yes",
                 1,
-                "{\"tools\":[{\"name\":\"greeter\",\"outcome\":\"failed\",\"from\":\"1.0.0\",\"to\":\"1.1.0\"}]}",
+                Examples.tools(Examples.ended("greeter", "failed", "1.0.0", "1.1.0")),
                 "The server is not reachable.");
         CountDownLatch go = new CountDownLatch(1);
         cli.during("upgrade greeter --to 1.1.0 --yes", () -> await(go));
@@ -208,9 +208,7 @@ class WindowTest extends WindowTestCase {
 
     @Test
     void anUpgradeCanBeRolledBackAfterAConfirmation() throws Exception {
-        cli.answer(
-                "upgrade greeter --yes",
-                "{\"tools\":[{\"name\":\"greeter\",\"outcome\":\"upgraded\",\"from\":\"1.0.0\",\"to\":\"1.1.0\",\"downtimeMillis\":800}]}");
+        cli.answer("upgrade greeter --yes", Examples.tools(Examples.ended("greeter", "upgraded", "1.0.0", "1.1.0")));
         cli.answer("rollback greeter", "{\"name\":\"greeter\",\"outcome\":\"rolled-back\"}");
         click("Upgrade to 1.1.0…");
         click("Upgrade now");
