@@ -288,14 +288,26 @@ final class VersionChecks {
                 .map(running -> isSame(context, running, installed)
                         ? Result.of(Severity.OK, "running-version.same", installed)
                                 .proof(source, "version " + running)
-                        : Result.of(Severity.WARNING, "running-version.other", plain(running), installed)
+                        : other(context, context.provenance().get(), plain(running))
                                 .proof(source, "version " + running)
-                                .proof(context.provenance().get().evidence())
-                                .action(context, "remedy.restart", "restart"))
+                                .proof(context.provenance().get().evidence()))
                 .or(() -> Result.of(Severity.UNKNOWN, "running-version.unknown")
                         .proof(source, "the response contains no version")
                         .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                         .found());
+    }
+
+    /// A process that began after its files were put in place would say the same again after a restart.
+    private static Result other(DiagnosisContext context, Provenance found, String running) {
+        boolean hasBegunSince = context.service()
+                .since()
+                .filter(since -> InstallTime.of(found).filter(since::isAfter).isPresent())
+                .isPresent();
+        return hasBegunSince
+                ? Result.of(Severity.WARNING, "running-version.reported", running, found.version())
+                        .remedy(new Remedy.Open(context.description(), Messages.text("remedy.check-version")))
+                : Result.of(Severity.WARNING, "running-version.other", running, found.version())
+                        .action(context, "remedy.restart", "restart");
     }
 
     /// Of a tool that does not tell its version this much is sure: a process that began before its files were

@@ -87,6 +87,11 @@ class VersionChecksTest extends CheckTestCase {
                         Severity.WARNING,
                         "0.9.2 is installed, but 0.9.1 is still running",
                         c -> c.runningVersion = Optional.of("v0.9.1")),
+                row("running-version", Severity.WARNING, "0.9.2 is installed, but the service reports 0.9.1", c -> {
+                    c.executable("lib/node_modules/muxplex/package.json");
+                    c.since = Instant.now().plusSeconds(60);
+                    c.runningVersion = Optional.of("0.9.1");
+                }),
                 row(
                         "running-version",
                         Severity.OK,
