@@ -61,6 +61,9 @@ final class CommitAndRollback {
         }
         if (unrestored.isEmpty()) {
             restore(unrestored, journal, done, point);
+            if (!unrestored.isEmpty() && point.unit().isPresent() && point.ran()) {
+                unrestored.add("The service was not started.");
+            }
         }
         if (!unrestored.isEmpty()) {
             part(new ArrayList<>(), "arm recovery", () -> arm(Optional.empty(), atWorkBut(journal)));
@@ -72,7 +75,7 @@ final class CommitAndRollback {
             part(new ArrayList<>(), "remove the staging folder", () -> DirectoryTrees.delete(folder));
         }
         part(new ArrayList<>(), "turn off recovery at login", () -> disarm(journal));
-        if (point.unit().isEmpty() || atLogin) {
+        if (point.unit().isEmpty() || atLogin || !began(done, Step.STOP)) {
             return new RollbackResult(List.of(), List.of());
         }
         Optional<String> problem = point.ran()
@@ -81,7 +84,8 @@ final class CommitAndRollback {
         if (problem.isPresent() && isSilent(point.unit().get())) {
             // Recovery starts it, when its manager responds again.
             part(new ArrayList<>(), "arm recovery", () -> arm(Optional.empty(), atWorkBut(journal)));
-            return new RollbackResult(List.of(problem.get()), List.of());
+            return new RollbackResult(
+                    List.of(problem.get(), "Could not check whether the service is running."), List.of());
         }
         return new RollbackResult(List.of(), problem.stream().toList());
     }

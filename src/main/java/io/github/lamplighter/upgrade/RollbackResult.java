@@ -11,8 +11,7 @@ import java.util.stream.Stream;
 /// @param notes a sentence for each part that was restored and does not work
 record RollbackResult(List<String> unrestored, List<String> notes) {
 
-    private static final String CONTINUE =
-            "The service was not started. When this is repaired, run `lamplighter recover` to continue.";
+    private static final String CONTINUE = "When this is repaired, run `lamplighter recover` to continue.";
 
     RollbackResult {
         unrestored = List.copyOf(unrestored);

@@ -88,6 +88,8 @@ final class TransactionFixture {
     static final String SILENT = "systemctl did not respond within 3 s.";
 
     boolean installs = true;
+    /// Of a package manager that does not install.
+    int exitCode = 1;
     boolean disarms = true;
     boolean listsProcesses = true;
     boolean managerResponds = true;
@@ -95,6 +97,7 @@ final class TransactionFixture {
     int outputLines;
     boolean running;
     boolean armed;
+    Runnable whileArming = () -> {};
     Runnable whileStarting = () -> {};
     Runnable whileStopping = () -> {};
     Runnable whileCopying = () -> {};
@@ -252,6 +255,7 @@ final class TransactionFixture {
                     @Override
                     public void arm(List<String> units, boolean isAtWork) {
                         armed = true;
+                        whileArming.run();
                     }
 
                     @Override
@@ -510,7 +514,7 @@ final class TransactionFixture {
                             line.accept("downloading and compiling part " + number);
                         }
                         if (!installs) {
-                            return new ProcessResult.Exited(1, "", "no such version\n", Duration.ZERO);
+                            return new ProcessResult.Exited(exitCode, "", "no such version\n", Duration.ZERO);
                         }
                         make(Path.of(argv.get(1)), argv.get(2), Path.of(argv.get(1)));
                     }

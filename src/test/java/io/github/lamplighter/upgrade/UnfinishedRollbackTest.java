@@ -96,9 +96,9 @@ class UnfinishedRollbackTest {
             Files.write(other, new byte[1_800_000]);
         });
         UpgradeOutcome outcome = upgrade();
-        staysOpen(outcome, "No space left on device");
+        staysOpen(outcome, "the disk is full.");
 
-        assertThat(recover()).singleElement().satisfies(again -> staysOpen(again, "No space left on device"));
+        assertThat(recover()).singleElement().satisfies(again -> staysOpen(again, "the disk is full."));
         Files.delete(other);
         assertThat(recover())
                 .singleElement()
@@ -157,7 +157,9 @@ class UnfinishedRollbackTest {
         whenTheNewVersionStarts(() -> fixture.whileStopping = () -> fixture.managerResponds = false);
         UpgradeOutcome outcome = upgrade();
         assertThat(outcome.result()).isEqualTo(Result.NEEDS_ATTENTION);
-        assertThat(outcome.reason().orElseThrow()).contains("run `lamplighter recover` to continue");
+        assertThat(outcome.reason().orElseThrow())
+                .endsWith("Could not check whether the service is running."
+                        + " When this is repaired, run `lamplighter recover` to continue.");
         assertThat(fixture.running).isFalse();
 
         fixture.managerResponds = true;

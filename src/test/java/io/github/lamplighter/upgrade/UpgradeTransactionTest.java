@@ -473,6 +473,17 @@ class UpgradeTransactionTest {
     }
 
     @Test
+    void anInstallThatDoesNothingAndReportsNoErrorChangesNothing() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        fixture.installs = false;
+        fixture.exitCode = 0;
+        UpgradeOutcome outcome = upgrade(fixture, AT_ONCE);
+        assertThat(outcome.result()).isEqualTo(Result.FAILED);
+        assertThat(outcome.reason()).hasValue("make reported no error, but did not install 1.1.0.");
+        settled(fixture, true);
+    }
+
+    @Test
     void aPreviousVersionIsDeletedOnRequest() throws IOException {
         TransactionFixture fixture = fixture("w", true, true);
         UpgradeWorker tool = new UpgradeWorker(fixture.context(AT_ONCE));
@@ -651,6 +662,23 @@ class UpgradeTransactionTest {
                 .upgrade(fixture.manifest, NEWEST, "t", Optional.empty(), cancellationToken);
         assertThat(outcome.result()).isEqualTo(Result.FAILED);
         assertThat(outcome.reason().orElseThrow()).isEqualTo("Cancelled.");
+        settled(fixture, true);
+    }
+
+    /// Its manager need not respond for that.
+    @Test
+    void aServiceThatWasNotStoppedYetIsLeftAloneByTheRollback() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        CancellationToken cancellationToken = new CancellationToken();
+        fixture.whileArming = () -> {
+            cancellationToken.request();
+            fixture.managerResponds = false;
+        };
+        UpgradeOutcome outcome = new UpgradeWorker(fixture.context(AT_ONCE))
+                .upgrade(fixture.manifest, NEWEST, "t", Optional.empty(), cancellationToken);
+        assertThat(outcome.result()).isEqualTo(Result.FAILED);
+        assertThat(outcome.reason()).contains("Cancelled.");
+        fixture.managerResponds = true;
         settled(fixture, true);
     }
 
