@@ -18,11 +18,14 @@ public sealed interface ProcessResult {
         private static final Map<Integer, String> SIGNALS = Map.of(
                 1, "SIGHUP",
                 2, "SIGINT",
+                4, "SIGILL; possible cause: built for another processor",
                 6, "SIGABRT",
+                7, "SIGBUS; possible cause: full disk",
                 9, "SIGKILL; possible cause: out of memory",
                 11, "SIGSEGV",
                 13, "SIGPIPE",
-                15, "SIGTERM");
+                15, "SIGTERM",
+                25, "SIGXFSZ; possible cause: limit of file sizes");
 
         /// The signal that killed the program, as `signal 15 (SIGTERM)`. A shell reports the signal of its child alike.
         public Optional<String> signal() {

@@ -75,16 +75,30 @@ public final class DirectoryTrees {
                     Command.of(COPY_LIMIT, "cp", "-a", from, to.toString()).withAll(mark));
         }
         switch (result) {
-            case ProcessResult.Exited(int status, var _, String err, var _)
-            when status != 0 ->
-                throw new IOException("Could not copy %s: %s"
-                        .formatted(from, err.isBlank() ? "cp exited with code " + status : err.strip()));
+            case ProcessResult.Exited exited
+            when exited.status() != 0 ->
+                throw new IOException("Could not copy %s to %s: %s".formatted(from, to, reason(exited)));
             case ProcessResult.TimedOut timedOut ->
                 throw new IOException("Copying %s took longer than %d min"
                         .formatted(from, timedOut.limit().toMinutes()));
             case ProcessResult.NotStarted notStarted -> throw new IOException(notStarted.reason());
             case ProcessResult.Exited _ -> {}
         }
+    }
+
+    /// `cp` goes on after an error, and has a line for each file that it could not copy.
+    private static String reason(ProcessResult.Exited exited) {
+        if (exited.err().contains("No space left on device")) {
+            return "the disk is full";
+        }
+        return exited.err()
+                .lines()
+                .filter(line -> !line.isBlank())
+                .findFirst()
+                .map(line -> line.strip().replaceFirst("^\\S*cp: ", ""))
+                .orElseGet(() -> exited.signal()
+                        .map(signal -> "cp was killed by " + signal)
+                        .orElse("cp exited with code " + exited.status()));
     }
 
     /// Deletes a folder with its content, without following links. Ignores a missing folder. What cannot be

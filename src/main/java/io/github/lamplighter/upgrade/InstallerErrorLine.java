@@ -27,6 +27,11 @@ final class InstallerErrorLine {
 
     private static final Pattern UV_HINT = Pattern.compile("hint:|help:|warning:");
 
+    /// What pip says of a program that it started: git, or the build of a package.
+    private static final Pattern PIP = Pattern.compile("× (.*) did not run \\w+\\.");
+
+    private static final String PIP_KIND = "error: subprocess-exited-with-error";
+
     private InstallerErrorLine() {}
 
     /// Why a program failed, as a sentence: its error line, or the signal that ended it.
@@ -45,6 +50,7 @@ final class InstallerErrorLine {
                 .filter(line -> !line.isEmpty())
                 .toList();
         return npm(lines)
+                .or(() -> pip(lines))
                 .or(() -> uv(lines))
                 .or(() -> last(lines, line -> line.startsWith("ERROR: ")))
                 .or(() -> last(lines, line -> !line.startsWith("[notice]")));
@@ -77,6 +83,24 @@ final class InstallerErrorLine {
                         parts.size() == 2
                                 ? String.join(": ", parts)
                                 : String.join(": ", parts.get(0), parts.get(1), parts.getLast()));
+    }
+
+    /// pip quotes what the program said, or let it through before.
+    private static Optional<String> pip(List<String> lines) {
+        int kind = lines.indexOf(PIP_KIND);
+        Optional<String> failed = lines.stream()
+                .map(PIP::matcher)
+                .filter(Matcher::matches)
+                .findFirst()
+                .map(line -> line.group(1).replaceFirst("^(git \\S+) .*", "$1") + " failed");
+        if (kind < 0 || failed.isEmpty()) {
+            return Optional.empty();
+        }
+        int end = lines.indexOf("[end of output]");
+        return Optional.of(lines.get(Math.max(0, (end < 0 ? kind : end) - 1)))
+                .filter(line -> !line.startsWith("Running command ") && !line.startsWith("╰─>"))
+                .map(line -> failed.get() + ": " + line)
+                .or(() -> failed);
     }
 
     private static Optional<String> npm(List<String> lines) {

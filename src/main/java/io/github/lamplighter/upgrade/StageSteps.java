@@ -84,18 +84,36 @@ final class StageSteps {
         return command.with("PIP_COMPILE", "0").with("UV_COMPILE_BYTECODE", "0");
     }
 
-    /// The package manager's exit code proves nothing; what is in the stage now does. On a full disk that is
-    /// less than it says.
-    StepRun test() {
-        StepRun run = testStage();
-        return run.outcome() == StepOutcome.FAILED
-                        && plan.stageFolder().toFile().getUsableSpace() < FULL
-                ? StepRun.failed("The disk of %s is full."
-                        .formatted(context.directories().display(plan.stageFolder())))
-                : run;
+    /// One of the steps. Whatever fails on a full or read-only disk says little, or something else: some
+    /// package managers end as if nothing had happened.
+    StepSequence.Action explained(StepSequence.Action step) {
+        return () -> {
+            try {
+                StepRun run = step.run();
+                return run.outcome() == StepOutcome.FAILED
+                        ? diskProblem().map(StepRun::failed).orElse(run)
+                        : run;
+            } catch (IOException e) {
+                return StepRun.failed(diskProblem().orElseThrow(() -> e));
+            }
+        };
     }
 
-    private StepRun testStage() {
+    /// The stage is on the same disk as the environment, which users know.
+    private Optional<String> diskProblem() throws IOException {
+        Path environment = before.environment();
+        Optional<String> how = Files.getFileStore(environment).isReadOnly()
+                ? Optional.of("read-only")
+                : environment.toFile().getUsableSpace() < FULL ? Optional.of("full") : Optional.empty();
+        return how.map(
+                word -> "The disk of %s is %s.".formatted(context.directories().display(environment), word));
+    }
+
+    /// The package manager's exit code proves nothing; what is in the stage now does.
+    StepRun test() {
+        if (!Files.exists(plan.stagePlan().prepared())) {
+            return nothingInstalled();
+        }
         Path program =
                 plan.stagePlan().programsFolder().resolve(before.program().getFileName());
         if (!Files.isExecutable(program)) {
@@ -109,7 +127,7 @@ final class StageSteps {
         Optional<String> mismatch =
                 new ReplacementVersion.NewVersion(plan).mismatch(staged.get(), context.directories());
         if (mismatch.isPresent()) {
-            return StepRun.failed(mismatch.get());
+            return isAsBefore(staged.get()) ? nothingInstalled() : StepRun.failed(mismatch.get());
         }
         if (manifest.smoke().isEmpty()) {
             return StepRun.done("version only; there is no test command");
@@ -120,6 +138,17 @@ final class StageSteps {
         return StepRun.unless(
                 problem(smoke, context.runner().run(smoke)),
                 () -> StepRun.done(program.getFileName() + " " + String.join(" ", manifest.smoke())));
+    }
+
+    private boolean isAsBefore(Provenance staged) {
+        return staged.version().equals(before.version()) && staged.origin().equals(before.origin());
+    }
+
+    private StepRun nothingInstalled() {
+        return StepRun.failed("%s reported no error, but did not install %s."
+                .formatted(
+                        program(plan.stagePlan().commands().getLast()),
+                        plan.upgradeTarget().label()));
     }
 
     StepRun relocatePaths() throws IOException {
@@ -195,7 +224,7 @@ final class StageSteps {
     }
 
     private static Optional<String> problem(Command command, ProcessResult result) {
-        String program = command.program();
+        String program = program(command);
         return switch (result) {
             case ProcessResult.Exited exited when exited.status() == 0 -> Optional.empty();
             case ProcessResult.Exited exited -> Optional.of(InstallerErrorLine.sentence(program, exited));
@@ -203,6 +232,13 @@ final class StageSteps {
                 Optional.of("%s did not finish within %d s.".formatted(program, limit.toSeconds()));
             case ProcessResult.NotStarted(String reason) -> Optional.of(reason + ".");
         };
+    }
+
+    /// The program's name, for messages; that of its module for a Python that runs one.
+    private static String program(Command command) {
+        return command.argv().size() > 2 && command.argv().get(1).equals("-m")
+                ? command.argv().get(2)
+                : command.program();
     }
 
     private static Path real(Path path) {

@@ -115,13 +115,13 @@ final class Transaction {
         actions.put(Step.BASELINE, this::recordBaseline);
         if (replacement instanceof ReplacementVersion.NewVersion(UpgradePlan plan)) {
             StageSteps stage = new StageSteps(context, plan, journal);
-            actions.put(Step.STAGE, stage::install);
-            actions.put(Step.TEST, stage::test);
-            actions.put(Step.ADJUST_PATHS, () -> {
+            actions.put(Step.STAGE, stage.explained(stage::install));
+            actions.put(Step.TEST, stage.explained(stage::test));
+            actions.put(Step.ADJUST_PATHS, stage.explained(() -> {
                 StepRun run = stage.relocatePaths();
                 links = stage.links();
                 return run;
-            });
+            }));
         }
         actions.put(Step.PREPARE_ROLLBACK, this::prepareRollback);
         actions.put(Step.STOP, this::stop);

@@ -47,6 +47,52 @@ class InstallerErrorLineTest {
     }
 
     @Test
+    void pipPrintsTheReasonOfAnotherProgramBeforeItsOwn() {
+        assertThat(InstallerErrorLine.of("""
+              Running command git clone --filter=blob:none --quiet https://git.example/clock /tmp/pip-install-1/clock
+              fatal: unable to access 'https://git.example/clock/': Could not resolve host: git.example
+              error: subprocess-exited-with-error
+
+              × git clone --filter=blob:none --quiet https://git.example/clock /tmp/pip-install-1/clock did not run successfully.
+              │ exit code: 128
+              ╰─> See above for output.
+
+              note: This error originates from a subprocess, and is likely not a problem with pip.
+            error: subprocess-exited-with-error
+
+            × git clone --filter=blob:none --quiet https://git.example/clock /tmp/pip-install-1/clock did not run successfully.
+            │ exit code: 128
+            ╰─> See above for output.
+
+            note: This error originates from a subprocess, and is likely not a problem with pip.
+            """))
+                .contains("git clone failed: fatal: unable to access 'https://git.example/clock/':"
+                        + " Could not resolve host: git.example");
+        assertThat(InstallerErrorLine.of("""
+              error: subprocess-exited-with-error
+
+              × Building wheel for clock (pyproject.toml) did not run successfully.
+              │ exit code: 1
+              ╰─> [2 lines of output]
+                  building 'clock' extension
+                  error: command 'gcc' failed: No such file or directory
+                  [end of output]
+
+              note: This error originates from a subprocess, and is likely not a problem with pip.
+            """))
+                .contains("Building wheel for clock (pyproject.toml) failed:"
+                        + " error: command 'gcc' failed: No such file or directory");
+        assertThat(InstallerErrorLine.of("""
+              Running command git clone --quiet https://git.example/clock /tmp/pip-install-1/clock
+              error: subprocess-exited-with-error
+
+              × git clone --quiet https://git.example/clock /tmp/pip-install-1/clock did not run successfully.
+              │ exit code: -25
+              ╰─> See above for output.
+            """)).contains("git clone failed");
+    }
+
+    @Test
     void uvPrintsCausesOfSeveralLines() {
         String because =
                 "Because the current Python version (3.11.2) does not satisfy Python>=3.12 and mitmproxy==12.3.1"
