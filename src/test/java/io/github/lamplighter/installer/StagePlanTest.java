@@ -172,6 +172,20 @@ class StagePlanTest {
     }
 
     @Test
+    void anEnvironmentWhosePythonIsAnotherVersionIsNotUpgraded() throws IOException {
+        Provenance install = provenance(InstallerKind.VENV, "clock", home.resolve("clock"), new Origin.Index());
+        Path newer = Files.createFile(home.resolve("python3.14"));
+        Files.deleteIfExists(home.resolve("clock/bin/python"));
+        Files.createSymbolicLink(
+                Files.createDirectories(home.resolve("clock/bin")).resolve("python"), newer);
+        assertThat(venv().obstacle(install))
+                .contains("The Python of ~/clock is now 3.14, but its packages were installed for 3.11.2. Recreate"
+                        + " ~/clock with an installed Python, then install clock==1.0.0 in it.");
+        assertThat(venv().repairCommands(install, new RepairCommands.Need.Reinstall()))
+                .isInstanceOf(RepairCommands.NoCommand.class);
+    }
+
+    @Test
     void whatIsHeldAtACommitFollowsTheDefaultBranchOfItsRepository() {
         String commit = "1".repeat(40);
         Provenance install = provenance(

@@ -76,10 +76,15 @@ public final class VenvInstaller implements Installer {
 
     @Override
     public Optional<String> obstacle(Provenance install) {
-        if (!Files.isExecutable(install.runtime().program())) {
+        if (PythonInterpreters.of(install, "").isEmpty()) {
+            String here = directories.display(install.environment());
+            String why = PythonInterpreters.became(install)
+                    .map(version -> "is now %s, but its packages were installed for %s"
+                            .formatted(version, install.runtime().version()))
+                    .orElse("was removed");
             return Optional.of(
-                    "The Python of %1$s was removed. Recreate %1$s with an installed Python, then install %2$s in it."
-                            .formatted(directories.display(install.environment()), exactRequirement(install)));
+                    "The Python of %1$s %2$s. Recreate %1$s with an installed Python, then install %3$s in it."
+                            .formatted(here, why, exactRequirement(install)));
         }
         return packageProgram(install).isPresent()
                 ? Optional.empty()
