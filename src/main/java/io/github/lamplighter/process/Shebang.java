@@ -21,10 +21,12 @@ public record Shebang(Optional<Path> interpreter, Optional<String> program, bool
 
     private static final int ENOUGH = 1024;
     private static final Shebang NONE = new Shebang(Optional.empty(), Optional.empty(), false);
-    private static final Pattern FIRST = Pattern.compile("#![ \\t]*(/[^\\n]*)");
+    private static final Pattern FIRST = Pattern.compile("#![ \\t]*(/[^\\n\\x00]*)");
 
     /// What pip and uv write where the path is too long for the kernel, or has a space in it.
-    private static final Pattern BY_SHELL = Pattern.compile("'''exec' (?:\"([^\"]+)\"|'([^']+)'|(/\\S+)) .*\"\\$0\"");
+    private static final Pattern BY_SHELL = Pattern.compile("'''exec' ((?:\"[^\"]*\"|'[^']*'|[^\\s\"'])+) .*\"\\$0\"");
+
+    private static final Pattern PART = Pattern.compile("\"([^\"]*)\"|'([^']*)'");
 
     private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*=.*");
 
@@ -38,9 +40,7 @@ public record Shebang(Optional<Path> interpreter, Optional<String> program, bool
         String interpreter = words.getFirst();
         Matcher shell = BY_SHELL.matcher(head);
         if (interpreter.endsWith("/sh") && shell.find()) {
-            interpreter = Optional.ofNullable(shell.group(1))
-                    .or(() -> Optional.ofNullable(shell.group(2)))
-                    .orElseGet(() -> shell.group(3));
+            interpreter = PART.matcher(shell.group(1)).replaceAll("$1$2");
         }
         return new Shebang(
                 Optional.of(Path.of(interpreter)),

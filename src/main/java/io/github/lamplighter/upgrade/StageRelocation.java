@@ -147,7 +147,7 @@ final class StageRelocation {
     }
 
     /// A space ends the interpreter's path in the first line of a script (execve(2)). The stage may have had none: then
-    /// the script is started by a shell, as pip and uv do it.
+    /// the script is started by a shell, as uv does it: Python takes those lines as a text that it does not use.
     private byte[] startable(byte[] script) {
         String start = "#!" + environment + "/";
         if (environment.toString().chars().noneMatch(Character::isWhitespace) || find(script, bytes(start), 0) != 0) {
@@ -158,7 +158,8 @@ final class StageRelocation {
         String rest = new String(script, start.length() - 1, length - start.length() + 1, StandardCharsets.UTF_8);
         String[] words = rest.strip().split("\\s+", 2);
         String options = words.length == 1 ? "" : words[1] + " ";
-        String first = "#!/bin/sh\n'''exec' \"%s%s\" %s\"$0\" \"$@\"\n' '''".formatted(environment, words[0], options);
+        String interpreter = (environment + words[0]).replace("'", "'\"'\"'");
+        String first = "#!/bin/sh\n'''exec' '%s' %s\"$0\" \"$@\"\n' '''".formatted(interpreter, options);
         var out = new ByteArrayOutputStream(script.length + first.length());
         out.writeBytes(bytes(first));
         out.write(script, length, script.length - length);

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StageRelocationTest {
 
@@ -43,9 +45,10 @@ class StageRelocationTest {
     }
 
     /// The kernel takes a path in the first line of a script up to its first space.
-    @Test
-    void aScriptStartsInAFolderWithASpaceInItsName() throws Exception {
-        Path old = folder.resolve("my tools/x");
+    @ParameterizedTest
+    @ValueSource(strings = {"my tools", "my $HOME", "Ada's \"tools\"", "a `b` tool"})
+    void aScriptStartsInAFolderWithASpaceInItsName(String name) throws Exception {
+        Path old = folder.resolve(name).resolve("x");
         Path stage = folder.resolve("stages/1");
         Path prepared = stage.resolve("tools/x");
         write(prepared, "bin/x", "#!" + prepared + "/bin/python -E\nprint('lit', __name__)\n");

@@ -3,11 +3,10 @@ package io.github.lamplighter.installer.python;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.ProjectLinks;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.process.Shebang;
 import io.github.lamplighter.text.Evidence;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -20,18 +19,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// A Python virtual environment (PEP 405) on disk.
 ///
 /// @param root the folder with `pyvenv.cfg`
 public record VirtualEnvironment(Path root) {
-
-    /// pip writes the second form if the path is too long for the kernel or contains a space.
-    private static final Pattern SHEBANG =
-            Pattern.compile("(?:#!\\s*|'''exec'\\s+)\"?(/[^\"\\n]*?)\"?(?:\\s+\"\\$0\".*)?");
 
     private static final int MOST_HOPS = 20;
 
@@ -52,7 +45,11 @@ public record VirtualEnvironment(Path root) {
             }
         }
         String name = String.valueOf(hop.getFileName());
-        return interpreter(hop).flatMap(VirtualEnvironment::around).map(found -> new Owned(found, name));
+        return Shebang.of(hop)
+                .interpreter()
+                .filter(python -> String.valueOf(python.getFileName()).startsWith("python"))
+                .flatMap(VirtualEnvironment::around)
+                .map(found -> new Owned(found, name));
     }
 
     /// @param script the launcher's name inside the environment
@@ -64,30 +61,6 @@ public record VirtualEnvironment(Path root) {
         return root != null && Files.isRegularFile(root.resolve("pyvenv.cfg"))
                 ? Optional.of(new VirtualEnvironment(root))
                 : Optional.empty();
-    }
-
-    private static Optional<Path> interpreter(Path script) {
-        if (!Files.isRegularFile(script)) {
-            return Optional.empty();
-        }
-        // The file may be binary; ISO 8859-1 accepts any bytes.
-        try (BufferedReader reader = Files.newBufferedReader(script, StandardCharsets.ISO_8859_1)) {
-            char[] start = new char[4096];
-            int length = reader.read(start);
-            String text = length <= 0 ? "" : new String(start, 0, length);
-            if (!text.startsWith("#!")) {
-                return Optional.empty();
-            }
-            return text.lines()
-                    .limit(3)
-                    .map(SHEBANG::matcher)
-                    .filter(Matcher::matches)
-                    .map(matcher -> Path.of(matcher.group(1)))
-                    .filter(path -> String.valueOf(path.getFileName()).startsWith("python"))
-                    .findFirst();
-        } catch (IOException | java.nio.file.InvalidPathException e) {
-            return Optional.empty();
-        }
     }
 
     /// `pyvenv.cfg`: keys in lower case.
