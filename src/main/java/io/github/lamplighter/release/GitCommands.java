@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Commands of git, run so that they never prompt, read no repository's configuration and are safe with a hostile URL
+/// Commands of git, run so that they never prompt, start no hook, read no repository's configuration and are safe with
+/// a
+/// hostile URL
 /// (git-config(1) `protocol.allow`, gitremote-helpers(7)).
 final class GitCommands {
 
@@ -67,6 +69,8 @@ final class GitCommands {
                 "http.followRedirects=initial",
                 "-c",
                 "core.fsmonitor=false",
+                "-c",
+                "core.hooksPath=/dev/null",
                 "-c",
                 "http.lowSpeedLimit=1000",
                 "-c",

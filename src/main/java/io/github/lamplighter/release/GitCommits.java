@@ -8,9 +8,12 @@ import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.text.UntrustedText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,6 +26,9 @@ final class GitCommits {
 
     private static final Pattern FULL_COMMIT = Pattern.compile("[0-9a-f]{40,64}");
 
+    /// Longer than any run takes.
+    private static final Duration LEFT_OVER = Duration.ofHours(1);
+
     /// The commits that are fetched to find the installed one among them, and those that are shown.
     private static final int DEPTH = 200;
 
@@ -34,13 +40,20 @@ final class GitCommits {
     private final HostConcurrencyLimit hostConcurrencyLimit;
     private final Duration limit;
     private final Path scratch;
+    private final InstantSource clock;
 
     /// @param scratch the parent of temporary repositories
-    GitCommits(ProcessRunner runner, HostConcurrencyLimit hostConcurrencyLimit, Duration limit, Path scratch) {
+    GitCommits(
+            ProcessRunner runner,
+            HostConcurrencyLimit hostConcurrencyLimit,
+            Duration limit,
+            Path scratch,
+            InstantSource clock) {
         this.runner = runner;
         this.hostConcurrencyLimit = hostConcurrencyLimit;
         this.limit = limit;
         this.scratch = scratch;
+        this.clock = clock;
     }
 
     /// The commits between the installed one and `target`.
@@ -51,6 +64,7 @@ final class GitCommits {
         }
         Deadline deadline = Deadline.in(limit);
         try (HostConcurrencyLimit.Permit _ = hostConcurrencyLimit.acquire(GitCommands.host(target.url()), deadline)) {
+            deleteLeftOvers();
             Path repository = Files.createTempDirectory(Files.createDirectories(scratch), "changes");
             try {
                 return changes(origin, target, repository, protocols, deadline);
@@ -73,7 +87,7 @@ final class GitCommits {
             Deadline deadline) {
         String folder = "--git-dir=" + repository;
         boolean fetched = Stream.of(
-                        GitCommands.of(deadline, protocols, folder, "init", "--quiet", "--bare"),
+                        GitCommands.of(deadline, protocols, folder, "init", "--quiet", "--bare", "--template="),
                         GitCommands.of(
                                 deadline,
                                 protocols,
@@ -81,6 +95,7 @@ final class GitCommits {
                                 "fetch",
                                 "--quiet",
                                 "--no-tags",
+                                "--no-auto-gc",
                                 "--depth=" + DEPTH,
                                 "--filter=tree:0",
                                 "--",
@@ -122,7 +137,25 @@ final class GitCommits {
                 : Optional.empty();
     }
 
-    /// A folder that stays is deleted with the cache.
+    /// The repositories of runs that were killed.
+    private void deleteLeftOvers() {
+        if (!Files.isDirectory(scratch)) {
+            return;
+        }
+        try (DirectoryStream<Path> repositories = Files.newDirectoryStream(scratch)) {
+            for (Path repository : repositories) {
+                if (Files.getLastModifiedTime(repository)
+                        .toInstant()
+                        .isBefore(clock.instant().minus(LEFT_OVER))) {
+                    delete(repository);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException _) {
+            // The next run tries it again.
+        }
+    }
+
+    /// What stays is deleted by a later run.
     private static void delete(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

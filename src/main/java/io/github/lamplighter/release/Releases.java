@@ -42,7 +42,8 @@ public final class Releases {
                 runner,
                 hostConcurrencyLimit,
                 access.limit(),
-                access.directories().cache().resolve("git"));
+                access.directories().cache().resolve("git"),
+                access.clock());
         this.own = new OwnReleases(documents, access);
     }
 

@@ -18,8 +18,10 @@ import io.github.lamplighter.release.Verdict.UncheckableReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -338,7 +341,7 @@ class GitReleasesTest {
 
     private Releases releases(Map<String, String> environment) {
         return new Releases(
-                new LocalProcessRunner(environment),
+                new Inheriting(environment),
                 new Releases.Access(
                         environment,
                         AppDirectories.linux(Map.of(), home),
@@ -355,6 +358,32 @@ class GitReleasesTest {
 
         assertThat(changes).isEqualTo(new CommitList(List.of("four", "three", "two"), true));
         assertThat(Files.list(home.resolve(".cache/lamplighter/git"))).isEmpty();
+    }
+
+    @Test
+    void aRepositoryThatAKilledRunLeftIsDeleted() throws IOException {
+        Path scratch = Files.createDirectories(home.resolve(".cache/lamplighter/git"));
+        Path left = Files.createDirectory(scratch.resolve("changes1"));
+        Files.createFile(left.resolve("HEAD"));
+        Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        Path inUse = Files.createDirectory(scratch.resolve("changes2"));
+
+        changes("v1.0.0", "main");
+
+        assertThat(scratch).isDirectoryNotContaining(left::equals);
+        assertThat(inUse).isDirectory();
+    }
+
+    /// A template may contain hooks, and a configuration.
+    @Test
+    void theUsersTemplateOfRepositoriesIsNotUsed() throws IOException {
+        Path template = Files.createDirectory(home.resolve("template"));
+        Files.writeString(template.resolve("config"), "[url \"file:///nowhere/\"]\n    insteadOf = file:///\n");
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.put("GIT_TEMPLATE_DIR", template.toString());
+        releases = releases(environment);
+
+        assertThat(changes("v1.0.0", "main").messages()).containsExactly("four", "three", "two");
     }
 
     /// Both parents of a merge count, and nothing that the installed version has.
@@ -456,5 +485,44 @@ class GitReleasesTest {
             return exited.out();
         }
         throw new AssertionError(runner.run(command));
+    }
+
+    /// Runs programs as a process with this environment would.
+    private record Inheriting(Map<String, String> inherited, ProcessRunner runner) implements ProcessRunner {
+
+        Inheriting(Map<String, String> inherited) {
+            this(inherited, new LocalProcessRunner(inherited));
+        }
+
+        @Override
+        public ProcessResult run(Command command) {
+            return run(command, _ -> {});
+        }
+
+        @Override
+        public ProcessResult run(Command command, Consumer<String> line) {
+            Command all = command;
+            for (Map.Entry<String, String> variable : inherited.entrySet()) {
+                if (!command.environment().containsKey(variable.getKey())) {
+                    all = all.with(variable.getKey(), variable.getValue());
+                }
+            }
+            return runner.run(all, line);
+        }
+
+        @Override
+        public Optional<String> launch(List<String> argv, Map<String, Optional<String>> changes) {
+            return runner.launch(argv, changes);
+        }
+
+        @Override
+        public Optional<Path> find(String name) {
+            return runner.find(name);
+        }
+
+        @Override
+        public Optional<Path> find(String name, String path) {
+            return runner.find(name, path);
+        }
     }
 }
