@@ -18,17 +18,28 @@ import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/// npm's http-server, with the files that it serves as its data. It does not say its version: the folder of its
-/// process does.
+/// npm's http-server, with the files that it serves as its data. It has no address for its version: each process writes
+/// at its start which version it is.
 final class HttpServerWithFiles extends ServiceOnTrial {
 
     private static final String TEXT = "a lamp\n".repeat(1000);
 
+    private static final String AT_START = """
+        const fs = require("fs"), path = require("path");
+        const program = fs.realpathSync(process.argv[1] || "/");
+        if (path.basename(program) === "http-server") {
+            const { version } = require(path.join(path.dirname(program), "../package.json"));
+            fs.writeFileSync(path.join(__dirname, String(process.pid)), version);
+        }
+        """;
+
     private final NpmPrefix npm;
+    private final Path versions;
 
     HttpServerWithFiles(ThrowAwayHome home, UserManager manager, Installed lamplighter, NpmPrefix npm) {
         super(home, manager, lamplighter, "http-server", home.resolve("data/site"), Ports.free());
         this.npm = npm;
+        this.versions = home.resolve("versions");
     }
 
     void serve() throws IOException {
@@ -38,6 +49,8 @@ final class HttpServerWithFiles extends ServiceOnTrial {
         Path manifest = home.resolve(".config/lamplighter/tools/http-server.json");
         ObjectNode json = (ObjectNode) JsonFile.MAPPER.readTree(Files.readString(manifest));
         json.putArray("data").add(data.toString());
+        Path atStart = Files.writeString(Files.createDirectories(versions).resolve("at-start.js"), AT_START);
+        ((ObjectNode) json.path("service")).putObject("environment").put("NODE_OPTIONS", "--require=" + atStart);
         Files.writeString(manifest, json.toPrettyString());
         well("service", "install", name(), "--yes");
     }
@@ -61,7 +74,12 @@ final class HttpServerWithFiles extends ServiceOnTrial {
             throw new AssertionError("nobody responds on port %d\n%s\n%s"
                     .formatted(port, manager.systemctl("status", unit()).out(), history()));
         }
-        return onDisk();
+        String process = manager.property(unit(), "MainPID").orElse("none");
+        try {
+            return Files.readString(versions.resolve(process));
+        } catch (IOException e) {
+            throw new AssertionError("The process %s is not http-server.".formatted(process), e);
+        }
     }
 
     @Override

@@ -44,6 +44,8 @@ class RandomKillsIT {
 
     private static final Path RESULTS = Installed.CHECKOUT.resolve("target/random-kills.txt");
     private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final String BEFORE = "before";
+    private static final String OVER = "over";
 
     @Provided
     private static ThrowAwayHome home;
@@ -135,6 +137,8 @@ class RandomKillsIT {
         Random random = new Random(seed);
         long until = System.nanoTime() + budget.toNanos();
         Map<String, Long> took = new LinkedHashMap<>();
+        int attempts = 0;
+        int hits = 0;
         for (int number = 1; System.nanoTime() < until; number++) {
             ServiceOnTrial tool = tools.get(random.nextInt(tools.size()));
             Victim victim = Victim.values()[random.nextInt(Victim.values().length)];
@@ -151,11 +155,13 @@ class RandomKillsIT {
                     say("%d: %s takes %d ms".formatted(number, doing, took.get(doing) / 1_000_000));
                     continue;
                 }
-                String killed = kill(tool, victim, words(tool, forwards), (long) (took.get(doing) * 1.1 * moment));
+                Kill killed = kill(tool, victim, words(tool, forwards), (long) (took.get(doing) * 1.1 * moment));
+                attempts++;
+                hits += killed.hasHit() && killed.isInStep() ? 1 : 0;
                 Await.until("the recovery", Duration.ofMinutes(2), () -> isOver(tool));
                 tool.well("recover");
                 String now = tool.whole();
-                say("%s (%s) → %s".formatted(what, killed, now));
+                say("%s (%s%s) → %s".formatted(what, killed.step(), killed.hasHit() ? "" : ", missed", now));
                 if (number % 10 == 0) {
                     tool.wellExamined(now);
                 }
@@ -169,6 +175,16 @@ class RandomKillsIT {
             tool.wellExamined(now);
             tool.nextUpgrade(now);
         }
+        say("%d of %d kills hit a process in a step".formatted(hits, attempts));
+        assertThat(hits).as("kills that hit a process in a step").isGreaterThan(attempts / 10);
+    }
+
+    /// @param step in which it was killed, or `before` or `over`
+    /// @param hasHit whether there was a process to kill
+    private record Kill(String step, boolean hasHit) {
+        boolean isInStep() {
+            return !step.equals(BEFORE) && !step.equals(OVER);
+        }
     }
 
     private static String[] words(ServiceOnTrial tool, boolean forwards) {
@@ -177,8 +193,7 @@ class RandomKillsIT {
                 : new String[] {"rollback", tool.name(), "--yes"};
     }
 
-    /// @return the step in which it was killed
-    private static String kill(ServiceOnTrial tool, Victim victim, String[] words, long afterNanos) throws IOException {
+    private static Kill kill(ServiceOnTrial tool, Victim victim, String[] words, long afterNanos) throws IOException {
         List<Path> before = journals(tool);
         try (Child terminal = lamplighter.start(words)) {
             boolean ended = wait(terminal.process(), afterNanos);
@@ -188,45 +203,58 @@ class RandomKillsIT {
                     .findFirst();
             long worker = open.map(Journals.Transaction::worker).orElse(0L);
             String step = ended
-                    ? "over"
-                    : open.flatMap(Journals.Transaction::step).map(Step::word).orElse("before");
+                    ? OVER
+                    : open.flatMap(Journals.Transaction::step).map(Step::word).orElse(BEFORE);
             List<Long> children = ProcessHandle.of(worker).stream()
                     .flatMap(ProcessHandle::descendants)
                     .map(ProcessHandle::pid)
                     .toList();
-            switch (victim) {
-                case WORKER -> send(worker);
-                case PACKAGE_MANAGER -> children.forEach(RandomKillsIT::send);
-                case WORKER_AND_PACKAGE_MANAGER -> {
-                    send(worker);
-                    children.forEach(RandomKillsIT::send);
-                }
+            boolean hasHit = switch (victim) {
+                case WORKER -> send(List.of(worker));
+                case PACKAGE_MANAGER -> send(children);
+                case WORKER_AND_PACKAGE_MANAGER ->
+                    send(Stream.concat(Stream.of(worker), children.stream()).toList());
                 case SCOPE ->
-                    open.ifPresent(known ->
-                            manager.systemctl("kill", "--signal=KILL", "lamplighter-upgrade-" + known.id() + ".scope"));
-                case TERMINAL -> terminal.process().destroyForcibly();
+                    open.filter(known -> manager.systemctl(
+                                                    "kill",
+                                                    "--signal=KILL",
+                                                    "lamplighter-upgrade-" + known.id() + ".scope")
+                                            .exitCode()
+                                    == 0)
+                            .isPresent();
+                case TERMINAL -> end(terminal);
                 case TERMINAL_AND_WORKER -> {
-                    terminal.process().destroyForcibly();
-                    send(worker);
+                    boolean wasRunning = end(terminal);
+                    yield send(List.of(worker)) || wasRunning;
                 }
                 case RECOVERY -> {
-                    terminal.process().destroyForcibly();
-                    send(worker);
+                    boolean wasRunning = end(terminal);
+                    boolean wasAtWork = send(List.of(worker));
                     try (Child recovery = lamplighter.start("recover")) {
                         wait(recovery.process(), afterNanos / 4);
-                        recovery.process().destroyForcibly();
+                        yield end(recovery) || wasAtWork || wasRunning;
                     }
                 }
-            }
+            };
             terminal.end(LIMIT);
-            return step;
+            return new Kill(step, hasHit);
         }
     }
 
-    private static void send(long pid) {
-        if (pid > 1) {
-            ProcessSignal.KILL.send(pid);
-        }
+    /// @return whether there was one of them
+    private static boolean send(List<Long> pids) {
+        return pids.stream()
+                        .filter(pid -> pid > 1)
+                        .filter(ProcessSignal.KILL::send)
+                        .count()
+                > 0;
+    }
+
+    /// @return whether it was running
+    private static boolean end(Child child) {
+        boolean wasRunning = child.process().isAlive();
+        child.process().destroyForcibly();
+        return wasRunning;
     }
 
     /// @return whether it has ended
