@@ -93,8 +93,7 @@ public sealed interface JournalEntry {
     /// @param isOpen whether something could not be restored yet; recovery continues with it
     record Ended(Instant at, UpgradeOutcome outcome, boolean isOpen) implements JournalEntry {}
 
-    /// The state before the switch. All of it is in the journal, because recovery has nothing else; hence 12
-    /// components.
+    /// The state before the switch. All of it is in the journal, because recovery has nothing else.
     ///
     /// @param environment the final path
     /// @param prepared the folder that takes its place; after the exchange it holds the old version
