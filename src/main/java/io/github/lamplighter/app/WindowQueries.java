@@ -342,7 +342,7 @@ final class WindowQueries implements WindowData {
                         .filter(Verdict.Outdated.class::isInstance)
                         .map(verdict -> core.releases().changes(found, ((Verdict.Outdated) verdict).upgradeTarget())))
                 .orElse(CommitList.NONE);
-        return new News(links.news(), links.homepage(), changes);
+        return new News(links.releasePage(), links.homepage(), changes);
     }
 
     @Override

@@ -195,7 +195,7 @@ final class ProcessChecks {
         boolean running = state.phase() == Phase.RUNNING;
         boolean settled = running
                 && state.since()
-                        .filter(since -> since.plus(ServiceVerdict.UNREST)
+                        .filter(since -> since.plus(ServiceVerdict.STABLE_AFTER)
                                 .isBefore(context.around().clock().instant()))
                         .isPresent();
         if (state.restarts() == 0 || settled || (!running && state.restarts() < STORM)) {
@@ -233,7 +233,7 @@ final class ProcessChecks {
     private static Optional<Result> restarted(DiagnosisContext context, ServiceState state, List<LogLine> lines) {
         List<LogLine> recent = lines.stream()
                 .filter(line -> state.since()
-                        .filter(since -> line.at() < micros(since.minus(ServiceVerdict.UNREST)))
+                        .filter(since -> line.at() < micros(since.minus(ServiceVerdict.STABLE_AFTER)))
                         .isEmpty())
                 .toList();
         Optional<LogLine> failure =

@@ -12,7 +12,7 @@ import java.util.Optional;
 public record ServiceVerdict(Severity severity, String key) {
 
     /// How long a service must have been running before earlier restarts no longer count (docs/checks.md, unstable).
-    public static final Duration UNREST = Duration.ofMinutes(30);
+    public static final Duration STABLE_AFTER = Duration.ofMinutes(30);
 
     public static ServiceVerdict of(ServiceState state) {
         return switch (state.phase()) {

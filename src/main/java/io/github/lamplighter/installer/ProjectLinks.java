@@ -25,7 +25,7 @@ public record ProjectLinks(Optional<URI> releaseNotes, Optional<URI> repository,
     private static final Pattern GIT = Pattern.compile("(?:git\\+)?(?:https|git|ssh)://(?:git@)?([^/].*)");
 
     private static final Set<String> RELEASE_NOTES =
-            Set.of("changelog", "changes", "changeslog", "history", "releasenotes", "whatsnew", "news", "releases");
+            Set.of("changelog", "changes", "history", "releasenotes", "whatsnew", "news", "releases");
 
     private static final Set<String> REPOSITORY =
             Set.of("repository", "source", "sourcecode", "code", "github", "gitlab", "codeberg");
@@ -61,7 +61,7 @@ public record ProjectLinks(Optional<URI> releaseNotes, Optional<URI> repository,
     }
 
     /// Where releases are described: the release notes, else the releases of the repository.
-    public Optional<URI> news() {
+    public Optional<URI> releasePage() {
         return releaseNotes.or(() -> repository.flatMap(ProjectLinks::releases));
     }
 

@@ -45,7 +45,7 @@ public final class ProcessesOutsideService {
 
         /// Its arguments, for display.
         String arguments() {
-            return !running.isKnown()
+            return !running.knowsArguments()
                     ? "with arguments that it hides"
                     : running.arguments().isEmpty()
                             ? "without arguments"
@@ -117,7 +117,7 @@ public final class ProcessesOutsideService {
                                 "%s already runs it (pid %d). Stop that service, then run `lamplighter service install %s`."
                                         .formatted(
                                                 unit, unmanagedProcess.running().pid(), manifest.name())))
-                .or(() -> unmanagedProcess.running().isKnown()
+                .or(() -> unmanagedProcess.running().knowsArguments()
                         ? Optional.empty()
                         : Optional.of(
                                 "%s A service could not use the same arguments. Stop that process, then run `lamplighter service install %s`."

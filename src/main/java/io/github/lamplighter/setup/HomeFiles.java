@@ -72,7 +72,7 @@ public final class HomeFiles {
         InstallRecord record = InstallRecord.read(record());
         List<HomeFile> files = new ArrayList<>();
         files.add(new HomeFile(command(), "command", new Content.Link(folders.launcher())));
-        if (AppBundle.around(image).isPresent() || AppBundle.isOne(AppBundle.in(image))) {
+        if (AppBundle.around(image).isPresent() || AppBundle.isAppBundle(AppBundle.in(image))) {
             Path link = AppBundle.in(directories.home().resolve("Applications"));
             files.add(new HomeFile(link, "application", new Content.Link(AppBundle.in(folders.current()))));
         }

@@ -203,7 +203,7 @@ public final class InstallPackage {
         try {
             AtomicFile.makeFolder(partial);
             FolderCopy.copy(plan.image(), copyOf(plan.image(), partial));
-            if (AppBundle.isOne(plan.image())) {
+            if (AppBundle.isAppBundle(plan.image())) {
                 AppBundle.link(partial);
             }
             if (plan.replaces()) {
@@ -219,7 +219,7 @@ public final class InstallPackage {
 
     /// Where the copy of a package or an application is in the folder of its version.
     private static Path copyOf(Path source, Path folder) {
-        return AppBundle.isOne(source) ? AppBundle.in(folder) : folder;
+        return AppBundle.isAppBundle(source) ? AppBundle.in(folder) : folder;
     }
 
     /// In whole megabytes, as disks are sold.

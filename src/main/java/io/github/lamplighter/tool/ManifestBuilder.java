@@ -239,7 +239,7 @@ public final class ManifestBuilder {
         }
         for (UsageDetector.Running running : usageDetector.running(provenance)) {
             evidence.add(new Evidence("pid " + running.pid(), describe(provenance, running)));
-            if (running.listens().isEmpty() || !running.isKnown()) {
+            if (running.listens().isEmpty() || !running.knowsArguments()) {
                 continue;
             }
             // Behind a wrapper, only the process tells the arguments.
@@ -304,7 +304,7 @@ public final class ManifestBuilder {
                                 .collect(Collectors.joining(", "));
         return "running: %s%s%s"
                 .formatted(
-                        running.isKnown()
+                        running.knowsArguments()
                                 ? commandLine(provenance, running.arguments())
                                 : provenance.program().getFileName() + " (it hides its arguments)",
                         listens,

@@ -32,10 +32,11 @@ public interface UsageDetector {
     }
 
     /// @param arguments after the program
-    /// @param isKnown whether these are its arguments: a program can replace its command line
+    /// @param knowsArguments whether these are its arguments: a program can replace its command line
     /// @param directory its working directory
     /// @param listens the TCP addresses on which it listens, lowest port first
-    record Running(long pid, List<String> arguments, boolean isKnown, Optional<Path> directory, List<Address> listens) {
+    record Running(
+            long pid, List<String> arguments, boolean knowsArguments, Optional<Path> directory, List<Address> listens) {
 
         /// A process with its command line.
         public Running(long pid, List<String> arguments, Optional<Path> directory, List<Address> listens) {

@@ -132,7 +132,7 @@ final class NotificationPolicy {
     /// @param exit how it ended, if that is known
     Optional<Notification> restarted(String name, Optional<LastExit> exit, Instant now) {
         boolean told = Optional.ofNullable(restarts.get(name))
-                .filter(at -> at.plus(ServiceVerdict.UNREST).isAfter(now))
+                .filter(at -> at.plus(ServiceVerdict.STABLE_AFTER).isAfter(now))
                 .isPresent();
         boolean asItShould =
                 exit.filter(how -> how.isClean() || how.isRequested()).isPresent();

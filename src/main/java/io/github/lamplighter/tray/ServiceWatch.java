@@ -172,7 +172,7 @@ final class ServiceWatch implements AutoCloseable {
     /// The doctor's warning about a restart ends then.
     private void checkOnceItIsStable(String unit, ServiceState state) {
         state.since()
-                .map(since -> Duration.between(loop.now(), since.plus(ServiceVerdict.UNREST)))
+                .map(since -> Duration.between(loop.now(), since.plus(ServiceVerdict.STABLE_AFTER)))
                 .filter(Duration::isPositive)
                 .ifPresent(left -> loop.once("stable " + unit, left.plusSeconds(1), listener::unitChanged));
     }

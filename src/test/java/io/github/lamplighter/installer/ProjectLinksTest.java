@@ -19,7 +19,7 @@ class ProjectLinksTest {
     @ParameterizedTest
     @ValueSource(strings = {"Changelog", "changes", "What's new", "Release Notes", "release-notes", "History"})
     void aPythonPackageNamesItsReleaseNotesUnderManyLabels(String label) {
-        assertThat(ProjectLinks.python(Map.of(label, "https://example.org/new")).news())
+        assertThat(ProjectLinks.python(Map.of(label, "https://example.org/new")).releasePage())
                 .contains(URI.create("https://example.org/new"));
     }
 
@@ -36,14 +36,14 @@ class ProjectLinksTest {
         "https://github.com/a/b/tree/main/packages/c, https://github.com/a/b/releases"
     })
     void anNpmPackageNamesItsRepository(String repository, String releases) {
-        assertThat(ProjectLinks.npm(repository, "").news()).contains(URI.create(releases));
+        assertThat(ProjectLinks.npm(repository, "").releasePage()).contains(URI.create(releases));
     }
 
     @Test
     void aHostWhoseAddressesAreNotKnownHasNoReleases() {
         ProjectLinks links = ProjectLinks.npm("https://git.example.org/a/b.git", "https://example.org");
 
-        assertThat(links.news()).isEmpty();
+        assertThat(links.releasePage()).isEmpty();
         assertThat(links.homepage()).contains(URI.create("https://example.org"));
     }
 
@@ -58,7 +58,7 @@ class ProjectLinksTest {
                 ""
             })
     void onlyAnAddressForABrowserBecomesALink(String text) {
-        assertThat(ProjectLinks.python(Map.of("Changelog", text)).news()).isEmpty();
+        assertThat(ProjectLinks.python(Map.of("Changelog", text)).releasePage()).isEmpty();
         assertThat(ProjectLinks.npm(text, text)).isEqualTo(ProjectLinks.NONE);
     }
 
@@ -78,7 +78,7 @@ class ProjectLinksTest {
 
         ProjectLinks links = new Distribution(folder).links();
 
-        assertThat(links.news()).contains(URI.create("https://docs.datasette.io/en/stable/changelog.html"));
+        assertThat(links.releasePage()).contains(URI.create("https://docs.datasette.io/en/stable/changelog.html"));
         assertThat(links.repository()).contains(URI.create("https://github.com/simonw/datasette"));
         assertThat(links.homepage()).contains(URI.create("https://old.example.org"));
     }

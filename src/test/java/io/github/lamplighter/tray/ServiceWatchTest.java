@@ -119,7 +119,7 @@ class ServiceWatchTest {
         assertThat(events).containsOnlyOnce("alpha restarted: exit status 1");
 
         events.clear();
-        loop.pass(ServiceVerdict.UNREST.minusSeconds(30));
+        loop.pass(ServiceVerdict.STABLE_AFTER.minusSeconds(30));
         assertThat(events).as("checks").doesNotContain("unit changed");
         loop.pass(Duration.ofMinutes(1));
         assertThat(events).as("the warning is over").containsOnlyOnce("unit changed");

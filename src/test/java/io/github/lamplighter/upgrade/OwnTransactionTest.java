@@ -279,7 +279,8 @@ class OwnTransactionTest {
             assertThat(app.upgrade().result()).isEqualTo(Result.UPGRADED);
             assertThat(app.inUse()).isEqualTo("0.2.0");
             assertThat(app.trayVersion()).contains("0.2.0");
-            assertThat(AppBundle.isOne(AppBundle.in(app.folders.current()))).isTrue();
+            assertThat(AppBundle.isAppBundle(AppBundle.in(app.folders.current())))
+                    .isTrue();
             assertThat(app.rollBack("0.1.0").result()).isEqualTo(Result.ROLLED_BACK);
             assertThat(app.inUse()).isEqualTo("0.1.0");
             app.publish("0.3.0", Fault.FAILS_A_CHECK);

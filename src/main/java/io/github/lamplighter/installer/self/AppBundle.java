@@ -34,7 +34,7 @@ public final class AppBundle {
     }
 
     /// Whether a folder is an application that contains a package.
-    public static boolean isOne(Path folder) {
+    public static boolean isAppBundle(Path folder) {
         return Files.isDirectory(folder.resolve(RESOURCES));
     }
 

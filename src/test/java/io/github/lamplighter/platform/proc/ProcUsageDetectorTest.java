@@ -72,7 +72,7 @@ class ProcUsageDetectorTest {
             assertThat(new ProcUsageDetector().from(tool(environment)))
                     .singleElement()
                     .satisfies(running -> {
-                        assertThat(running.isKnown()).isFalse();
+                        assertThat(running.knowsArguments()).isFalse();
                         assertThat(running.arguments()).isEmpty();
                         assertThat(running.listens()).hasSize(1);
                     });
