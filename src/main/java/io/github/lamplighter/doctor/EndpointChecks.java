@@ -256,7 +256,7 @@ final class EndpointChecks {
         return reached.isEmpty() ? List.of(listeners) : reached;
     }
 
-    /// @param apart whether they hold different addresses, so that each is said
+    /// @param apart whether they hold different addresses, so that each is named
     private static List<Evidence> holders(String source, List<Listener> listeners, boolean apart) {
         return listeners.stream()
                 .map(listener -> new Evidence(

@@ -5,6 +5,7 @@ import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.text.SecretDetector;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
+import io.github.lamplighter.tool.ToolName;
 import io.github.lamplighter.tool.UsageDetector;
 import java.net.URI;
 import java.nio.file.Files;
@@ -52,12 +53,14 @@ public final class ProcessesOutsideService {
                             : "with `%s`".formatted(String.join(" ", running.arguments()));
         }
 
-        public String sentence() {
+        /// @param name of the tool
+        String sentence(ToolName name) {
             String listens = running.listens().stream()
                     .map(UsageDetector.Address::toString)
                     .collect(Collectors.joining(", "));
-            return "It is already running outside any service: pid %d, started by %s, %s%s."
+            return "%s is already running outside any service: pid %d, started by %s, %s%s."
                     .formatted(
+                            name,
                             running.pid(),
                             processOrigin.words(),
                             arguments(),
@@ -100,7 +103,9 @@ public final class ProcessesOutsideService {
         List<String> own = manifest.service().map(Manifest.Service::arguments).orElse(List.of());
         boolean same = own.equals(unmanagedProcess.running().arguments());
         return "%s The service %s, and Lamplighter stops that process."
-                .formatted(unmanagedProcess.sentence(), same ? "starts it the same way" : "uses the same arguments");
+                .formatted(
+                        unmanagedProcess.sentence(manifest.name()),
+                        same ? "starts it the same way" : "uses the same arguments");
     }
 
     /// Why a service cannot replace the process, as a sentence.
@@ -109,23 +114,30 @@ public final class ProcessesOutsideService {
                 .processOrigin()
                 .supervisor()
                 .map(supervisor -> "%s %s would restart it: %s. Then run `lamplighter service install %s`."
-                        .formatted(unmanagedProcess.sentence(), supervisor.name(), supervisor.stop(), manifest.name()))
+                        .formatted(
+                                unmanagedProcess.sentence(manifest.name()),
+                                supervisor.name(),
+                                supervisor.stop(),
+                                manifest.name()))
                 .or(() -> unmanagedProcess
                         .processOrigin()
                         .unit()
                         .map(unit ->
-                                "%s already runs it (pid %d). Stop that service, then run `lamplighter service install %s`."
+                                "%s is already running it (pid %d). Stop that service, then run `lamplighter service install %s`."
                                         .formatted(
                                                 unit, unmanagedProcess.running().pid(), manifest.name())))
                 .or(() -> unmanagedProcess.running().knowsArguments()
                         ? Optional.empty()
                         : Optional.of(
                                 "%s A service could not use the same arguments. Stop that process, then run `lamplighter service install %s`."
-                                        .formatted(unmanagedProcess.sentence(), manifest.name())))
+                                        .formatted(unmanagedProcess.sentence(manifest.name()), manifest.name())))
                 .or(() -> SecretDetector.inArguments(unmanagedProcess.running().arguments())
                         .map(option ->
-                                "It is already running outside any service (pid %d), and its %s looks like a secret. Other programs can read service files. Put the secret in an environment file (mode 0600), set `service.environmentFile` to that file, and stop the running process."
-                                        .formatted(unmanagedProcess.running().pid(), option)));
+                                "%s is already running outside any service (pid %d), and its %s looks like a secret. Other programs can read service files. Put the secret in an environment file (mode 0600), and set `service.environmentFile` to that file. Then stop the running process."
+                                        .formatted(
+                                                manifest.name(),
+                                                unmanagedProcess.running().pid(),
+                                                option)));
     }
 
     /// Saves the arguments of the process in the manifest, and ends the process if it is still the same.

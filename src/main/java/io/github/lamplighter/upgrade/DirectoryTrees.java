@@ -77,9 +77,9 @@ public final class DirectoryTrees {
         switch (result) {
             case ProcessResult.Exited exited
             when exited.status() != 0 ->
-                throw new IOException("Could not copy %s to %s: %s".formatted(from, to, reason(exited)));
+                throw new IOException("could not copy %s to %s: %s".formatted(from, to, reason(exited)));
             case ProcessResult.TimedOut timedOut ->
-                throw new IOException("Copying %s took longer than %d min"
+                throw new IOException("copying %s took longer than %d min"
                         .formatted(from, timedOut.limit().toMinutes()));
             case ProcessResult.NotStarted notStarted -> throw new IOException(notStarted.reason());
             case ProcessResult.Exited _ -> {}

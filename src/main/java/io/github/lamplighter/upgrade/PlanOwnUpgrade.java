@@ -32,7 +32,7 @@ final class PlanOwnUpgrade {
         if (!folders.contains(image)) {
             return new PlanResult.Refused(
                     version,
-                    "Lamplighter runs from %s, where it is not upgraded. To install it, run `%s self install`."
+                    "Lamplighter is running from %s, and can't be upgraded there. To install it, run `%s self install`."
                             .formatted(
                                     context.directories()
                                             .display(AppBundle.around(image).orElse(image)),
