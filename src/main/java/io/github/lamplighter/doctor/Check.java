@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /// One question about a tool.
 @FunctionalInterface
@@ -26,6 +27,9 @@ interface Check {
             List<Evidence> evidence,
             List<Remedy> remedies,
             SequencedMap<String, Result> parts) {
+
+        private static final Set<List<String>> STARTS =
+                Set.of(List.of("start"), List.of("restart"), List.of("service", "install"));
 
         public Result {
             evidence = List.copyOf(evidence);
@@ -77,9 +81,15 @@ interface Check {
             return new Result(severity, title, effect, evidence, all, parts);
         }
 
+        /// What would start a tool whose Python or Node is gone is not offered: it can't start, and may still be
+        /// running.
+        ///
         /// @param key of the button's words
         /// @param verb of the command line, with the tool's name at its end
         Result action(DiagnosisContext context, String key, String... verb) {
+            if (STARTS.contains(List.of(verb)) && RequirementChecks.isRuntimeGone(context)) {
+                return remedy(new Remedy.Wait(Messages.text("remedy.repair-first")));
+            }
             List<String> argv = new ArrayList<>(List.of("lamplighter"));
             argv.addAll(List.of(verb));
             argv.add(context.name());

@@ -90,6 +90,14 @@ final class RequirementChecks {
         return RepairRemedies.under(context, result, name, floor).found();
     }
 
+    /// Whether the Python or Node of the tool was removed, or replaced by a Python that does not find its packages.
+    static boolean isRuntimeGone(DiagnosisContext context) {
+        return context.provenance()
+                .map(install -> !Files.isExecutable(install.runtime().program())
+                        || PythonInterpreters.became(install).isPresent())
+                .orElseGet(() -> nodeThatIsGone(context).isPresent());
+    }
+
     /// Compares a version with `floor` by the rules of the runtime; empty if either cannot be read.
     private static Optional<Boolean> fits(Runtime runtime, String floor) {
         String version = runtime.version().replaceFirst("^v", "");

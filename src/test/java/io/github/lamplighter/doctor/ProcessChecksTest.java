@@ -436,6 +436,25 @@ class ProcessChecksTest extends CheckTestCase {
                 .containsExactly("start");
     }
 
+    /// It could not start, and what is still running would be gone.
+    @Test
+    void aToolWhoseRuntimeWasRemovedIsNeitherStartedNorRestarted() {
+        Case tool = new Case(home).with(c -> {
+            c.home.resolve("node/bin/node").toFile().delete();
+            c.phase = Phase.STOPPED;
+        });
+        assertThat(tool.finding("process").orElseThrow().remedies())
+                .containsExactly(new Remedy.Wait("Repair the installation first"));
+        Case silent = new Case(home).with(c -> {
+            c.home.resolve("node/bin/node").toFile().delete();
+            c.probeResult = new ProbeResult.No("connection refused");
+        });
+        assertThat(silent.finding("answering").orElseThrow().remedies())
+                .contains(new Remedy.Wait("Repair the installation first"))
+                .noneMatch(remedy -> remedy instanceof Remedy.Action action
+                        && action.action().equals("restart"));
+    }
+
     @Test
     void whatStoppedUnexpectedlyHasItsLogBesideTheStart() {
         Case tool = new Case(home).with(c -> {
