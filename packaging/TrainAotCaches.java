@@ -81,6 +81,12 @@ final class TrainAotCaches {
         {"name":"candle","version":"1.0.0","bin":"candle.js","engines":{"node":">=12"}}\
         """;
 
+    /// The record of a package, without a feed to ask.
+    private static final String BUILD = """
+        {"schema":"lamplighter.build/1","kind":"tar","version":"0.0.1",\
+        "commit":"0000000000000000000000000000000000000000","platform":"linux-x86_64"}\
+        """;
+
     /// The answer of the package index, for npm and for Python.
     private static final String RELEASES = """
         {"meta":{"api-version":"1.1"},"files":[\
@@ -317,6 +323,11 @@ final class TrainAotCaches {
                     "-XX:AOTCacheOutput=" + made,
                     "-Duser.home=" + home,
                     "-Dlamplighter.launcher=" + home.resolve("lamplighter")));
+            if (Files.exists(caches.resolve("build.json"))) {
+                // A package reads its record at every start, a checkout its `.git`.
+                write("image/lib/build.json", BUILD);
+                argv.add("-Dlamplighter.build=" + home.resolve("image/lib/build.json"));
+            }
             argv.addAll(properties);
             argv.addAll(List.of("-m", main));
             argv.addAll(arguments);

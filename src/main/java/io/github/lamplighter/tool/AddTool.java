@@ -153,7 +153,8 @@ public final class AddTool {
 
         /// The tool is managed, and its manifest gets what the options of the command line say.
         ///
-        /// @param changes one sentence for each value that would change, and for a URL that may not match any more
+        /// @param changes one sentence for each value that would change, and for a URL that may not match any
+        more
         record Declared(Ready ready, List<String> changes) implements Proposal {
             public Declared {
                 changes = List.copyOf(changes);
@@ -331,7 +332,9 @@ public final class AddTool {
         ObjectNode json = codec.write(manifest);
         if (request.origin().isPresent() && isUnrecorded(provenance)) {
             ((ObjectNode) json.get("install"))
-                    .put("origin", InstallVariables.withoutCredentials(request.origin().get()));
+                    .put(
+                            "origin",
+                            InstallVariables.withoutCredentials(request.origin().get()));
         }
         Optional<String> address = ManifestBuilder.address(request, json);
         ManifestBuilder.applyOptions(request, json, address);
