@@ -153,8 +153,7 @@ public final class AddTool {
 
         /// The tool is managed, and its manifest gets what the options of the command line say.
         ///
-        /// @param changes one sentence for each value that would change, and for a URL that may not match any
-        more
+        /// @param changes one sentence for each value that changes, and for a URL that may not match any more
         record Declared(Ready ready, List<String> changes) implements Proposal {
             public Declared {
                 changes = List.copyOf(changes);
