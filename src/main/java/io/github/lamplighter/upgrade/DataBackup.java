@@ -51,6 +51,9 @@ final class DataBackup {
             Map<Path, String> before = state(paths);
             List<DataCopy> copies = copyOnce(paths, snapshot);
             Set<Path> changed = changed(before, state(paths));
+            for (DataCopy copy : copies) {
+                verify(copy, before.keySet(), changed);
+            }
             if (changed.isEmpty()) {
                 return copies;
             }
@@ -62,6 +65,24 @@ final class DataBackup {
                             .formatted(context.directories().display(torn.get())));
                 }
                 return copies;
+            }
+        }
+    }
+
+    /// Compares the copies of the files that did not change: `cp` may say nothing of what it left out.
+    private void verify(DataCopy data, Set<Path> files, Set<Path> changed) throws IOException {
+        for (Path file : files) {
+            if (data.copy().isPresent()
+                    && file.startsWith(data.path())
+                    && !changed.contains(file)
+                    && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                Path copy = data.copy().get().resolve(data.path().relativize(file));
+                if (!Files.isRegularFile(copy, LinkOption.NOFOLLOW_LINKS) || Files.size(copy) != Files.size(file)) {
+                    throw new IOException("The backup of %s is incomplete: %s was not copied."
+                            .formatted(
+                                    context.directories().display(data.path()),
+                                    context.directories().display(file)));
+                }
             }
         }
     }
@@ -157,19 +178,30 @@ final class DataBackup {
         AtomicFile.makeFolder(AtomicFile.folderOf(target));
         boolean isReplaced = Files.isWritable(AtomicFile.folderOf(target))
                 && (use == Use.LAST && isSameDevice(copy, AtomicFile.folderOf(target)) && tryReplace(target, copy)
-                        || hasSpace(data) && replaceByCopy(target, copy));
+                        || hasSpace(data) && replaceByCopy(data, copy));
         if (!isReplaced) {
             DirectoryTrees.refill(context.runner(), mark, copy, target);
+            verify(data, target);
         }
     }
 
-    private boolean replaceByCopy(Path target, Path copy) throws IOException {
+    private boolean replaceByCopy(DataCopy data, Path copy) throws IOException {
+        Path target = data.path();
         Path fresh = fresh(target);
         try {
             DirectoryTrees.copy(context.runner(), mark, copy, fresh);
+            verify(data, fresh);
             return tryReplace(target, fresh);
         } finally {
             discard(fresh);
+        }
+    }
+
+    /// @throws IOException if what was restored is not all that was backed up
+    private void verify(DataCopy data, Path restored) throws IOException {
+        if (!Size.of(restored).equals(new Size(data.files(), data.bytes()))) {
+            throw new IOException("%s was not restored completely."
+                    .formatted(context.directories().display(data.path())));
         }
     }
 

@@ -94,6 +94,8 @@ final class TransactionFixture {
     boolean listsProcesses = true;
     boolean managerResponds = true;
     boolean copiesForReal;
+    /// Whether `cp` does anything; it reports no error.
+    boolean copies = true;
     int outputLines;
     boolean running;
     boolean armed;
@@ -522,6 +524,9 @@ final class TransactionFixture {
                         // One that outlives its worker would write over what recovery restores.
                         assertThat(command.environment()).containsKey(StageSteps.MARK);
                         whileCopying.run();
+                        if (!copies) {
+                            break;
+                        }
                         if (copiesForReal) {
                             Child.Ended copied = Child.run(
                                     Map.of("PATH", System.getenv("PATH")),

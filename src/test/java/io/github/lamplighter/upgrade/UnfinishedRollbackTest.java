@@ -170,6 +170,19 @@ class UnfinishedRollbackTest {
     }
 
     @Test
+    void dataThatWereNotRestoredAlthoughNoErrorWasReportedKeepTheTransactionOpen() throws IOException {
+        data("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs");
+        whenTheNewVersionStarts(() -> fixture.copies = false);
+        staysOpen(upgrade(), "was not restored completely");
+
+        fixture.copies = true;
+        assertThat(recover())
+                .singleElement()
+                .satisfies(last -> assertThat(last.result()).isEqualTo(Result.ROLLED_BACK));
+        isRestored();
+    }
+
+    @Test
     void aMountPointOfTheSameDiskIsRestoredInPlace() throws IOException {
         Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
         Files.writeString(elsewhere.resolve("file"), "written by 1.0.0");

@@ -473,6 +473,17 @@ class UpgradeTransactionTest {
     }
 
     @Test
+    void aBackupThatWasNotMadeAlthoughNoErrorWasReportedStopsTheUpgrade() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        fixture.copies = false;
+        UpgradeOutcome outcome = upgrade(fixture, AT_ONCE);
+        assertThat(outcome.result()).isEqualTo(Result.FAILED);
+        assertThat(outcome.reason()).hasValue("The backup of ~/data is incomplete: ~/data/file was not copied.");
+        assertThat(fixture.data.resolve("file")).hasContent("written by 1.0.0");
+        settled(fixture, true);
+    }
+
+    @Test
     void anInstallThatDoesNothingAndReportsNoErrorChangesNothing() throws IOException {
         TransactionFixture fixture = fixture("w", true, true);
         fixture.installs = false;
