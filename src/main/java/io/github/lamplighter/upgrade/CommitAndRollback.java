@@ -315,9 +315,9 @@ final class CommitAndRollback {
     static Optional<String> problem(ServiceOutcome outcome) {
         return switch (outcome) {
             case ServiceOutcome.Done _, ServiceOutcome.Already _ -> Optional.empty();
-            case ServiceOutcome.Refused(String reason) -> Optional.of(reason);
+            case ServiceOutcome.Refused(String reason) -> Optional.of(sentence(reason));
             case ServiceOutcome.Failed(String reason, List<String> lines) ->
-                Optional.of(lines.isEmpty() ? reason : reason + " Last log line: " + lines.getLast());
+                Optional.of(sentence(lines.isEmpty() ? reason : reason + " Last log line: " + lines.getLast()));
         };
     }
 
@@ -337,6 +337,11 @@ final class CommitAndRollback {
         };
     }
 
+    /// With a full stop, where another program's words have none.
+    static String sentence(String text) {
+        return text.isEmpty() || text.endsWith(".") ? text : text + ".";
+    }
+
     interface Part {
         void run() throws IOException;
     }
@@ -346,8 +351,7 @@ final class CommitAndRollback {
             part.run();
         } catch (IOException | RuntimeException e) {
             // A bug in one part must not keep the others from being done.
-            String why = why(e);
-            problems.add("Could not %s: %s%s".formatted(action, why, why.endsWith(".") ? "" : "."));
+            problems.add(sentence("Could not %s: %s".formatted(action, why(e))));
         }
     }
 }

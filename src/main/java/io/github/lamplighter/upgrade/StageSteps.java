@@ -27,9 +27,6 @@ final class StageSteps {
     private static final Duration SYNC_LIMIT = Duration.ofMinutes(2);
     private static final Duration COMPILE_LIMIT = Duration.ofMinutes(10);
 
-    /// With so little left, a disk counts as full.
-    private static final long FULL = 256 * 1024;
-
     /// A package manager that compiles something can write much more.
     private static final long MOST_OUTPUT = 1_000_000;
     private static final int LONGEST_LINE = 8 * 1024;
@@ -82,31 +79,6 @@ final class StageSteps {
     /// Byte code contains its path, so that it is compiled when the final path is known, and only then.
     private static Command onceCompiled(Command command) {
         return command.with("PIP_COMPILE", "0").with("UV_COMPILE_BYTECODE", "0");
-    }
-
-    /// One of the steps. Whatever fails on a full or read-only disk says little, or something else: some
-    /// package managers end as if nothing had happened.
-    StepSequence.Action explained(StepSequence.Action step) {
-        return () -> {
-            try {
-                StepRun run = step.run();
-                return run.outcome() == StepOutcome.FAILED
-                        ? diskProblem().map(StepRun::failed).orElse(run)
-                        : run;
-            } catch (IOException e) {
-                return StepRun.failed(diskProblem().orElseThrow(() -> e));
-            }
-        };
-    }
-
-    /// The stage is on the same disk as the environment, which users know.
-    private Optional<String> diskProblem() throws IOException {
-        Path environment = before.environment();
-        Optional<String> how = Files.getFileStore(environment).isReadOnly()
-                ? Optional.of("read-only")
-                : environment.toFile().getUsableSpace() < FULL ? Optional.of("full") : Optional.empty();
-        return how.map(
-                word -> "The disk of %s is %s.".formatted(context.directories().display(environment), word));
     }
 
     /// The package manager's exit code proves nothing; what is in the stage now does.

@@ -65,8 +65,7 @@ final class StepSequence {
             run = action.run();
         } catch (IOException | RuntimeException e) {
             // A bug in the middle of a transaction still has to end in the old version.
-            String why = CommitAndRollback.why(e);
-            run = StepRun.failed(why.endsWith(".") ? why : why + ".");
+            run = StepRun.failed(CommitAndRollback.sentence(CommitAndRollback.why(e)));
         }
         if (run.outcome() == StepOutcome.FAILED && !run.needsConsent() && isCancelled()) {
             // Whatever it says: the interruption made it fail.

@@ -9,6 +9,7 @@ import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,12 +18,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// One upgrade or rollback under the lock of its environment: prepare, switch, check, keep the old version;
 /// on any failure roll back.
 final class Transaction {
 
     private static final String WAS_NOT_RUNNING = "was not running";
+
+    /// With so little left, a disk counts as full.
+    private static final long FULL = 256 * 1024;
 
     private final UpgradeContext context;
     private final CommitAndRollback commitAndRollback;
@@ -115,9 +120,9 @@ final class Transaction {
         actions.put(Step.BASELINE, this::recordBaseline);
         if (replacement instanceof ReplacementVersion.NewVersion(UpgradePlan plan)) {
             StageSteps stage = new StageSteps(context, plan, journal);
-            actions.put(Step.STAGE, stage.explained(stage::install));
-            actions.put(Step.TEST, stage.explained(stage::test));
-            actions.put(Step.ADJUST_PATHS, stage.explained(() -> {
+            actions.put(Step.STAGE, explained(stage::install));
+            actions.put(Step.TEST, explained(stage::test));
+            actions.put(Step.ADJUST_PATHS, explained(() -> {
                 StepRun run = stage.relocatePaths();
                 links = stage.links();
                 return run;
@@ -125,23 +130,69 @@ final class Transaction {
         }
         actions.put(Step.PREPARE_ROLLBACK, this::prepareRollback);
         actions.put(Step.STOP, this::stop);
-        actions.put(Step.COPY_DATA, this::copyData);
-        actions.put(Step.SWITCH, this::exchange);
+        actions.put(Step.COPY_DATA, explained(this::copyData));
+        actions.put(Step.SWITCH, explained(this::exchange));
         actions.put(Step.VERIFY, this::verify);
         actions.put(Step.SERVICE_FILE, this::serviceFile);
-        actions.put(Step.START, this::start);
-        actions.put(Step.READY, this::awaitReady);
+        actions.put(Step.START, withDisks(this::start));
+        actions.put(Step.READY, withDisks(this::awaitReady));
         actions.put(Step.DOCTOR_CHECKS, this::gates);
         actions.put(Step.COMMIT, this::commit);
         return actions;
     }
 
+    /// A step that writes to the disk of the environment, where stages and snapshots are, too. Whatever fails on a
+    /// full or read-only disk says little, or something else: some package managers end as if nothing had happened.
+    private StepSequence.Action explained(StepSequence.Action step) {
+        return () -> {
+            try {
+                StepRun run = step.run();
+                return run.outcome() == StepOutcome.FAILED
+                        ? diskProblem(List.of(before.environment()))
+                                .map(StepRun::failed)
+                                .orElse(run)
+                        : run;
+            } catch (IOException e) {
+                return StepRun.failed(diskProblem(List.of(before.environment())).orElseThrow(() -> e));
+            }
+        };
+    }
+
+    /// A step in which the tool may need space.
+    private StepSequence.Action withDisks(StepSequence.Action step) {
+        return () -> {
+            StepRun run = step.run();
+            List<Path> places = Stream.concat(Stream.of(before.environment()), manifest.data().stream())
+                    .toList();
+            return run.outcome() == StepOutcome.FAILED
+                    ? diskProblem(places)
+                            .map(disk -> StepRun.failed(run.detail() + " " + disk))
+                            .orElse(run)
+                    : run;
+        };
+    }
+
+    private Optional<String> diskProblem(List<Path> places) throws IOException {
+        for (Path place : places) {
+            if (Files.exists(place)) {
+                Optional<String> how = Files.getFileStore(place).isReadOnly()
+                        ? Optional.of("read-only")
+                        : place.toFile().getUsableSpace() < FULL ? Optional.of("full") : Optional.empty();
+                if (how.isPresent()) {
+                    return Optional.of("The disk of %s is %s."
+                            .formatted(context.directories().display(place), how.get()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     private StepRun recordBaseline() {
         baseline = context.gateChecks().gates(manifest);
         Optional<ServiceState> state = state();
-        if (state.filter(context::isUpUnseen).isPresent()) {
-            return StepRun.failed("The service is running, but could not be checked. "
-                    + state.map(ServiceState::words).orElse(""));
+        Optional<String> unseen = unseen(state);
+        if (unseen.isPresent()) {
+            return StepRun.failed(unseen.get());
         }
         wasRunning = state.filter(Transaction::isUp).isPresent();
         wasResponding =
@@ -150,6 +201,13 @@ final class Transaction {
             return StepRun.done("not running");
         }
         return StepRun.done(wasResponding ? "running, responding" : "running, not responding");
+    }
+
+    /// That a service runs whose manager does not respond, as sentences.
+    private Optional<String> unseen(Optional<ServiceState> state) {
+        return state.filter(context::isUpUnseen)
+                .map(known -> "The service is running, but could not be checked. "
+                        + CommitAndRollback.sentence(known.words()));
     }
 
     private StepRun prepareRollback() throws IOException {
@@ -181,6 +239,11 @@ final class Transaction {
 
     private StepRun stop() {
         Optional<String> unit = context.unit(manifest);
+        // Nobody could tell its process from one that started meanwhile.
+        Optional<String> unseen = unseen(state());
+        if (unseen.isPresent()) {
+            return StepRun.failed(unseen.get());
+        }
         Optional<String> unconfirmed =
                 new PlanUpgrade(context).impact(manifest, before).beyond(confirmed);
         if (unconfirmed.isPresent()) {
