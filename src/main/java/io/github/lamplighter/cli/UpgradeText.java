@@ -50,7 +50,7 @@ final class UpgradeText {
         if (outcome.result() == UpgradeOutcome.Result.UPGRADED) {
             lines.add("To undo: lamplighter rollback " + name);
         } else if (outcome.result() == UpgradeOutcome.Result.ROLLED_BACK && !isRollback(outcome)) {
-            if (outcome.downtimeMillis() > 0) {
+            if (outcome.downtimeMillis() > 0 && !outcome.isCancelled()) {
                 lines.add("  Log:        lamplighter logs " + name);
             }
             lines.add("  Try again:  lamplighter upgrade %s --to %s".formatted(name, outcome.to()));
@@ -71,20 +71,26 @@ final class UpgradeText {
                                 isRollback(outcome) ? "restored" : "backed up",
                                 isRollback(outcome) ? outcome.from() : outcome.to()))
                 : Optional.empty();
+        String ended = "%s of %s to %s %s"
+                .formatted(
+                        isRollback(outcome) ? "Rollback" : "Upgrade",
+                        name,
+                        outcome.to(),
+                        outcome.isCancelled() ? "was cancelled." : "failed: " + reason);
         return switch (outcome.result()) {
             case UPGRADED -> with(outcome.reason(), "Upgraded %s to %s%s.".formatted(name, outcome.to(), down));
             case CURRENT -> List.of("%s stays at %s. %s".formatted(name, outcome.from(), reason));
             case ROLLED_BACK ->
                 isRollback(outcome)
                         ? with(data, "Rolled back %s to %s%s.".formatted(name, outcome.to(), down))
-                        : with(
-                                data,
-                                "Upgrade of %s to %s failed: %s".formatted(name, outcome.to(), reason),
-                                "Rolled back to %s%s.".formatted(outcome.from(), down));
+                        : with(data, ended, "Rolled back to %s%s.".formatted(outcome.from(), down));
             case REFUSED, BUSY ->
                 List.of("%s was not %s. %s".formatted(name, isRollback(outcome) ? "rolled back" : "upgraded", reason));
             case NEEDS_CONSENT -> List.of("%s needs your confirmation. %s".formatted(name, reason));
-            case FAILED -> List.of("%s was not changed. %s".formatted(name, reason));
+            case FAILED ->
+                outcome.isCancelled()
+                        ? with(data, ended, "%s is still at %s.".formatted(name, outcome.from()))
+                        : List.of("%s was not changed. %s".formatted(name, reason));
             case NEEDS_ATTENTION -> with(data, "%s needs manual repair. %s".formatted(name, reason));
         };
     }
@@ -104,10 +110,13 @@ final class UpgradeText {
         return switch (past.result()) {
             case UPGRADED -> "upgraded";
             case CURRENT -> "up to date";
-            case ROLLED_BACK -> isRollback(past) ? "rolled back" : "failed, rolled back";
+            case ROLLED_BACK ->
+                isRollback(past)
+                        ? "rolled back"
+                        : past.isCancelled() ? "cancelled, rolled back" : "failed, rolled back";
             case REFUSED, BUSY -> isRollback(past) ? "not rolled back" : "not upgraded";
             case NEEDS_CONSENT -> "not confirmed";
-            case FAILED -> "failed";
+            case FAILED -> past.isCancelled() ? "cancelled" : "failed";
             case NEEDS_ATTENTION -> "needs manual repair";
         };
     }

@@ -193,6 +193,23 @@ final class NotificationPolicy {
         String downtime = outcome.downtimeMillis() > 0
                 ? "Down for %s.".formatted(HumanTime.duration(Duration.ofMillis(outcome.downtimeMillis())))
                 : "";
+        if (outcome.isCancelled() && outcome.result() != UpgradeOutcome.Result.NEEDS_ATTENTION) {
+            return seen
+                    ? Optional.empty()
+                    : Optional.of(notification(
+                                    outcome.name(),
+                                    State.OK,
+                                    "%s of %s cancelled"
+                                            .formatted(
+                                                    outcome.asked() == UpgradeOutcome.Asked.ROLLBACK
+                                                            ? "Rollback"
+                                                            : "Upgrade",
+                                                    name),
+                                    "Still at %s.".formatted(outcome.from()),
+                                    OPEN,
+                                    LOW)
+                            .unless(Setting.NOTIFY_DONE));
+        }
         return switch (outcome.result()) {
             case UPGRADED ->
                 seen

@@ -99,6 +99,7 @@ final class JournalCodec {
                 .put("from", outcome.from().isEmpty() ? null : outcome.from())
                 .put("to", outcome.to().isEmpty() ? null : outcome.to())
                 .put("reason", outcome.reason().orElse(null))
+                .put("cancelled", outcome.isCancelled())
                 .put("downtimeMillis", outcome.downtimeMillis())
                 .put("dataMayHaveChanged", outcome.dataMayHaveChanged())
                 .put("dataRisk", outcome.dataRisk().word())
@@ -189,7 +190,8 @@ final class JournalCodec {
                 DataRisk.of(text(json, "dataRisk")),
                 optional(json, "journal").map(Path::of),
                 steps,
-                Instant.parse(text(json, "startedAt")));
+                Instant.parse(text(json, "startedAt")),
+                json.path("cancelled").asBoolean(false));
     }
 
     private static void rollbackPoint(ObjectNode json, RollbackPoint point) {

@@ -151,10 +151,16 @@ final class OwnTransaction {
         StepRun last = sequence.run(actions);
         wakeLock.close();
         UpgradeOutcome outcome = last.outcome() == StepOutcome.FAILED
-                ? rollBack(sequence.isCancelled() ? StepSequence.CANCELLED : last.detail(), startedAt)
+                ? failed(last, startedAt)
                 : outcome(wanted(), Optional.of(leftOver).filter(text -> !text.isEmpty()), startedAt);
         journal.note(new JournalEntry.Ended(now(), outcome, isOpen));
         return outcome;
+    }
+
+    private UpgradeOutcome failed(StepRun last, Instant startedAt) {
+        return sequence.isCancelled()
+                ? rollBack(StepSequence.CANCELLED, startedAt).cancelled()
+                : rollBack(last.detail(), startedAt);
     }
 
     private Result wanted() {

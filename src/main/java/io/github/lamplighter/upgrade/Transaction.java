@@ -112,7 +112,9 @@ final class Transaction {
                     ? outcome(Result.NEEDS_CONSENT, Optional.of(last.detail()), startedAt)
                     : rolledBack;
         }
-        return rollBack(sequence.isCancelled() ? StepSequence.CANCELLED : last.detail(), startedAt);
+        return sequence.isCancelled()
+                ? rollBack(StepSequence.CANCELLED, startedAt).cancelled()
+                : rollBack(last.detail(), startedAt);
     }
 
     private Map<Step, StepSequence.Action> actions() {

@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param downtimeMillis how long the service was down; 0 if it was not stopped
 /// @param dataRisk which data a version may have changed that were not backed up
 /// @param journal empty if nothing was started
+/// @param isCancelled whether the user ended it before its time
 public record UpgradeOutcome(
         String name,
         Asked asked,
@@ -28,10 +29,33 @@ public record UpgradeOutcome(
         DataRisk dataRisk,
         Optional<Path> journal,
         List<StepResult> steps,
-        Instant startedAt) {
+        Instant startedAt,
+        boolean isCancelled) {
 
     public UpgradeOutcome {
         steps = List.copyOf(steps);
+    }
+
+    /// One that was not cancelled.
+    public UpgradeOutcome(
+            String name,
+            Asked asked,
+            Result result,
+            String from,
+            String to,
+            Optional<String> reason,
+            long downtimeMillis,
+            DataRisk dataRisk,
+            Optional<Path> journal,
+            List<StepResult> steps,
+            Instant startedAt) {
+        this(name, asked, result, from, to, reason, downtimeMillis, dataRisk, journal, steps, startedAt, false);
+    }
+
+    /// The same, cancelled by the user.
+    public UpgradeOutcome cancelled() {
+        return new UpgradeOutcome(
+                name, asked, result, from, to, reason, downtimeMillis, dataRisk, journal, steps, startedAt, true);
     }
 
     /// Which data a version that was started may have changed without a backup, with the journal's word.

@@ -131,8 +131,7 @@ final class HistoryView {
     }
 
     private HBox line(UpgradeRecord past) {
-        ToolRow.Mark mark =
-                past.succeeded() ? ToolRow.Mark.OK : past.needsRepair() ? ToolRow.Mark.FAILURE : ToolRow.Mark.WARNING;
+        ToolRow.Mark mark = past.mark();
         StackPane icon = new StackPane(StatusIcons.icon(mark));
         icon.getStyleClass().add("icon-box");
         VBox text = new VBox(StatusIcons.wrapped(past.line(), "finding-title"));

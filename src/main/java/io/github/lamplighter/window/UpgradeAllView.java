@@ -143,10 +143,7 @@ final class UpgradeAllView {
 
     private HBox line(Result result) {
         UpgradeRecord record = result.record();
-        ToolRow.Mark mark = record.succeeded()
-                ? ToolRow.Mark.OK
-                : record.needsRepair() ? ToolRow.Mark.FAILURE : ToolRow.Mark.WARNING;
-        StackPane icon = new StackPane(StatusIcons.icon(mark));
+        StackPane icon = new StackPane(StatusIcons.icon(record.mark()));
         icon.getStyleClass().add("icon-box");
         VBox words = new VBox(
                 StatusIcons.label(result.tool().name(), "name"),

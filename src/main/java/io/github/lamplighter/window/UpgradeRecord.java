@@ -9,12 +9,15 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /// The result of an upgrade or a rollback; a line of a tool's history.
+///
+/// @param reason why it failed; empty if the user cancelled it
 record UpgradeRecord(
         boolean isRollback,
         String outcome,
         Optional<String> from,
         Optional<String> to,
         Optional<String> reason,
+        boolean isCancelled,
         Optional<Duration> downtime,
         boolean dataMayHaveChanged,
         Optional<Instant> startedAt) {
@@ -22,12 +25,14 @@ record UpgradeRecord(
     private static final String LAMPLIGHTER = "lamplighter";
 
     static UpgradeRecord of(JsonNode json) {
+        boolean isCancelled = JsonFields.truth(json, "cancelled").orElse(false);
         return new UpgradeRecord(
                 JsonFields.text(json, "asked").filter("rollback"::equals).isPresent(),
                 JsonFields.text(json, "outcome").orElse(""),
                 JsonFields.text(json, "from"),
                 JsonFields.text(json, "to"),
-                JsonFields.text(json, "reason"),
+                JsonFields.text(json, "reason").filter(_ -> !isCancelled),
+                isCancelled,
                 JsonFields.number(json, "downtimeMillis").map(Duration::ofMillis),
                 JsonFields.truth(json, "dataMayHaveChanged").orElse(false),
                 JsonFields.instant(json, "startedAt"));
@@ -43,7 +48,7 @@ record UpgradeRecord(
 
     /// Whether the new version failed, and Lamplighter rolled back.
     boolean wasUndone() {
-        return !isRollback && outcome.equals("rolled-back");
+        return !isRollback && !isCancelled && outcome.equals("rolled-back");
     }
 
     private boolean isRequestedRollback() {
@@ -58,6 +63,12 @@ record UpgradeRecord(
 
     boolean needsRepair() {
         return outcome.equals("needs-attention");
+    }
+
+    ToolRow.Mark mark() {
+        return succeeded()
+                ? ToolRow.Mark.OK
+                : needsRepair() ? ToolRow.Mark.FAILURE : isCancelled ? ToolRow.Mark.INFO : ToolRow.Mark.WARNING;
     }
 
     /// The result in one sentence. Unknown parts are left out.
@@ -88,14 +99,18 @@ record UpgradeRecord(
                 "%s is already at %s. Nothing was changed."
                         .formatted(name, to.or(() -> from).orElse("the newest version"));
             case "rolled-back" ->
-                running && !down.isEmpty()
-                        ? "%s failed. Rolled back to %s, which is running (down for %s)."
-                                .formatted(capitalized(target), old, down)
-                        : "%s failed. Rolled back to %s.".formatted(capitalized(target), old);
+                isCancelled
+                        ? "Cancelled. Rolled back to %s.".formatted(old)
+                        : running && !down.isEmpty()
+                                ? "%s failed. Rolled back to %s, which is running (down for %s)."
+                                        .formatted(capitalized(target), old, down)
+                                : "%s failed. Rolled back to %s.".formatted(capitalized(target), old);
             case "refused" -> "%s was not upgraded. Nothing was changed.".formatted(name);
             case "needs-consent" -> "Not upgraded: other programs would be interrupted.";
             case "needs-attention" -> "%s is down and needs manual repair.".formatted(name);
-            default -> "%s is still at %s. Nothing was changed.".formatted(name, old);
+            default ->
+                (isCancelled ? "Cancelled. %s is still at %s." : "%s is still at %s. Nothing was changed.")
+                        .formatted(name, old);
         };
     }
 
@@ -106,6 +121,9 @@ record UpgradeRecord(
                 .orElse(to.orElse(""));
         if (isRequestedRollback()) {
             return "Rolled back " + versions;
+        }
+        if (isCancelled && !needsRepair()) {
+            return (isRollback ? "Rollback cancelled " : "Upgrade cancelled ") + versions;
         }
         return switch (outcome) {
             case "upgraded" -> "Upgraded " + versions;

@@ -194,11 +194,7 @@ final class UpgradeViewModel {
     }
 
     ToolRow.Mark resultMark() {
-        return result.get()
-                .map(past -> past.succeeded()
-                        ? ToolRow.Mark.OK
-                        : past.needsRepair() ? ToolRow.Mark.FAILURE : ToolRow.Mark.WARNING)
-                .orElse(ToolRow.Mark.UNKNOWN);
+        return result.get().map(UpgradeRecord::mark).orElse(ToolRow.Mark.UNKNOWN);
     }
 
     /// The text that *Copy report* puts on the clipboard.
@@ -372,7 +368,10 @@ final class UpgradeViewModel {
     private void finish(UpgradeRecord past) {
         steps.removeIf(step -> step.id().equals(PREPARING));
         result.set(Optional.of(past));
-        why.set(past.succeeded() ? Optional.empty() : why.get().or(past::reason));
+        why.set(
+                past.succeeded() || past.isCancelled()
+                        ? Optional.empty()
+                        : why.get().or(past::reason));
         cancelling.set(false);
         state.set(State.ENDED);
         ended.run();

@@ -60,6 +60,23 @@ class UpgradeTextTest {
         assertThat(UpgradeText.end(done)).isEqualTo("rolled back");
     }
 
+    @Test
+    void aCancelledUpgradeDidNotFail() {
+        UpgradeOutcome before =
+                outcome(Asked.UPGRADE, Result.FAILED, DataRisk.NONE).cancelled();
+        assertThat(UpgradeText.end(before)).isEqualTo("cancelled");
+        assertThat(UpgradeText.lines(before))
+                .containsExactly("Upgrade of clock to 2.0.0 was cancelled.", "clock is still at 1.1.0.");
+        UpgradeOutcome after =
+                outcome(Asked.UPGRADE, Result.ROLLED_BACK, DataRisk.NONE).cancelled();
+        assertThat(UpgradeText.end(after)).isEqualTo("cancelled, rolled back");
+        assertThat(UpgradeText.lines(after))
+                .containsExactly(
+                        "Upgrade of clock to 2.0.0 was cancelled.",
+                        "Rolled back to 1.1.0 (down for 1.1 s).",
+                        "  Try again:  lamplighter upgrade clock --to 2.0.0");
+    }
+
     private static UpgradeOutcome outcome(Asked asked, Result result, DataRisk dataRisk) {
         return outcome(asked, result, dataRisk, Optional.of("It exited with code 3."));
     }

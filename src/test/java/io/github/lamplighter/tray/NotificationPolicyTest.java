@@ -140,6 +140,18 @@ class NotificationPolicyTest {
     }
 
     @Test
+    void aCancelledUpgradeIsNoFailure() {
+        UpgradeOutcome cancelled = outcome("alpha", UpgradeOutcome.Result.ROLLED_BACK, "Cancelled.", 41_000)
+                .cancelled();
+
+        assertThat(NotificationPolicy.of(cancelled, true)).isEmpty();
+        assertThat(NotificationPolicy.of(cancelled, false)).get().satisfies(notification -> {
+            assertThat(notification.title()).isEqualTo("Upgrade of alpha cancelled");
+            assertThat(notification.body()).isEqualTo("Still at 0.9.2.");
+        });
+    }
+
+    @Test
     void aDoneUpgradeIsToldOnlyIfNoWindowShowsIt() {
         UpgradeOutcome done = outcome("lamplighter", UpgradeOutcome.Result.UPGRADED, "", 0);
 

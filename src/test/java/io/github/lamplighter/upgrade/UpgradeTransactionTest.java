@@ -673,6 +673,7 @@ class UpgradeTransactionTest {
                 .upgrade(fixture.manifest, NEWEST, "t", Optional.empty(), cancellationToken);
         assertThat(outcome.result()).isEqualTo(Result.FAILED);
         assertThat(outcome.reason().orElseThrow()).isEqualTo("Cancelled.");
+        assertThat(outcome.isCancelled()).isTrue();
         settled(fixture, true);
     }
 
@@ -702,6 +703,9 @@ class UpgradeTransactionTest {
                 .upgrade(fixture.manifest, NEWEST, "t", Optional.empty(), cancellationToken);
         assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK);
         assertThat(outcome.reason()).contains("Cancelled.");
+        assertThat(fixture.journals.transaction(outcome.journal().orElseThrow()).flatMap(Journals.Transaction::ended))
+                .get()
+                .matches(UpgradeOutcome::isCancelled);
         isOfferedAgain(fixture);
         assertThat(fixture.whole()).isEqualTo("1.0.0");
         assertThat(fixture.data.resolve("file")).hasContent("written by 1.0.0");

@@ -24,6 +24,25 @@ class UpgradeRecordTest {
         assertThat(failed.succeeded()).isFalse();
     }
 
+    @Test
+    void aCancelledUpgradeDidNotFail() {
+        UpgradeRecord before = cancelled("failed");
+        assertThat(before.sentence("http-server", true)).isEqualTo("Cancelled. http-server is still at 14.1.0.");
+        assertThat(before.line()).isEqualTo("Upgrade cancelled 14.1.0 → 14.1.1");
+        assertThat(before.reason()).isEmpty();
+        assertThat(before.mark()).isEqualTo(ToolRow.Mark.INFO);
+        UpgradeRecord after = cancelled("rolled-back");
+        assertThat(after.sentence("http-server", true)).isEqualTo("Cancelled. Rolled back to 14.1.0.");
+        assertThat(after.wasUndone()).isFalse();
+    }
+
+    private static UpgradeRecord cancelled(String outcome) {
+        return UpgradeRecord.of(JsonFile.MAPPER.readTree("""
+            {"name": "http-server", "asked": "upgrade", "outcome": "%s", "from": "14.1.0", "to": "14.1.1",
+             "reason": "Cancelled.", "cancelled": true, "downtimeMillis": 538, "dataMayHaveChanged": false}
+            """.formatted(outcome)));
+    }
+
     private static UpgradeRecord past(String asked, String outcome, String from, String to) {
         return UpgradeRecord.of(JsonFile.MAPPER.readTree("""
             {"name": "http-server", "asked": "%s", "outcome": "%s", "from": "%s", "to": "%s",

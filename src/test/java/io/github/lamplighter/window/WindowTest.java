@@ -178,6 +178,7 @@ class WindowTest extends WindowTestCase {
                 Optional.of("1.0.0"),
                 Optional.of("1.1.0"),
                 Optional.empty(),
+                false,
                 Optional.of(Duration.ofMillis(800)),
                 false,
                 Optional.empty())));
