@@ -51,8 +51,8 @@ final class ToolActions {
             case FORGET ->
                 dialogHost.ask(
                         action,
-                        "Removes the manifest of %s; a backup is kept. The tool stays installed, and its service keeps running."
-                                .formatted(row.name()),
+                        "Removes the manifest of %s; a backup is kept. The tool stays installed%s."
+                                .formatted(row.name(), row.isService() ? ", and its service keeps running" : ""),
                         () -> forget(row, action));
             case COMMAND -> {
                 if (action.asks()) {

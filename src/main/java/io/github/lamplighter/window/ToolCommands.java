@@ -53,7 +53,7 @@ final class ToolCommands {
         return offers;
     }
 
-    private static Offer forget(ToolRow row) {
+    static Offer forget(ToolRow row) {
         return new Offer(Action.of("Stop managing", "forget", row.id()), Optional.empty());
     }
 

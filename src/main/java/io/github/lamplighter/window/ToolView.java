@@ -13,6 +13,7 @@ import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import javafx.scene.layout.FlowPane;
@@ -105,6 +106,9 @@ final class ToolView {
 
     @FXML
     private MenuButton more;
+
+    @FXML
+    private MenuItem forget;
 
     @FXML
     private TabPane tabs;
@@ -311,6 +315,11 @@ final class ToolView {
                         .orElse("")));
     }
 
+    @FXML
+    void forget() {
+        with(row -> act.accept(row, ToolCommands.forget(row).action()));
+    }
+
     private void with(Consumer<ToolRow> then) {
         model.toolProperty().get().ifPresent(then);
     }
@@ -440,6 +449,7 @@ final class ToolView {
         enable(stop, !busy, reason.orElse("Another command is running"));
         enable(start, !busy && reason.isEmpty(), reason.orElse("Another command is running"));
         StatusIcons.show(more, row.map(ToolRow::managed).orElse(false));
+        forget.setVisible(row.filter(shown -> !shown.isLamplighter()).isPresent());
     }
 
     /// Enables a button, or disables it with a reason. The focus moves to the tabs.

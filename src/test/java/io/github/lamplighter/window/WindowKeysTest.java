@@ -186,6 +186,13 @@ class WindowKeysTest extends WindowTestCase {
     }
 
     @Test
+    void theMenuOfAPageOpensWithAClick() throws Exception {
+        robot.clickOn("⋯");
+        robot.clickOn("About this program");
+        Toolkit.await("the page", () -> text("lamplighter"));
+    }
+
+    @Test
     void allUpdatesAreUpgradedOneAfterTheOther() throws Exception {
         robot.clickOn("#upgrade-all");
         Toolkit.await(
