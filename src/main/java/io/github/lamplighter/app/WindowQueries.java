@@ -21,11 +21,11 @@ import io.github.lamplighter.service.ServiceEnvironment;
 import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceStatus;
-import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.status.Glance;
 import io.github.lamplighter.status.GlanceFile;
 import io.github.lamplighter.status.ManagedTool;
+import io.github.lamplighter.status.NextCheckFile;
 import io.github.lamplighter.status.StateDays;
 import io.github.lamplighter.status.ToolStatus.LiveService;
 import io.github.lamplighter.status.UpgradeHistory;
@@ -168,9 +168,8 @@ final class WindowQueries implements WindowData {
     public Resident resident() {
         boolean tray = new ResidentProcesses(directories)
                 .all().stream().anyMatch(process -> process.role() == ResidentProcesses.Role.TRAY);
-        Optional<Instant> next = new GlanceFile(directories.glance())
-                .read()
-                .map(glance -> glance.writtenAt().plus(core.settings().span(Setting.DOCTOR_INTERVAL)));
+        Optional<Instant> next =
+                new NextCheckFile(directories).read().filter(at -> at.isAfter(Instant.now()));
         return new Resident(tray, new TrayPanelFile(directories).read().filter(_ -> tray), next.filter(_ -> tray));
     }
 

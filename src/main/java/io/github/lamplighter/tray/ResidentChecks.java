@@ -34,6 +34,9 @@ final class ResidentChecks {
     }
 
     interface Listener {
+        /// When all tools are checked again.
+        void planned(Instant at);
+
         /// [#isChecking] or [#leftOut] may have changed.
         void changed();
 
@@ -109,8 +112,10 @@ final class ResidentChecks {
     }
 
     private void plan() {
-        Duration left = Duration.between(loop.now(), lastDue.plus(interval.get()));
+        Instant next = lastDue.plus(interval.get());
+        Duration left = Duration.between(loop.now(), next);
         loop.once("due", left.isNegative() ? Duration.ZERO : left, this::due);
+        listener.planned(next);
     }
 
     /// Checks after a manifest or a version changed.

@@ -14,12 +14,14 @@ import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.status.Glance;
 import io.github.lamplighter.status.Glance.ToolGlance;
 import io.github.lamplighter.status.GlanceFile;
+import io.github.lamplighter.status.NextCheckFile;
 import io.github.lamplighter.status.StateHistory;
 import io.github.lamplighter.tray.BackgroundChecks.Conditions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -162,6 +164,11 @@ public final class Tray {
                 () -> trayConfig.settings().span(Setting.DOCTOR_INTERVAL),
                 () -> tools().filter(ToolGlance::timedOut).map(ToolGlance::name).toList(),
                 new ResidentChecks.Listener() {
+                    @Override
+                    public void planned(Instant at) {
+                        loop.aside(() -> new NextCheckFile(trayConfig.directories()).write(at));
+                    }
+
                     @Override
                     public void changed() {
                         render();

@@ -50,7 +50,7 @@ final class ToolActions {
             case MANAGE -> openManage(row);
             case FORGET ->
                 dialogHost.ask(
-                        action,
+                        Action.of("Stop managing " + row.name(), "forget", row.id()),
                         "Removes the manifest of %s; a backup is kept. The tool stays installed%s."
                                 .formatted(row.name(), row.isService() ? ", and its service keeps running" : ""),
                         () -> forget(row, action));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.tray.BackgroundChecks.Conditions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,7 @@ class ResidentChecksTest {
     private Conditions conditions = Conditions.NONE;
     private Duration interval = Duration.ofHours(6);
     private boolean takesLong;
+    private Instant next = Instant.MIN;
 
     private final ResidentChecks checks = new ResidentChecks(
             loop,
@@ -54,6 +56,11 @@ class ResidentChecksTest {
             () -> interval,
             () -> List.copyOf(timedOut),
             new ResidentChecks.Listener() {
+                @Override
+                public void planned(Instant at) {
+                    next = at;
+                }
+
                 @Override
                 public void changed() {}
 
@@ -82,6 +89,15 @@ class ResidentChecksTest {
         checks.now();
         loop.pass(Duration.ofHours(5));
         assertThat(runs).containsExactly(FULL);
+    }
+
+    @Test
+    void aCheckOfAServiceDoesNotPutTheNextCheckOff() {
+        loop.pass(Duration.ofHours(5));
+        checks.stateChanged();
+        loop.pass(SOON);
+        assertThat(runs).containsExactly(OFFLINE);
+        assertThat(next).isEqualTo(TrayStates.NOON.plus(interval));
     }
 
     @Test
