@@ -42,6 +42,8 @@ final class DialogHost {
         front.widthProperty().subscribe(this::fitDialog);
         front.displayProperty().subscribe(shown -> {
             if (!shown) {
+                // Its default button would be pressed by every Enter that nothing else takes.
+                front.setContent(null);
                 returnFocus();
                 Runnable callback = closed;
                 closed = () -> {};

@@ -264,6 +264,25 @@ class WindowKeysTest extends WindowTestCase {
         Toolkit.await("the list without it", () -> list().getItems().isEmpty());
     }
 
+    /// A default button that is in the scene is pressed by every Enter that nothing else takes.
+    @Test
+    void enterConfirmsNothingThatWasCancelled() throws Exception {
+        robot.push(KeyCode.CONTROL, KeyCode.F);
+        robot.write("httpie");
+        robot.push(KeyCode.DOWN);
+        Toolkit.await("its page", () -> title("httpie"));
+        robot.push(KeyCode.DELETE);
+        Toolkit.await("the question", () -> isInside(view.root().lookup(".modal-pane")));
+        robot.push(KeyCode.ESCAPE);
+        Toolkit.on(() -> {
+            view.root().lookup(".tab-pane").requestFocus();
+            return null;
+        });
+        robot.push(KeyCode.ENTER);
+        Toolkit.pulse();
+        assertThat(cli.called).doesNotContain("forget httpie --yes");
+    }
+
     private boolean isInside(Node ancestor) {
         for (Node at = stage.getScene().getFocusOwner(); at != null; at = at.getParent()) {
             if (at.equals(ancestor)) {
