@@ -43,6 +43,7 @@ final class CommitAndRollback {
     /// one. Until then the transaction has to stay open.
     ///
     /// @param done the journal so far
+    /// @param isStopped whether the service may have been stopped; otherwise it is left alone
     /// @param atLogin whether the service manager is about to start what is enabled; then services are not
     ///     touched
     RollbackResult rollBack(
@@ -50,6 +51,7 @@ final class CommitAndRollback {
             List<JournalEntry> done,
             RollbackPoint point,
             Optional<Manifest> manifest,
+            boolean isStopped,
             boolean atLogin) {
         List<String> unrestored = new ArrayList<>();
         boolean switched = began(done, Step.SWITCH);
@@ -75,7 +77,7 @@ final class CommitAndRollback {
             part(new ArrayList<>(), "remove the staging folder", () -> DirectoryTrees.delete(folder));
         }
         part(new ArrayList<>(), "turn off recovery at login", () -> disarm(journal));
-        if (point.unit().isEmpty() || atLogin || !began(done, Step.STOP)) {
+        if (point.unit().isEmpty() || atLogin || !(isStopped || switched)) {
             return new RollbackResult(List.of(), List.of());
         }
         Optional<String> problem = point.ran()

@@ -158,7 +158,8 @@ public final class RecoverUpgrades {
                 leftOver = commitAndRollback.commit(journal, from, way.get());
             } else {
                 journal.note(new JournalEntry.StepStarted(now(), Step.ROLLBACK));
-                RollbackResult result = commitAndRollback.rollBack(journal, done, way.get(), manifest, atLogin);
+                RollbackResult result = commitAndRollback.rollBack(
+                        journal, done, way.get(), manifest, CommitAndRollback.began(done, Step.STOP), atLogin);
                 journal.note(new JournalEntry.StepEnded(now(), Step.ROLLBACK, result.outcome(), 0, result.text()));
                 if (!result.isWell()) {
                     return write(open, Result.NEEDS_ATTENTION, result.text(), !result.isWhole());

@@ -45,6 +45,7 @@ final class Transaction {
     private boolean wasRunning;
     private boolean wasResponding;
     private String leftOver = "";
+    private boolean isStopped;
     private boolean isOpen;
     private Optional<RollbackPoint> rollbackPoint = Optional.empty();
     private Optional<AddedFiles> addedFiles = Optional.empty();
@@ -190,12 +191,13 @@ final class Transaction {
     }
 
     private StepRun recordBaseline() {
-        baseline = context.gateChecks().gates(manifest);
         Optional<ServiceState> state = state();
+        // First: each check would wait for a manager that does not respond.
         Optional<String> unseen = unseen(state);
         if (unseen.isPresent()) {
             return StepRun.failed(unseen.get());
         }
+        baseline = context.gateChecks().gates(manifest);
         wasRunning = state.filter(Transaction::isUp).isPresent();
         wasResponding =
                 wasRunning && context.upgradedService().ready(manifest) instanceof UpgradedService.Readiness.Ready;
@@ -263,6 +265,7 @@ final class Transaction {
                 || (!wasRunning && context.services().triggers(unit.get()).isEmpty())) {
             return StepRun.skipped("not running");
         }
+        isStopped = true;
         int limit = manifest.service().map(Manifest.Service::stopTimeoutSeconds).orElse(10) + 20;
         return StepRun.unless(
                 CommitAndRollback.problem(context.services().stop(unit.get(), Duration.ofSeconds(limit))),
@@ -408,11 +411,16 @@ final class Transaction {
         Instant began = now();
         journal.note(new JournalEntry.StepStarted(began, Step.ROLLBACK));
         RollbackResult result =
-                commitAndRollback.rollBack(journal, done, rollbackPoint.get(), Optional.of(manifest), false);
+                commitAndRollback.rollBack(journal, done, rollbackPoint.get(), Optional.of(manifest), isStopped, false);
         isOpen = !result.isWhole();
         sequence.ended(Step.ROLLBACK, result.outcome(), began, result.text());
         if (!result.isWell()) {
-            return outcome(Result.NEEDS_ATTENTION, Optional.of(why + " " + result.text()), startedAt);
+            String text = result.text();
+            return outcome(
+                    Result.NEEDS_ATTENTION,
+                    // A manager that does not respond is the reason of both.
+                    Optional.of(text.startsWith(why) ? text : why + " " + text),
+                    startedAt);
         }
         boolean switched = CommitAndRollback.began(done, Step.SWITCH);
         return outcome(

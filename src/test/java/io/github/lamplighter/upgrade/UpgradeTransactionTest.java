@@ -678,18 +678,25 @@ class UpgradeTransactionTest {
     }
 
     /// Its manager need not respond for that.
-    @Test
-    void aServiceThatWasNotStoppedYetIsLeftAloneByTheRollback() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aServiceThatWasNotStoppedYetIsLeftAloneByTheRollback(boolean isCancelled) throws IOException {
         TransactionFixture fixture = fixture("w", true, true);
         CancellationToken cancellationToken = new CancellationToken();
         fixture.whileArming = () -> {
-            cancellationToken.request();
+            if (isCancelled) {
+                cancellationToken.request();
+            }
             fixture.managerResponds = false;
         };
         UpgradeOutcome outcome = new UpgradeWorker(fixture.context(AT_ONCE))
                 .upgrade(fixture.manifest, NEWEST, "t", Optional.empty(), cancellationToken);
         assertThat(outcome.result()).isEqualTo(Result.FAILED);
-        assertThat(outcome.reason()).contains("Cancelled.");
+        assertThat(outcome.reason())
+                .hasValue(
+                        isCancelled
+                                ? "Cancelled."
+                                : "The service is running, but could not be checked. " + TransactionFixture.SILENT);
         fixture.managerResponds = true;
         settled(fixture, true);
     }
