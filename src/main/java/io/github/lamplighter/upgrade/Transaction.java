@@ -243,13 +243,13 @@ final class Transaction {
 
     private StepRun stop() {
         Optional<String> unit = context.unit(manifest);
-        // Nobody could tell its process from one that started meanwhile.
+        Optional<String> unconfirmed =
+                new PlanUpgrade(context).impact(manifest, before).beyond(confirmed);
+        // Without its manager, the process of the service looks like one that started meanwhile.
         Optional<String> unseen = unseen(state());
         if (unseen.isPresent()) {
             return StepRun.failed(unseen.get());
         }
-        Optional<String> unconfirmed =
-                new PlanUpgrade(context).impact(manifest, before).beyond(confirmed);
         if (unconfirmed.isPresent()) {
             return StepRun.needsConsent(unconfirmed.get());
         }
