@@ -259,7 +259,12 @@ final class CommitAndRollback {
 
     private Optional<String> start(RollbackPoint point, Optional<Manifest> manifest) {
         String unit = point.unit().orElseThrow();
-        if (!Transaction.isUp(context.services().state(unit))) {
+        ServiceState state = context.services().state(unit);
+        if (state.phase() == ServiceState.Phase.UNKNOWN) {
+            // Whatever else is asked of its manager only takes as long again.
+            return Optional.of(sentence(state.words()));
+        }
+        if (!Transaction.isUp(state)) {
             Optional<String> problem = problem(context.services().start(unit));
             if (problem.isPresent()) {
                 return problem;
