@@ -301,6 +301,7 @@ final class UseCases {
                 this::rolledBack,
                 (manifest, state) -> stoppedByUser.get().since(manifest.name(), state),
                 manifest -> reports().lastSeen(manifest.name()),
+                () -> manifests().manifests(),
                 host.system(),
                 host.clock(),
                 host.zone()));

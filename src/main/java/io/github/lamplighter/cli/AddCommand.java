@@ -5,6 +5,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.InstallerKind;
+import io.github.lamplighter.readiness.SamePort;
 import io.github.lamplighter.text.SecretDetector;
 import io.github.lamplighter.tool.AddTool;
 import io.github.lamplighter.tool.AddTool.Proposal;
@@ -316,6 +317,7 @@ public final class AddCommand extends ReportingCommand {
         }
         ready.evidence().forEach(evidence -> progress("  %s: %s".formatted(evidence.source(), evidence.detail())));
         secret(ready.manifest()).ifPresent(warning -> progress("  ! " + warning));
+        samePort(ready.manifest()).ifPresent(warning -> progress("  ! " + warning));
         return unlessConfirmed(question.formatted(name))
                 .orElseGet(() -> dryRun
                         ? result(ready, false, "Nothing was changed (--dry-run).")
@@ -329,6 +331,11 @@ public final class AddCommand extends ReportingCommand {
                 .map(option ->
                         "The value of %s looks like a secret, and %s stores it as plain text. Use `service.environmentFile` instead."
                                 .formatted(option, directories.display(store.file(manifest.name()))));
+    }
+
+    private Optional<String> samePort(Manifest manifest) {
+        return SamePort.of(manifest, store.manifests())
+                .map(same -> "%s To choose another port, use `--argument` and `--url`.".formatted(same.sentence()));
     }
 
     private CommandResult save(Proposal.Ready ready, String next) {
@@ -356,6 +363,9 @@ public final class AddCommand extends ReportingCommand {
         secret(ready.manifest())
                 .ifPresent(warning ->
                         warnings.addObject().put("id", "secret-in-description").put("message", warning));
+        samePort(ready.manifest())
+                .ifPresent(
+                        warning -> warnings.addObject().put("id", "same-port").put("message", warning));
         return data;
     }
 }

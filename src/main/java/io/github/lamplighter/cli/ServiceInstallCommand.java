@@ -1,5 +1,6 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.readiness.SamePort;
 import io.github.lamplighter.service.ProcessesOutsideService;
 import io.github.lamplighter.service.ProcessesOutsideService.UnmanagedProcess;
 import io.github.lamplighter.service.ServiceOutcome;
@@ -64,9 +65,18 @@ final class ServiceInstallCommand extends ServiceChangeCommand {
                         "Setting up the service of",
                         done,
                         "service uninstall",
-                        () -> process.isPresent()
-                                ? takeOver(manifest, process.get())
-                                : context().control().install(manifest, yes)));
+                        () -> withSamePort(
+                                manifest,
+                                process.isPresent()
+                                        ? takeOver(manifest, process.get())
+                                        : context().control().install(manifest, yes))));
+    }
+
+    /// A service that starts now may find its port in use later, or the other tool does.
+    private ServiceOutcome withSamePort(Manifest manifest, ServiceOutcome outcome) {
+        return SamePort.of(manifest, context().manifests().manifests())
+                .map(same -> outcome.and(same.sentence()))
+                .orElse(outcome);
     }
 
     private ServiceOutcome takeOver(Manifest manifest, UnmanagedProcess process) {

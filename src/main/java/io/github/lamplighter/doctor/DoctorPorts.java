@@ -40,6 +40,7 @@ import java.util.function.Supplier;
 /// @param lastSeen the install as it was when it was last there
 /// @param packages which package of this system brings a program
 /// @param zone the user's: times in findings are on their clock
+/// @param managed the manifests of all tools
 /// @param system decides which of a manifest's hints is shown
 public record DoctorPorts(
         List<Installer> installers,
@@ -58,6 +59,7 @@ public record DoctorPorts(
         BiFunction<Manifest, UpgradeTarget, Optional<Report.RolledBack>> rolledBack,
         BiFunction<Manifest, ServiceState, Optional<Instant>> stoppedByUser,
         Function<Manifest, Optional<Provenance>> lastSeen,
+        Supplier<List<Manifest>> managed,
         OperatingSystem system,
         InstantSource clock,
         Supplier<ZoneId> zone) {
@@ -85,6 +87,7 @@ public record DoctorPorts(
                 rolledBack,
                 stoppedByUser,
                 lastSeen,
+                managed,
                 system,
                 clock,
                 zone);
@@ -117,6 +120,7 @@ public record DoctorPorts(
                 rolledBack,
                 stoppedByUser,
                 lastSeen,
+                new Lazy<>(managed)::get,
                 system,
                 clock,
                 zone);

@@ -6,11 +6,13 @@ import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.readiness.ListeningSockets.Listener;
 import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.readiness.ProcessTable;
+import io.github.lamplighter.readiness.SamePort;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.service.ServiceTarget;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.text.UntrustedText;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.net.URI;
 import java.util.List;
@@ -187,9 +189,35 @@ final class EndpointChecks {
                 .toList();
     }
 
-    /// The process that listens on the port. If the port responds, *is this copy* reports whose response it
-    /// is.
+    /// The process that listens on the port, and the managed tools that need the same port. If the port responds, *is
+    /// this copy* reports whose response it is.
     static Optional<Result> port(DiagnosisContext context) {
+        Optional<SamePort> same = context.endpoint()
+                .flatMap(_ -> SamePort.of(
+                        context.manifest(), context.around().managed().get()));
+        return listener(context)
+                .map(result -> same.map(shared -> with(context, result, shared)).orElse(result));
+    }
+
+    /// Both run only until one of them is started again.
+    private static Result with(DiagnosisContext context, Result result, SamePort same) {
+        List<Evidence> urls = same.others().stream()
+                .map(other -> new Evidence(
+                        other.name().value(),
+                        "URL " + other.endpoint().orElseThrow().url()))
+                .toList();
+        if (result.severity() != Severity.OK) {
+            return result.proof(urls);
+        }
+        boolean matters = context.isExpectedToRun()
+                && same.others().stream().anyMatch(other -> other.expected() == Manifest.Expected.RUNNING);
+        return Result.of(matters ? Severity.WARNING : Severity.INFO, "port.same", same.port(), same.names())
+                .proof(result.evidence())
+                .proof(urls)
+                .remedy(new Remedy.Open(context.description(), Messages.text("remedy.other-port", context.name())));
+    }
+
+    private static Optional<Result> listener(DiagnosisContext context) {
         Optional<Integer> port = context.endpoint().flatMap(EndpointChecks::portOf);
         // Without the service manager, the tool's own listener would look like another program.
         if (port.isEmpty() || context.service().phase() == Phase.UNKNOWN) {

@@ -308,8 +308,8 @@ public final class ServiceControl {
 
     /// Reports with a new file what it does not take from the shell.
     private static ServiceOutcome withNotes(ServiceOutcome outcome, List<String> notes) {
-        return outcome instanceof ServiceOutcome.Done(String reason) && !notes.isEmpty()
-                ? new ServiceOutcome.Done(reason + " " + String.join(" ", notes))
+        return outcome instanceof ServiceOutcome.Done && !notes.isEmpty()
+                ? outcome.and(String.join(" ", notes))
                 : outcome;
     }
 

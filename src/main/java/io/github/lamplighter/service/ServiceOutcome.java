@@ -41,6 +41,15 @@ public sealed interface ServiceOutcome {
         return isSuccess() ? next.get() : this;
     }
 
+    /// The same with another sentence, unless nothing was done.
+    default ServiceOutcome and(String sentence) {
+        return switch (this) {
+            case Done(String reason) -> new Done(reason + " " + sentence);
+            case Failed(String reason, List<String> lastLines) -> new Failed(reason + " " + sentence, lastLines);
+            case Already _, Refused _ -> this;
+        };
+    }
+
     default Optional<Failed> failure() {
         return this instanceof Failed failed ? Optional.of(failed) : Optional.empty();
     }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -57,6 +58,15 @@ public final class ManifestStore {
     /// All manifests, by name. Hidden files and files without `.json` are ignored.
     public List<ManifestEntry> entries() {
         return entries(List.of());
+    }
+
+    /// All valid manifests, by name.
+    public List<Manifest> manifests() {
+        return entries().stream()
+                .flatMap(entry -> entry instanceof ManifestEntry.Readable readable
+                        ? Stream.of(readable.manifest())
+                        : Stream.empty())
+                .toList();
     }
 
     /// All manifests, without reading the known ones again if their files exist.

@@ -144,6 +144,24 @@ class AddCommandTest {
     }
 
     @Test
+    void thePortOfAnotherToolIsAWarning() {
+        assertThat(add(false, "lamp", "--yes", "--argument=serve", "--url", "http://localhost:8080/"))
+                .isZero();
+        assertThat(add(false, "http-server", "--dry-run")).isZero();
+        assertThat(terminal.errors())
+                .contains("! Port 8080 is also the port of lamp. Only one of them can run at a time. To choose another"
+                        + " port, use `--argument` and `--url`.");
+
+        terminal.out.reset();
+        assertThat(add(false, "http-server", "--dry-run", "--json")).isZero();
+        assertThat(JsonFile.MAPPER
+                        .readTree(terminal.output())
+                        .at("/data/warnings/0/id")
+                        .asString())
+                .isEqualTo("same-port");
+    }
+
+    @Test
     void outputMasksSecretsThatTheFileKeeps() throws IOException {
         List<String> arguments = List.of(
                 "serve",

@@ -123,6 +123,7 @@ public final class Case {
     Optional<Manifest.ToolDoctor> toolDoctor = Optional.empty();
     int status;
     Optional<Provenance> lastSeen = Optional.empty();
+    List<Manifest> managed = List.of();
     Instant now = NOW;
     ZoneId zone = ZoneId.of("America/New_York");
     Optional<String> refused = Optional.empty();
@@ -343,6 +344,7 @@ public final class Case {
                 (_, _) -> rolledBack,
                 (_, _) -> stopped,
                 _ -> lastSeen,
+                () -> managed,
                 io.github.lamplighter.process.OperatingSystem.linux("debian"),
                 () -> now,
                 () -> zone));

@@ -2,6 +2,7 @@ package io.github.lamplighter.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.readiness.ListeningSockets.Listener;
 import io.github.lamplighter.readiness.ProbeResult;
@@ -11,7 +12,10 @@ import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Expected;
+import io.github.lamplighter.tool.TestManifest;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -134,6 +138,18 @@ class ProcessChecksTest extends CheckTestCase {
                 }),
                 row("port", Severity.OK, "Port 8088 is in use by the service", c -> c.listens("127.0.0.1")),
                 row("port", Severity.OK, "Port 8088 is free", c -> c.phase = Phase.STOPPED),
+                row("port", Severity.WARNING, "Port 8088 is also the port of site", c -> {
+                    c.listens("127.0.0.1");
+                    c.managed = List.of(c.manifest(), site(Expected.RUNNING));
+                }),
+                row("port", Severity.INFO, "Port 8088 is also the port of site", c -> {
+                    c.phase = Phase.STOPPED;
+                    c.managed = List.of(site(Expected.ON_DEMAND));
+                }),
+                row("port", Severity.OK, "Port 8088 is in use by the service", c -> {
+                    c.listens("127.0.0.1");
+                    c.managed = List.of(c.manifest(), site(Expected.COMMAND));
+                }),
                 row("port", Severity.FAILURE, "Port 8088 is in use by another process", c -> {
                     c.silent();
                     c.listeners = List.of(TUNNEL);
@@ -340,6 +356,14 @@ class ProcessChecksTest extends CheckTestCase {
                 new LogLine(micros, 5, Case.UNIT + ": Main process exited, code=exited, status=1/FAILURE"),
                 new LogLine(micros, 4, Case.UNIT + ": Failed with result 'exit-code'."),
                 new LogLine(micros + 5_000_000, 6, "Listening"));
+    }
+
+    private static Manifest site(Expected expected) {
+        return new TestManifest(InstallerKind.VENV, "site", Path.of("/apps/site"), Path.of("/apps/site/bin/site"))
+                .expected(expected)
+                .service(List.of())
+                .url("http://localhost:8088/", 10)
+                .build();
     }
 
     /// Followed by more lines of the service than are read.
