@@ -138,7 +138,7 @@ public final class ServiceControl {
     }
 
     /// Writes, enables and starts the service, and waits until it is ready. If the file changed, the service
-    /// is restarted.
+    /// is restarted. One that is wanted on demand is not enabled.
     ///
     /// @param confirmed whether the user confirmed that changes made by hand are lost
     public ServiceOutcome install(Manifest manifest, boolean confirmed) {
@@ -162,11 +162,10 @@ public final class ServiceControl {
 
     private ServiceOutcome install(Manifest manifest, ServiceState before, ServiceDefinition definition) {
         ServiceOutcome written = workingDirectory(manifest, definition).then(() -> manager.write(definition));
-        boolean disabled = written.isSuccess() && manager.isDisabledByUser(before.unit());
-        ServiceOutcome enabled = disabled
-                ? new ServiceOutcome.Already("The service does not start at login because you disabled it."
-                        + " To enable it, run `lamplighter service enable %s`.".formatted(manifest.name()))
-                : written.then(() -> manager.enable(before.unit()));
+        Optional<String> notAtLogin = written.isSuccess() ? notAtLogin(manifest, before) : Optional.empty();
+        ServiceOutcome enabled = written.then(() -> notAtLogin.isEmpty()
+                ? manager.enable(before.unit())
+                : manager.disable(before.unit()).then(() -> new ServiceOutcome.Already(notAtLogin.get())));
         if (!enabled.isSuccess()) {
             return enabled;
         }
@@ -180,8 +179,20 @@ public final class ServiceControl {
         if (same || !running.isSuccess()) {
             return running;
         }
-        String login = disabled ? enabled.reason() : "Start at login is on%s.".formatted(untilLogout());
+        String login = notAtLogin.orElseGet(() -> "Start at login is on%s.".formatted(untilLogout()));
         return new ServiceOutcome.Done(running.reason() + " " + login);
+    }
+
+    /// Why the service is not enabled, as a sentence.
+    private Optional<String> notAtLogin(Manifest manifest, ServiceState before) {
+        String enable = "To enable it, run `lamplighter service enable %s`.".formatted(manifest.name());
+        if (manager.isDisabledByUser(before.unit())) {
+            return Optional.of("The service does not start at login because you disabled it. " + enable);
+        }
+        boolean isEnabledByUser = before.isInstalled() && before.enabled().orElse(false);
+        return manifest.expected() == Manifest.Expected.ON_DEMAND && !isEnabledByUser
+                ? Optional.of("The service does not start at login because it is set to on-demand. " + enable)
+                : Optional.empty();
     }
 
     private ServiceOutcome workingDirectory(Manifest manifest, ServiceDefinition definition) {
@@ -391,12 +402,14 @@ public final class ServiceControl {
         ServiceState now = manager.state(unit(manifest));
         // A crashing service is seen running now and then.
         boolean runs = now.phase() == Phase.RUNNING && now.restarts() == 0;
+        boolean atLogin = now.enabled().orElse(true);
         String rest = runs
-                ? "The service keeps running and starts at login."
+                ? "The service keeps running%s.".formatted(atLogin ? " and starts at login" : "")
                 : stopAndWait(manifest) instanceof ServiceOutcome.Failed
                         ? retryHint(manifest)
-                        : "Lamplighter stopped the service, so that it does not keep crashing; it starts again at login. To try again, run `lamplighter start %s`. To remove the service, run `lamplighter service uninstall %s`."
-                                .formatted(manifest.name(), manifest.name());
+                        : "Lamplighter stopped the service, so that it does not keep crashing%s. To try again, run `lamplighter start %s`. To remove the service, run `lamplighter service uninstall %s`."
+                                .formatted(
+                                        atLogin ? "; it starts again at login" : "", manifest.name(), manifest.name());
         return new ServiceOutcome.Failed(failed.reason() + " " + rest, failed.lastLines());
     }
 

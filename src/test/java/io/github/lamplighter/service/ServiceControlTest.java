@@ -226,6 +226,29 @@ class ServiceControlTest {
     }
 
     @Test
+    void whatIsWantedOnDemandStartsNowAndNotAtLogin() throws Exception {
+        Manifest usual = server("demand", "serve", Ports.free(), true);
+        Manifest manifest = new TestManifest(usual.install())
+                .expected(Manifest.Expected.ON_DEMAND)
+                .service(usual.service().orElseThrow().arguments())
+                .url(usual.endpoint().orElseThrow().url(), 4)
+                .build();
+        assertThat(serviceControl.install(manifest, false).reason())
+                .endsWith("The service does not start at login because it is set to on-demand. To enable it, run"
+                        + " `lamplighter service enable demand`.");
+        ServiceState state = manager.state(serviceControl.unit(manifest));
+        assertThat(state.phase()).isEqualTo(Phase.RUNNING);
+        assertThat(state.enabled()).contains(false);
+
+        assertThat(serviceControl.enable(manifest).isSuccess()).isTrue();
+        assertThat(serviceControl.install(manifest, false)).isInstanceOf(ServiceOutcome.Already.class);
+        assertThat(manager.state(serviceControl.unit(manifest)).enabled())
+                .as("the user enabled it")
+                .contains(true);
+        serviceControl.uninstall(manifest);
+    }
+
+    @Test
     void whatWasChangedByHandIsNotOverwrittenWithoutConsent() throws Exception {
         Manifest manifest = server("hand", "serve", Ports.free(), true);
         serviceControl.install(manifest, false);
