@@ -150,6 +150,7 @@ final class CompositionRoot {
                                 serviceChange(console),
                                 changes(console),
                                 new KeptFolders(core.journals(), core.installers())::of,
+                                tool -> core.checkTools().forget(tool),
                                 console)),
                 LazyCommand.of(
                         "outdated",

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,6 +38,7 @@ public final class ForgetCommand extends ReportingCommand {
     private final ServiceOperation operation;
     private final ActivityRecorder activityRecorder;
     private final Function<Manifest, Optional<Path>> keptVersions;
+    private final Consumer<ToolName> forgotten;
 
     @Parameters(paramLabel = "NAME", description = "Managed tool")
     private String name = "";
@@ -47,6 +49,7 @@ public final class ForgetCommand extends ReportingCommand {
     private boolean yes;
 
     /// @param keptVersions the folder with the previous versions of a tool
+    /// @param forgotten removes what is known of a tool
     public ForgetCommand(
             ManifestStore store,
             AppDirectories directories,
@@ -54,6 +57,7 @@ public final class ForgetCommand extends ReportingCommand {
             ServiceOperation operation,
             ActivityRecorder activityRecorder,
             Function<Manifest, Optional<Path>> keptVersions,
+            Consumer<ToolName> forgotten,
             Console console) {
         super("forget", console);
         this.store = store;
@@ -62,6 +66,7 @@ public final class ForgetCommand extends ReportingCommand {
         this.operation = operation;
         this.activityRecorder = activityRecorder;
         this.keptVersions = keptVersions;
+        this.forgotten = forgotten;
     }
 
     @Override
@@ -108,6 +113,7 @@ public final class ForgetCommand extends ReportingCommand {
         }
         return switch (store.remove(toolName)) {
             case ManifestStore.Change.Done(Path removed) -> {
+                forgotten.accept(toolName);
                 kept.ifPresent(number -> activityRecorder.add(
                         name,
                         "stopped managing " + name,

@@ -243,6 +243,17 @@ public final class CheckTools {
                 .toList();
     }
 
+    /// Removes what is known of a tool that is no longer managed.
+    public void forget(ToolName tool) {
+        try {
+            store.forget(tool);
+            states.forget(tool);
+        } catch (IOException _) {
+            // It shows nowhere, as long as the tool is not managed.
+        }
+        Optional<String> _ = refreshGlance();
+    }
+
     /// Rewrites the glance from the last reports.
     ///
     /// @return why it could not be written

@@ -14,17 +14,22 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -50,11 +55,25 @@ public final class StateHistory {
 
     private final Path folder;
 
+    /// The window shows the days of all tools again after each change of one.
+    private final Map<ToolName, Counted> counted = new ConcurrentHashMap<>();
+
     public StateHistory(AppDirectories directories) {
         this.folder = directories.states();
     }
 
     record Seen(Instant at, SeenState state) {}
+
+    /// The days of a file as it was.
+    private record Counted(FileTime at, long size, LocalDate today, ZoneId zone, StateDays days) {
+
+        boolean isOf(BasicFileAttributes file, LocalDate date, ZoneId place) {
+            return at.equals(file.lastModifiedTime())
+                    && size == file.size()
+                    && today.equals(date)
+                    && zone.equals(place);
+        }
+    }
 
     /// Records a state, unless the same one was recorded within the last hour.
     ///
@@ -62,9 +81,7 @@ public final class StateHistory {
     public void record(ToolName tool, SeenState state, Instant now) throws IOException {
         AtomicFile.makeFolder(folder);
         THREADS.lock();
-        try (FileChannel channel = open(
-                        folder.resolve("." + tool + ".lock"),
-                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        try (FileChannel channel = open(lock(tool), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
                 FileLock _ = channel.lock()) {
             append(file(tool), new Seen(now.truncatedTo(ChronoUnit.SECONDS), state));
         } finally {
@@ -72,12 +89,29 @@ public final class StateHistory {
         }
     }
 
+    /// Removes what was seen of a tool that is no longer managed.
+    ///
+    /// @throws IOException if it could not be removed
+    public void forget(ToolName tool) throws IOException {
+        Files.deleteIfExists(file(tool));
+        Files.deleteIfExists(damaged(file(tool)));
+        Files.deleteIfExists(lock(tool));
+    }
+
+    private Path lock(ToolName tool) {
+        return folder.resolve("." + tool + ".lock");
+    }
+
+    private static Path damaged(Path file) {
+        return file.resolveSibling(file.getFileName() + ".damaged");
+    }
+
     private static void append(Path file, Seen now) throws IOException {
         String text = read(file);
         List<Seen> seen = parsed(text);
         if (seen.isEmpty() && !text.isBlank()) {
             // Not written by this program, or damaged beyond reading.
-            Files.move(file, file.resolveSibling(file.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(file, damaged(file), StandardCopyOption.REPLACE_EXISTING);
             text = "";
         }
         boolean isKnown = !seen.isEmpty()
@@ -116,14 +150,21 @@ public final class StateHistory {
 
     /// The worst state of each of the last days.
     public StateDays days(ToolName tool, Instant now, ZoneId zone) {
-        List<Seen> seen;
+        LocalDate today = now.atZone(zone).toLocalDate();
         try {
-            seen = parsed(read(file(tool)));
+            BasicFileAttributes file = Files.readAttributes(file(tool), BasicFileAttributes.class);
+            Optional<Counted> known =
+                    Optional.ofNullable(counted.get(tool)).filter(days -> days.isOf(file, today, zone));
+            if (known.isPresent()) {
+                return known.get().days();
+            }
+            StateDays days = StateDays.of(parsed(read(file(tool))), today, zone);
+            counted.put(tool, new Counted(file.lastModifiedTime(), file.size(), today, zone, days));
+            return days;
         } catch (IOException _) {
             // Without data, as if nothing had been recorded.
-            seen = List.of();
+            return StateDays.of(List.of(), today, zone);
         }
-        return StateDays.of(seen, now.atZone(zone).toLocalDate(), zone);
     }
 
     private Path file(ToolName tool) {

@@ -45,6 +45,7 @@ class ForgetCommandTest {
     Path home;
 
     private final List<String> done = new ArrayList<>();
+    private final List<String> forgotten = new ArrayList<>();
     private boolean hasService = true;
     private boolean stops = true;
     private ManifestStore store;
@@ -73,6 +74,7 @@ class ForgetCommandTest {
                 .contains(Case.UNIT + " keeps running. Stop and remove it, too?");
         assertThat(done).isEmpty();
         assertThat(store.entries()).isEmpty();
+        assertThat(forgotten).containsExactly(manifest.name().value());
         assertThat(terminal.errors()).contains("Its service " + Case.UNIT + " keeps running");
     }
 
@@ -243,6 +245,7 @@ class ForgetCommandTest {
                         change,
                         terminal.recorder(console),
                         _ -> keptVersions,
+                        tool -> forgotten.add(tool.value()),
                         console))
                 .execute(words);
     }

@@ -8,6 +8,8 @@ import io.github.lamplighter.doctor.DiagnoseTool.Scope;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.ReportStore;
+import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,8 +57,25 @@ class CheckToolsTest {
                 .contains("\"state\":\"failed\"");
     }
 
+    @Test
+    void nothingIsLeftOfAToolThatIsForgotten() {
+        Case tool = new Case(home).silent();
+        Report report = check(tool);
+        AppDirectories directories = tool.directories();
+        assertThat(directories.states().resolve(report.name() + ".jsonl")).exists();
+
+        tools(tool).forget(new ToolName(report.name()));
+
+        assertThat(directories.states()).isEmptyDirectory();
+        assertThat(directories.reports().resolve(report.name() + ".json")).doesNotExist();
+    }
+
     private Report check(Case tool) {
-        CheckTools tools = new CheckTools(
+        return tools(tool).run(List.of(tool.manifest()), Scope.FULL).reports().getFirst();
+    }
+
+    private static CheckTools tools(Case tool) {
+        return new CheckTools(
                 tool.doctor(),
                 new ReportStore(tool.directories(), () -> Case.NOW, () -> ZoneOffset.UTC, () -> Duration.ofHours(12)),
                 new GlanceFile(tool.directories().glance()),
@@ -68,6 +87,5 @@ class CheckToolsTest {
                 () -> Duration.ofHours(6),
                 () -> Case.NOW,
                 () -> true);
-        return tools.run(List.of(tool.manifest()), Scope.FULL).reports().getFirst();
     }
 }

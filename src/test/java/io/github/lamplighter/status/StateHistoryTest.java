@@ -7,6 +7,7 @@ import io.github.lamplighter.tool.ToolName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,6 +91,19 @@ class StateHistoryTest {
         StateDays days = history.days(TOOL, NOON, ZoneId.of("Europe/Berlin"));
 
         assertThat(days.days().getLast().worst()).isEqualTo(SeenState.FAILED);
+    }
+
+    @Test
+    void aFileThatDidNotChangeIsNotReadAgain() throws IOException {
+        record("2026-11-23T10:00:00Z", SeenState.FAILED);
+        StateDays before = days();
+        Path file = file();
+        FileTime at = Files.getLastModifiedTime(file);
+        Files.writeString(file, "x".repeat((int) Files.size(file)));
+        Files.setLastModifiedTime(file, at);
+        assertThat(days()).isSameAs(before);
+        record("2026-11-23T12:00:00Z", SeenState.OK);
+        assertThat(days()).isNotEqualTo(before);
     }
 
     @Test
