@@ -35,14 +35,11 @@ import io.github.lamplighter.tool.Recipes;
 import io.github.lamplighter.tool.Tool;
 import io.github.lamplighter.tool.ToolName;
 import io.github.lamplighter.tool.UsageDetector;
-import io.github.lamplighter.upgrade.DirectoryTrees;
 import io.github.lamplighter.upgrade.Journals;
 import io.github.lamplighter.upgrade.Snapshot;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
 import io.github.lamplighter.window.ServiceSetup;
 import io.github.lamplighter.window.WindowData;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -53,7 +50,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -71,12 +67,13 @@ final class WindowQueries implements WindowData {
     private final AppDirectories directories;
     private final Supplier<ZoneId> zone;
     private final Function<Manifest, List<Snapshot>> kept;
-    private final Map<Path, Long> sizes = new ConcurrentHashMap<>();
+    private final KeptSizes sizes;
 
     /// @param kept the previous versions of a tool
     WindowQueries(
             UseCases core, AppDirectories directories, Supplier<ZoneId> zone, Function<Manifest, List<Snapshot>> kept) {
         this.kept = kept;
+        this.sizes = new KeptSizes(directories);
         this.directories = directories;
         this.core = core;
         this.zone = zone;
@@ -168,8 +165,7 @@ final class WindowQueries implements WindowData {
     public Resident resident() {
         boolean tray = new ResidentProcesses(directories)
                 .all().stream().anyMatch(process -> process.role() == ResidentProcesses.Role.TRAY);
-        Optional<Instant> next =
-                new NextCheckFile(directories).read().filter(at -> at.isAfter(Instant.now()));
+        Optional<Instant> next = new NextCheckFile(directories).read().filter(at -> at.isAfter(Instant.now()));
         return new Resident(tray, new TrayPanelFile(directories).read().filter(_ -> tray), next.filter(_ -> tray));
     }
 
@@ -182,7 +178,7 @@ final class WindowQueries implements WindowData {
                 .flatMap(manifest -> kept.apply(manifest).stream())
                 .map(Snapshot::folder)
                 .distinct()
-                .mapToLong(this::size)
+                .mapToLong(sizes::of)
                 .sum();
     }
 
@@ -284,20 +280,9 @@ final class WindowQueries implements WindowData {
                 .map(snapshot -> new KeptVersion(
                         snapshot.version(),
                         snapshot.takenAt(),
-                        size(snapshot.folder()),
+                        sizes.of(snapshot.folder()),
                         !snapshot.data().isEmpty()))
                 .toList();
-    }
-
-    /// A previous version does not change, and has many files.
-    private long size(Path previous) {
-        return sizes.computeIfAbsent(previous, folder -> {
-            try {
-                return DirectoryTrees.size(folder);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
     }
 
     @Override

@@ -91,7 +91,7 @@ public record AppDirectories(
         return state.resolve("locks");
     }
 
-    /// The only file that the tray reads.
+    /// What the tray icon needs of all reports.
     public Path glance() {
         return state.resolve("glance.json");
     }
