@@ -6,6 +6,8 @@ import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.settings.Autostart;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -64,46 +66,53 @@ public final class AutostartCommand extends ReportingCommand {
         return switch (word) {
             case "on" -> result(autostart, autostart.on());
             case "off" -> result(autostart, autostart.off());
-            case "status" -> result(autostart, "done", autostart.state().words() + other(), ExitCode.OK);
+            case "status" -> {
+                Autostart.State now = autostart.state();
+                yield result(() -> now, "done", now.words() + other(), ExitCode.OK);
+            }
             default -> CommandResult.usage("Specify `on`, `off` or `status`, not `%s`.".formatted(word));
         };
     }
 
     /// The timer, if the tray icon was asked for and the timer is on, too.
     private String other() {
-        return headless || !timer.state().on() ? "" : " " + timer.state().words();
+        Optional<Autostart.State> other = headless ? Optional.empty() : Optional.of(timer.state());
+        return other.filter(Autostart.State::on).map(now -> " " + now.words()).orElse("");
     }
 
     /// What stays on after `off`.
     private String left() {
-        return word.equals("off") && !other().isEmpty()
-                ? other() + " To turn that off, run `lamplighter autostart off --headless`."
-                : "";
+        String other = word.equals("off") ? other() : "";
+        return other.isEmpty() ? "" : other + " To turn that off, run `lamplighter autostart off --headless`.";
     }
 
     private CommandResult result(Autostart autostart, Autostart.Change change) {
         return switch (change) {
             case Autostart.Change.Done(String reason) -> {
                 String kind = headless ? " --headless" : "";
+                Autostart.State now = autostart.state();
                 activityRecorder.add(
                         "lamplighter",
                         "turned %s Lamplighter's autostart".formatted(word),
-                        directories.display(autostart.state().file()),
+                        directories.display(now.file()),
                         "lamplighter autostart %s%s".formatted(word, kind),
                         "lamplighter autostart %s%s".formatted(word.equals("on") ? "off" : "on", kind));
-                yield result(autostart, "done", reason + left(), ExitCode.OK);
+                yield result(() -> now, "done", reason + left(), ExitCode.OK);
             }
-            case Autostart.Change.Already(String reason) -> result(autostart, "already", reason + left(), ExitCode.OK);
-            case Autostart.Change.Refused(String reason) -> result(autostart, "refused", reason, ExitCode.REFUSED);
-            case Autostart.Change.Failed(String reason) -> result(autostart, "failed", reason, ExitCode.FAILED);
+            case Autostart.Change.Already(String reason) ->
+                result(autostart::state, "already", reason + left(), ExitCode.OK);
+            case Autostart.Change.Refused(String reason) ->
+                result(autostart::state, "refused", reason, ExitCode.REFUSED);
+            case Autostart.Change.Failed(String reason) -> result(autostart::state, "failed", reason, ExitCode.FAILED);
         };
     }
 
-    private CommandResult result(Autostart autostart, String outcome, String reason, int exitCode) {
+    /// @param state for JSON only
+    private CommandResult result(Supplier<Autostart.State> state, String outcome, String reason, int exitCode) {
         boolean ok = exitCode == ExitCode.OK;
         return new CommandResult(
                 exitCode,
-                () -> data(autostart.state(), outcome, reason),
+                () -> data(state.get(), outcome, reason),
                 ok ? List.of() : List.of(new Problem("autostart-" + outcome, reason)),
                 ok ? console -> console.out().println(reason) : console -> console.warn(reason));
     }

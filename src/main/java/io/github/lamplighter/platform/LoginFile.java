@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// A file of the system's that starts Lamplighter: a unit, an agent or a desktop entry. One that Lamplighter did not
-/// write is neither read nor changed.
+/// A file of the system's that starts Lamplighter: a unit or the link by which systemd starts it, an agent, or a
+/// desktop entry. A file that Lamplighter did not write is neither read nor changed.
 public final class LoginFile {
 
     private final AppDirectories directories;
@@ -27,6 +27,11 @@ public final class LoginFile {
         this.directories = directories;
         this.path = path;
         this.isOurs = isOurs;
+    }
+
+    /// The link by which systemd starts a unit. It goes with the file of the unit, and has no text of its own.
+    public static LoginFile link(AppDirectories directories, Path path) {
+        return new LoginFile(directories, path, _ -> false);
     }
 
     public Path path() {
@@ -88,18 +93,6 @@ public final class LoginFile {
         } catch (IOException e) {
             return Optional.of(
                     new Change.Failed("Could not remove %s: %s.".formatted(shown(), AtomicFile.why(path, e))));
-        }
-    }
-
-    /// Removes the link by which systemd starts a unit.
-    ///
-    /// @return the failure, if any
-    public static Optional<Change> removeLink(Path link) {
-        try {
-            Files.deleteIfExists(link);
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(new Change.Failed("Could not remove %s: %s.".formatted(link, AtomicFile.why(link, e))));
         }
     }
 

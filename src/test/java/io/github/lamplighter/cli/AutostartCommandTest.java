@@ -15,6 +15,7 @@ class AutostartCommandTest {
     @TempDir
     private Path home;
 
+    private int reads;
     private final Autostart tray = new Switch("The tray icon");
     private final Autostart timer = new Switch("The timer");
 
@@ -29,6 +30,15 @@ class AutostartCommandTest {
                         + " --headless`.");
         assertThat(run("off", "--headless")).isEqualTo("The timer is off.");
         assertThat(run("off")).isEqualTo("The tray icon is off.");
+    }
+
+    /// The state of the timer takes a process of systemd's at each look.
+    @Test
+    void eachStateIsReadOnce() {
+        run("on", "--headless");
+        reads = 0;
+        run("status");
+        assertThat(reads).isEqualTo(2);
     }
 
     private String run(String... words) {
@@ -50,6 +60,7 @@ class AutostartCommandTest {
 
         @Override
         public State state() {
+            reads++;
             return new State(on, home.resolve("file"), "%s is %s.".formatted(name, on ? "on" : "off"));
         }
 

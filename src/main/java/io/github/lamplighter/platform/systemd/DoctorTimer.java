@@ -7,7 +7,6 @@ import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.service.LoginShell;
 import io.github.lamplighter.settings.Autostart;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ public final class DoctorTimer implements Autostart {
     private final Supplier<String> interval;
     private final LoginFile timer;
     private final LoginFile service;
-    private final Path wanted;
+    private final LoginFile wanted;
     private final List<String> launcher;
 
     /// @param interval as systemd.time(7) reads it: `6h`
@@ -51,15 +50,16 @@ public final class DoctorTimer implements Autostart {
         Path folder = directories.configHome().resolve("systemd/user");
         this.timer = new LoginFile(directories, folder.resolve(TIMER), UnitFileRenderer::isOurs);
         this.service = new LoginFile(directories, folder.resolve(SERVICE), UnitFileRenderer::isOurs);
-        this.wanted = folder.resolve("timers.target.wants").resolve(TIMER);
+        this.wanted = LoginFile.link(
+                directories, folder.resolve("timers.target.wants").resolve(TIMER));
         this.launcher = List.copyOf(launcher);
     }
 
     @Override
     public State state() {
-        Optional<String> unavailable = userManagerClient.unavailable();
-        if (unavailable.isPresent()) {
-            return off(unavailable.get());
+        Optional<String> obstacle = foreign().or(userManagerClient::unavailable);
+        if (obstacle.isPresent()) {
+            return off(obstacle.get());
         }
         UserManagerClient.Properties shown =
                 userManagerClient.show(TIMER, List.of("ActiveState", "UnitFileState", "FragmentPath"));
@@ -95,7 +95,7 @@ public final class DoctorTimer implements Autostart {
                 ? List.of()
                 : Stream.concat(
                                 LoginFile.ours(timer, service).stream(),
-                                Stream.of(wanted).filter(link -> Files.exists(link, LinkOption.NOFOLLOW_LINKS)))
+                                Stream.of(wanted).filter(LoginFile::exists).map(LoginFile::path))
                         .toList();
     }
 
@@ -136,16 +136,12 @@ public final class DoctorTimer implements Autostart {
             userManagerClient.systemctl("disable", "--now", TIMER);
             userManagerClient.systemctl("stop", SERVICE);
         }
-        return LoginFile.removeLink(wanted)
-                .or(timer::remove)
-                .or(service::remove)
-                .orElseGet(() -> {
-                    if (manager) {
-                        userManagerClient.systemctl("daemon-reload");
-                    }
-                    return new Change.Done(
-                            "The timer was removed. Lamplighter no longer checks the tools in the background.");
-                });
+        return wanted.remove().or(timer::remove).or(service::remove).orElseGet(() -> {
+            if (manager) {
+                userManagerClient.systemctl("daemon-reload");
+            }
+            return new Change.Done("The timer was removed. Lamplighter no longer checks the tools in the background.");
+        });
     }
 
     private Optional<String> foreign() {

@@ -5,8 +5,6 @@ import io.github.lamplighter.platform.LoginFile;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.settings.Autostart;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +22,7 @@ public final class TrayUnit implements Autostart {
 
     private final UserManagerClient userManagerClient;
     private final LoginFile unit;
-    private final Path wanted;
+    private final LoginFile wanted;
     private final List<String> launcher;
 
     /// @param launcher the argument list that starts Lamplighter, its program with the full path
@@ -33,7 +31,8 @@ public final class TrayUnit implements Autostart {
         this.userManagerClient = new UserManagerClient(runner, Map.copyOf(environment));
         Path folder = directories.configHome().resolve("systemd/user");
         this.unit = new LoginFile(directories, folder.resolve(NAME), UnitFileRenderer::isOurs);
-        this.wanted = folder.resolve(TARGET + ".wants").resolve(NAME);
+        this.wanted =
+                LoginFile.link(directories, folder.resolve(TARGET + ".wants").resolve(NAME));
         this.launcher = List.copyOf(launcher);
     }
 
@@ -52,27 +51,25 @@ public final class TrayUnit implements Autostart {
             return new State(false, unit.path(), unit.foreign().get());
         }
         // The link is what systemd reads; to ask the manager would take a process at each look.
-        return isWanted()
+        return wanted.exists()
                 ? unit.started(UnitFileRenderer.program(unit.text()), launcher, STARTS, "")
                 : new State(false, unit.path(), "The tray icon's unit is disabled.");
-    }
-
-    private boolean isWanted() {
-        return Files.exists(wanted, LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override
     public List<Path> files() {
         return unit.foreign().isPresent()
                 ? List.of()
-                : Stream.concat(LoginFile.ours(unit).stream(), Stream.of(wanted).filter(_ -> isWanted()))
+                : Stream.concat(
+                                LoginFile.ours(unit).stream(),
+                                Stream.of(wanted).filter(LoginFile::exists).map(LoginFile::path))
                         .toList();
     }
 
     /// The link goes with the file: systemd calls the unit enabled by it.
     @Override
     public List<Path> places() {
-        return List.of(unit.path(), wanted);
+        return List.of(unit.path(), wanted.path());
     }
 
     @Override
@@ -104,7 +101,7 @@ public final class TrayUnit implements Autostart {
         if (files().isEmpty()) {
             return new Change.Already("The tray icon does not start at login.");
         }
-        return LoginFile.removeLink(wanted).or(unit::remove).orElseGet(() -> {
+        return wanted.remove().or(unit::remove).orElseGet(() -> {
             if (userManagerClient.unavailable().isEmpty()) {
                 userManagerClient.systemctl("daemon-reload");
             }

@@ -39,6 +39,7 @@ class DoctorTimerTest {
         Path unit =
                 Files.createDirectories(home.resolve(".config/systemd/user")).resolve(NAME + ".timer");
         Files.writeString(unit, "[Timer]\nOnCalendar=daily\n");
+        assertThat(timer().state().words()).contains("was not created by Lamplighter");
         assertThat(timer().off()).isInstanceOf(Autostart.Change.Refused.class);
         assertThat(unit).exists();
     }
