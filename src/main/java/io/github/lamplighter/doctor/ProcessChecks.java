@@ -169,7 +169,7 @@ final class ProcessChecks {
         state.pid().ifPresent(pid -> detail.append("; pid ").append(pid));
         if (state.phase() != Phase.RUNNING) {
             state.lastExit()
-                    .filter(exit -> state.sentence().isEmpty() || exit.isClean() || exit.isRequested())
+                    .filter(exit -> state.sentence().isEmpty() || !exit.isFailure())
                     .ifPresent(exit -> detail.append("; ").append(UntrustedText.masked(exit.words())));
         }
         Evidence words = new Evidence(state.unit(), detail.toString());
@@ -251,8 +251,7 @@ final class ProcessChecks {
                     .action(context, "remedy.log", "logs")
                     .found();
         }
-        if (failure.isEmpty()
-                && exit.filter(last -> !last.isClean() && !last.isRequested()).isEmpty()) {
+        if (failure.isEmpty() && exit.filter(LastExit::isFailure).isEmpty()) {
             return stable(state);
         }
         String key = state.restarts() == 1 ? "unstable.restarted" : "unstable.restarted-twice";

@@ -58,6 +58,11 @@ public record LastExit(How how, Optional<Duration> ran) {
         };
     }
 
+    /// Whether it ended neither well nor as it was asked to.
+    public boolean isFailure() {
+        return !isClean() && !isRequested();
+    }
+
     public boolean isNotStarted() {
         return how instanceof NotStarted;
     }

@@ -134,8 +134,7 @@ final class NotificationPolicy {
         boolean told = Optional.ofNullable(restarts.get(name))
                 .filter(at -> at.plus(ServiceVerdict.STABLE_AFTER).isAfter(now))
                 .isPresent();
-        boolean asItShould =
-                exit.filter(how -> how.isClean() || how.isRequested()).isPresent();
+        boolean asItShould = exit.filter(how -> !how.isFailure()).isPresent();
         if (told || asItShould || problems.containsKey(name)) {
             return Optional.empty();
         }

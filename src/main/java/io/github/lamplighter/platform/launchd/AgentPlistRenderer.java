@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
@@ -29,6 +30,14 @@ final class AgentPlistRenderer {
     private static final int THROTTLE = 5;
 
     private AgentPlistRenderer() {}
+
+    /// The program that an agent of Lamplighter's own starts: the last argument, for a shell that first looks for it.
+    static Optional<Path> program(Optional<String> text) {
+        return text.flatMap(PlistReader::parse)
+                .map(list -> list.texts("ProgramArguments"))
+                .filter(argv -> !argv.isEmpty())
+                .map(argv -> Path.of(argv.getLast()));
+    }
 
     static boolean isOurs(String text) {
         return text.contains("<!--" + MARK);

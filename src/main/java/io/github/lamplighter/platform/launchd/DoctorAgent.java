@@ -73,7 +73,8 @@ public final class DoctorAgent implements Autostart {
         return switch (launchctl.find(LABEL)) {
             case Job.CannotTell(String why) -> off(why);
             case Job.NotLoaded _ -> off("The agent is installed, but not loaded.");
-            case Job.Loaded _ -> agent.started(program(), launcher, every, " --headless");
+            case Job.Loaded _ ->
+                agent.started(AgentPlistRenderer.program(agent.text()), launcher, every, " --headless");
         };
     }
 
@@ -149,15 +150,6 @@ public final class DoctorAgent implements Autostart {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    /// The program that the existing file starts.
-    private Optional<Path> program() {
-        return agent.text()
-                .flatMap(PlistReader::parse)
-                .map(list -> list.texts("ProgramArguments"))
-                .filter(argv -> !argv.isEmpty())
-                .map(argv -> Path.of(argv.getLast()));
     }
 
     /// The interval in the existing file.

@@ -48,7 +48,7 @@ public final class TrayAgent implements Autostart {
         if (launchctl.override(LABEL).filter(enabled -> !enabled).isPresent()) {
             return off("The agent is disabled.");
         }
-        return agent.started(program(), launcher, STARTS, "");
+        return agent.started(AgentPlistRenderer.program(agent.text()), launcher, STARTS, "");
     }
 
     private State off(String words) {
@@ -92,14 +92,6 @@ public final class TrayAgent implements Autostart {
         return agent.exists()
                 ? agent.remove().orElseGet(() -> new Change.Done("The tray icon no longer starts at login."))
                 : new Change.Already("The tray icon does not start at login.");
-    }
-
-    private Optional<Path> program() {
-        return agent.text()
-                .flatMap(PlistReader::parse)
-                .map(list -> list.texts("ProgramArguments"))
-                .filter(argv -> !argv.isEmpty())
-                .map(argv -> Path.of(argv.getLast()));
     }
 
     private String text() {

@@ -113,8 +113,8 @@ public final class ProcProcesses implements ProcessTable {
         RealPathCache paths = new RealPathCache();
         for (Path folder : folders()) {
             List<Path> programs = new ArrayList<>();
-            TitledScript.executable(folder).ifPresent(programs::add);
-            List<String> argv = TitledScript.texts(folder.resolve("cmdline"));
+            ProcFiles.executable(folder).ifPresent(programs::add);
+            List<String> argv = ProcFiles.texts(folder.resolve("cmdline"));
             TitledScript.of(folder, argv, paths).ifPresent(script -> add(script, programs, paths));
             Stream.concat(
                             argv.stream().limit(1),
@@ -143,7 +143,7 @@ public final class ProcProcesses implements ProcessTable {
     @Override
     public List<Running> marked(String name, String value) {
         return folders().stream()
-                .filter(folder -> TitledScript.texts(folder.resolve("environ")).contains(name + "=" + value))
+                .filter(folder -> ProcFiles.texts(folder.resolve("environ")).contains(name + "=" + value))
                 .map(this::running)
                 .toList();
     }
@@ -192,7 +192,7 @@ public final class ProcProcesses implements ProcessTable {
         return parent(pid).isEmpty()
                 || above(pid).stream()
                         .anyMatch(ancestor -> ancestor == self
-                                || TitledScript.texts(proc.resolve(Long.toString(ancestor))
+                                || ProcFiles.texts(proc.resolve(Long.toString(ancestor))
                                                 .resolve("cmdline"))
                                         .stream()
                                         .anyMatch(word -> word.startsWith(LAMPLIGHTER)));
@@ -257,7 +257,7 @@ public final class ProcProcesses implements ProcessTable {
 
     private Running running(Path folder) {
         return new Running(
-                pid(folder), controlGroup(folder), String.join(" ", TitledScript.texts(folder.resolve("cmdline"))));
+                pid(folder), controlGroup(folder), String.join(" ", ProcFiles.texts(folder.resolve("cmdline"))));
     }
 
     private static long pid(Path folder) {

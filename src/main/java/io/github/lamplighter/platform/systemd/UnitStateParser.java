@@ -232,7 +232,7 @@ final class UnitStateParser {
     /// A reset clears systemd's `failed`, not how the program ended.
     private static Optional<String> failedBefore(Properties shown) {
         return lastExit(shown)
-                .filter(exit -> !exit.isClean() && !exit.isRequested())
+                .filter(LastExit::isFailure)
                 .map(exit -> exit.isNotStarted()
                         ? notStarted(shown, exit)
                         : "The service failed when it last ran (%s).".formatted(exit.words()));
