@@ -89,7 +89,15 @@ final class CommitAndRollback {
             return new RollbackResult(
                     List.of(problem.get(), "Could not check whether the service is running."), List.of());
         }
-        return new RollbackResult(List.of(), problem.stream().toList());
+        return new RollbackResult(
+                List.of(),
+                problem
+                        .map(note -> "%s When this is repaired, run `lamplighter start %s`."
+                                .formatted(
+                                        note,
+                                        AtomicFile.folderOf(journal.file()).getFileName()))
+                        .stream()
+                        .toList());
     }
 
     private boolean mayRun(String unit) {
