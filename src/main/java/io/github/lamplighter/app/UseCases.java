@@ -314,12 +314,16 @@ final class UseCases {
                 .map(outcome -> new Report.RolledBack(target.label(), outcome.startedAt(), outcome.reason()));
     }
 
-    /// What an earlier upgrade could not delete.
+    /// What an earlier upgrade could not delete, or not keep.
     private Optional<UnfinishedUpgrade> leftOver(Manifest manifest) {
-        return new LeftOvers(journals(), installers())
-                .of(manifest).stream()
-                        .findFirst()
-                        .map(folder -> new UnfinishedUpgrade.LeftOver(
+        LeftOvers leftOvers = new LeftOvers(journals(), installers());
+        return leftOvers.of(manifest).stream()
+                .findFirst()
+                .map(folder -> leftOvers.isNeeded(manifest, folder)
+                        ? new UnfinishedUpgrade.NotKept(
+                                "%s is still to be kept, possibly because the disk was full. `lamplighter recover` and each upgrade try again."
+                                        .formatted(host.directories().display(folder)))
+                        : new UnfinishedUpgrade.LeftOver(
                                 "%s could not be deleted after an upgrade. Each upgrade and `lamplighter recover` tries again."
                                         .formatted(host.directories().display(folder)),
                                 Command.of(Duration.ofMinutes(1), "sudo", "rm", "-rf", folder.toString())

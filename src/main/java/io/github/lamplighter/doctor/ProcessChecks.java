@@ -46,6 +46,11 @@ final class ProcessChecks {
                         .proof(journals, sentence)
                         .remedy(new Remedy.Action(
                                 "recover", List.of("lamplighter", "recover"), Messages.text("remedy.recover"))));
+            case UnfinishedUpgrade.NotKept(String sentence) ->
+                Optional.of(Result.of(Severity.WARNING, "unfinished-upgrade.not-kept")
+                        .proof(journals, sentence)
+                        .remedy(new Remedy.Action(
+                                "recover", List.of("lamplighter", "recover"), Messages.text("remedy.keep"))));
             case UnfinishedUpgrade.LeftOver(String sentence, String command) ->
                 Optional.of(Result.of(Severity.WARNING, "unfinished-upgrade.left-over")
                         .proof(journals, sentence)

@@ -12,6 +12,9 @@ public sealed interface UnfinishedUpgrade {
     /// No process works on it.
     record Interrupted(String sentence) implements UnfinishedUpgrade {}
 
+    /// It ended, and could not keep the version that it replaced for a rollback.
+    record NotKept(String sentence) implements UnfinishedUpgrade {}
+
     /// It ended, and could not delete its folder.
     ///
     /// @param command deletes it

@@ -6,6 +6,7 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,14 +104,35 @@ public final class LeftOvers {
         }
     }
 
+    /// Whether one of these folders holds the version that a completed upgrade replaced, or the backup of its data:
+    /// it could not be kept for a rollback yet.
+    public boolean isNeeded(Manifest manifest, Path left) {
+        try {
+            return !isComplete(left) && needed(manifest, left).isPresent();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// The version that a completed upgrade replaced may still be in its stage.
     private void keep(UpgradeContext context, Manifest manifest, Path left) throws IOException {
-        Path journal = journal(manifest, left);
-        List<JournalEntry> entries = journals.entries(journal);
+        Optional<RollbackPoint> point = needed(manifest, left);
+        if (point.isPresent()) {
+            Path journal = journal(manifest, left);
+            String from = journals.transaction(journal)
+                    .flatMap(Journals.Transaction::planned)
+                    .map(JournalEntry.Planned::from)
+                    .orElse("");
+            new CommitAndRollback(context).keep(journal, from, point.get());
+        }
+    }
+
+    private Optional<RollbackPoint> needed(Manifest manifest, Path left) throws IOException {
+        List<JournalEntry> entries = journals.entries(journal(manifest, left));
         Optional<RollbackPoint> point = CommitAndRollback.rollbackPoint(entries);
-        Optional<Journals.Transaction> transaction = journals.transaction(journal);
+        Optional<Journals.Transaction> transaction = journals.transaction(journal(manifest, left));
         if (point.isEmpty() || transaction.isEmpty() || !CommitAndRollback.began(entries, Step.COMMIT)) {
-            return;
+            return Optional.empty();
         }
         boolean isOurs = new RecordedPaths(transaction.get().id(), point.get())
                 .stray(List.of(), List.of())
@@ -121,17 +143,7 @@ public final class LeftOvers {
                                 point.get().prepared(),
                                 Snapshot.environment(point.get().snapshot())))
                 .isPresent();
-        if (isOurs && isThere) {
-            new CommitAndRollback(context)
-                    .keep(
-                            journal,
-                            transaction
-                                    .get()
-                                    .planned()
-                                    .map(JournalEntry.Planned::from)
-                                    .orElse(""),
-                            point.get());
-        }
+        return isOurs && isThere ? point : Optional.empty();
     }
 
     private Path journal(Manifest manifest, Path left) {

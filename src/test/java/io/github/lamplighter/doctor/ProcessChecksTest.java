@@ -344,6 +344,11 @@ class ProcessChecksTest extends CheckTestCase {
                                 Optional.of(new UnfinishedUpgrade.LeftOver("a folder is left", "sudo rm -rf /x"))),
                 row(
                         "unfinished-upgrade",
+                        Severity.WARNING,
+                        "The previous version could not be kept for a rollback",
+                        c -> c.upgrade = Optional.of(new UnfinishedUpgrade.NotKept("a folder is to be kept"))),
+                row(
+                        "unfinished-upgrade",
                         Severity.FAILURE,
                         "An upgrade is not finished",
                         c -> c.upgrade = Optional.of(new UnfinishedUpgrade.Interrupted("a transaction is open"))));

@@ -755,6 +755,29 @@ class UpgradeTransactionTest {
                 .hasSize(1);
     }
 
+    /// A full disk, for example. The folder in which it still is must not be called a left-over.
+    @Test
+    void aVersionThatCouldNotBeKeptIsKeptLater() throws IOException {
+        TransactionFixture fixture = fixture("w", true, false);
+        Path snapshots = Files.createDirectories(fixture.home.resolve("tools/.lamplighter/x"))
+                .resolve("snapshots");
+        fixture.whileStarting = () -> fixture.write(snapshots, "in the way");
+        UpgradeOutcome outcome = upgrade(fixture, AT_ONCE);
+        assertThat(outcome.result()).isEqualTo(Result.UPGRADED);
+        assertThat(outcome.reason().orElseThrow()).contains("Could not keep 1.0.0 for rollback");
+        LeftOvers leftOvers = new LeftOvers(fixture.context(AT_ONCE));
+        assertThat(leftOvers.of(fixture.manifest))
+                .singleElement()
+                .satisfies(left ->
+                        assertThat(leftOvers.isNeeded(fixture.manifest, left)).isTrue());
+
+        Files.delete(snapshots);
+        assertThat(recover(fixture, AT_ONCE)).isEmpty();
+        assertThat(new UpgradeWorker(fixture.context(AT_ONCE)).kept(fixture.manifest))
+                .hasSize(1);
+        settled(fixture, true);
+    }
+
     /// A journal that somebody else wrote, or a damaged one.
     @ParameterizedTest
     @ValueSource(
@@ -807,6 +830,7 @@ class UpgradeTransactionTest {
         LeftOvers leftOvers = new LeftOvers(fixture.context(AT_ONCE));
         assertThat(leftOvers.of(fixture.manifest)).hasSize(1);
         Path left = leftOvers.of(fixture.manifest).getFirst();
+        assertThat(leftOvers.isNeeded(fixture.manifest, left)).isFalse();
         Path stillPinned = left.resolve("tools/x/lib/pinned");
         assertThat(stillPinned).exists();
         try {
