@@ -3,6 +3,7 @@ package io.github.lamplighter.service;
 import io.github.lamplighter.readiness.ProcessOrigin;
 import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.text.SecretDetector;
+import io.github.lamplighter.tool.DataInArguments;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.ToolName;
@@ -144,8 +145,13 @@ public final class ProcessesOutsideService {
     ///
     /// @return the new manifest, or the reason why nothing was done
     public TakeOver take(Manifest manifest, UnmanagedProcess unmanagedProcess) {
-        Manifest then = manifest.with(like(manifest.service(), unmanagedProcess.running()))
-                .with(address(manifest.endpoint(), unmanagedProcess.running().listens()));
+        Manifest.Service service = like(manifest.service(), unmanagedProcess.running());
+        List<String> before =
+                manifest.service().map(Manifest.Service::arguments).orElse(List.of());
+        Manifest then = manifest.with(service)
+                .with(address(manifest.endpoint(), unmanagedProcess.running().listens()))
+                .withData(manifest.declaredData()
+                        .flatMap(data -> DataInArguments.of(data, before, service.arguments(), home)));
         if (!then.equals(manifest)
                 && manifests.save(then, manifests.source(manifests.file(manifest.name())))
                         instanceof ManifestStore.Change.Refused refused) {

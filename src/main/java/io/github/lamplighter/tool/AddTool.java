@@ -336,7 +336,9 @@ public final class AddTool {
                             InstallVariables.withoutCredentials(request.origin().get()));
         }
         Optional<String> address = ManifestBuilder.address(request, json);
+        List<String> before = ManifestBuilder.arguments(json.path("service"));
         ManifestBuilder.applyOptions(request, json, address);
+        builder.applyData(json, before);
         if (manifest.expected() == Manifest.Expected.COMMAND && json.has("service")) {
             json.remove("expected");
         }

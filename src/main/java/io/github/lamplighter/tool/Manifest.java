@@ -136,6 +136,13 @@ public record Manifest(
                 doctor);
     }
 
+    /// The same manifest with other data; empty if they are unknown.
+    public Manifest withData(Optional<List<Path>> other) {
+        return new Manifest(
+                name, expected, install, command, service, endpoint, requires, settings, other, smoke, tls, auth,
+                sessions, doctor);
+    }
+
     /// The files and folders that an upgrade backs up; none if it has none, and if that is unknown.
     public List<Path> data() {
         return declaredData.orElse(List.of());

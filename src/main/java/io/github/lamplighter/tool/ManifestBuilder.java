@@ -8,6 +8,7 @@ import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.text.SecretDetector;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -78,13 +80,18 @@ public final class ManifestBuilder {
         json.set("install", install);
         json.put("command", String.valueOf(program.getFileName()));
         origins.attribute("detected");
-        applyRunningState(request, provenance, json, evidence, origins);
+        List<String> ofTheBase = arguments(json.path("service"));
+        boolean hasUnit = applyRunningState(request, provenance, json, evidence, origins);
         Optional<String> address = address(request, json);
         if (address.isEmpty() && !request.arguments().isEmpty()) {
             // The address of the base belongs to the arguments of the base.
             json.remove("endpoint");
         }
         applyOptions(request, json, address);
+        if (hasUnit && variablesNameData(json)) {
+            json.remove("data");
+        }
+        applyData(json, ofTheBase);
         origins.attribute("you");
         return switch (codec.read(json, name.value())) {
             case ManifestCodec.Reading.Valid(Manifest manifest) ->
@@ -206,7 +213,9 @@ public final class ManifestBuilder {
     /// Applies what is in use already: an existing unit, else a process that listens. A unit is used as it is, so its
     /// arguments replace those of the base; a process only fills in what the base leaves open. Both are listed as
     /// evidence in any case.
-    private void applyRunningState(
+    ///
+    /// @return whether there is a unit
+    private boolean applyRunningState(
             AddTool.Request request, Provenance provenance, ObjectNode json, List<Evidence> evidence, Origins origins) {
         List<UsageDetector.Unit> units = usageDetector.units(provenance);
         for (UsageDetector.Unit unit : units) {
@@ -276,6 +285,49 @@ public final class ManifestBuilder {
                                     .formatted(suggested.path("url").asString("")))));
             origins.attribute(units.getFirst().name());
         }
+        return !units.isEmpty();
+    }
+
+    /// Whether a variable of the base says where the data are. A unit has variables of its own.
+    private boolean variablesNameData(ObjectNode json) {
+        List<Path> data = data(json);
+        return paths(json.path("service").path("environment"))
+                .filter(path -> path.isAbsolute() && path.getNameCount() > 0)
+                .anyMatch(path -> data.stream().anyMatch(one -> one.startsWith(path) || path.startsWith(one)));
+    }
+
+    private List<Path> data(ObjectNode json) {
+        return paths(json.path("data")).toList();
+    }
+
+    private Stream<Path> paths(JsonNode values) {
+        return values.valueStream().flatMap(value -> {
+            try {
+                return Stream.of(Path.of(atHome(value.asString(""))));
+            } catch (InvalidPathException e) {
+                return Stream.empty(); // for the codec to object to
+            }
+        });
+    }
+
+    /// Other arguments may put the data elsewhere. If they do not tell where, that is unknown.
+    ///
+    /// @param before the arguments that the data were declared for
+    void applyData(ObjectNode json, List<String> before) {
+        List<String> now = arguments(json.path("service"));
+        if (!json.has("data") || now.equals(before)) {
+            return;
+        }
+        List<Path> data = data(json);
+        DataInArguments.of(data, before, now, directories.home())
+                .ifPresentOrElse(
+                        found -> {
+                            if (!found.equals(data)) {
+                                ArrayNode array = json.putArray("data");
+                                found.forEach(path -> array.add(directories.display(path)));
+                            }
+                        },
+                        () -> json.remove("data"));
     }
 
     /// The URL of a process: the suggested one if the process listens on its port.
@@ -288,7 +340,7 @@ public final class ManifestBuilder {
         return matches || usageDetector.speaksHttp(http) ? http : "tcp:" + first;
     }
 
-    private static List<String> arguments(JsonNode service) {
+    static List<String> arguments(JsonNode service) {
         return service.path("arguments")
                 .valueStream()
                 .map(word -> word.asString(""))

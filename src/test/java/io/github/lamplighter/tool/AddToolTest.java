@@ -637,6 +637,34 @@ class AddToolTest {
                 });
     }
 
+    /// A backup of a folder that the tool does not use would be called one of its data.
+    @Test
+    void dataAreWhereTheArgumentsPutThem() throws IOException {
+        npm("azurite");
+        assertThat(ready("azurite").manifest().declaredData()).contains(List.of(home.resolve(".azurite")));
+        units.add(new UsageDetector.Unit(
+                "blobs.service",
+                home.resolve("blobs.service"),
+                List.of("--location", "/srv/blobs"),
+                Optional.of(home)));
+        assertThat(ready("azurite").manifest().declaredData()).contains(List.of(Path.of("/srv/blobs")));
+        units.set(
+                0,
+                new UsageDetector.Unit(
+                        "blobs.service", home.resolve("blobs.service"), List.of("-l", "blobs"), Optional.of(home)));
+        assertThat(ready("azurite").manifest().declaredData())
+                .as("unknown, which an upgrade says")
+                .isEmpty();
+
+        units.clear();
+        addTool.accept(ready("azurite"));
+        assertThat(addTool.propose(AddTool.Request.of("azurite").withArguments(List.of("--location", "~/blobs"))))
+                .isInstanceOfSatisfying(
+                        Proposal.Declared.class,
+                        declared -> assertThat(declared.changes())
+                                .contains("`data` will change from [\"~/.azurite\"] to [\"~/blobs\"]."));
+    }
+
     @Test
     void forgettingLeavesTheToolWhereItIs() throws IOException {
         Path folder = npm("lamp");
