@@ -79,9 +79,8 @@ record ProcessEnvironment(
                                 System.getProperty("os.arch")));
     }
 
-    /// The launcher that stays the same after an upgrade. The one that jpackage makes for macOS names the version that
-    /// it
-    /// is in.
+    /// The launcher that stays the same after an upgrade. The one that jpackage makes for macOS names the version
+    /// that it is in.
     private static String launcher(OperatingSystem system, AppDirectories directories) {
         String launcher =
                 Optional.ofNullable(System.getProperty("lamplighter.launcher")).orElse("lamplighter");

@@ -11,7 +11,7 @@ public interface Progress {
     /// One check has answered, or broke.
     void answered(String tool, String id);
 
-    /// Tells nobody.
+    /// Reports to no front end.
     static Progress none() {
         return new Progress() {
             @Override

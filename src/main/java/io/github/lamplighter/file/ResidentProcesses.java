@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Lamplighter's processes that nobody waits for: the tray icon, the window and checks in the background. Each has a
+/// Lamplighter's processes that no user waits for: the tray icon, the window and checks in the background. Each has a
 /// file `running/ROLE-PID` with the time of its start, because a pid alone may belong to another process by now.
 public final class ResidentProcesses {
 

@@ -164,7 +164,7 @@ public final class CheckTools {
         }
     }
 
-    /// Adds the state to the history, in which a state that cannot be written is missing like one that nobody saw.
+    /// Adds the state to the history, in which a state that cannot be written is missing like one between two checks.
     private void record(Manifest tool, Report saved) {
         Instant now = clock.instant();
         boolean upgrading = history.isUpgrading(tool.name().value());

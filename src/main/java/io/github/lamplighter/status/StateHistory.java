@@ -36,7 +36,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The states that each tool was seen in: `states/NAME.jsonl`, one JSON object on each line, the newest last, for 35
-/// days. The doctor writes what it finds, and the tray icon what it sees between two runs. What nobody looked at is in
+/// days. The doctor writes what it finds, and the tray icon what it sees between two runs. A time without a look has
 /// no line, so that it is never shown as a state.
 public final class StateHistory {
 

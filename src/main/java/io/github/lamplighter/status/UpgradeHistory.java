@@ -39,6 +39,7 @@ public interface UpgradeHistory {
             return probationEnds().isAfter(now);
         }
 
+        /// From then on it counts as any other version.
         public Instant probationEnds() {
             return at.plus(PROBATION);
         }

@@ -2,7 +2,7 @@ package io.github.lamplighter.tray;
 
 import java.util.Optional;
 
-/// Decides how much of a check runs when nobody asked for it: none in power saver, and nothing that needs the network
+/// Decides how much of a check runs that no user asked for: none in power saver, and nothing that needs the network
 /// on a metered connection, or where the network does not lead to the internet. What was left out runs once, as soon
 /// as it may.
 final class BackgroundChecks {

@@ -24,7 +24,7 @@ final class PanelLink implements AutoCloseable {
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
     private static final Duration WITHOUT_BUS = Duration.ofMinutes(5);
 
-    /// In the loop.
+    /// What happens on the way to the panel; called in the loop.
     interface Listener {
         /// It is on a new bus, which knows nothing yet.
         void connected();
@@ -35,8 +35,10 @@ final class PanelLink implements AutoCloseable {
         /// No panel shows the icon, or one does again: there is a finding about it.
         void panelChanged();
 
+        /// The user clicked a notification.
         void action(long notification, String action);
 
+        /// A notification is gone.
         void closed(long notification);
 
         /// There is no way any more.

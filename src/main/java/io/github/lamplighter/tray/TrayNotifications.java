@@ -101,7 +101,7 @@ final class TrayNotifications {
         ids.values().remove(id);
     }
 
-    /// Another notification service counts anew.
+    /// Another notification service gives other numbers.
     void forget() {
         ids.clear();
     }

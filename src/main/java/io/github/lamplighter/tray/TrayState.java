@@ -52,10 +52,6 @@ record TrayState(
     /// @param failure how it ended, until it is running again
     record WatchedService(ServiceState state, Optional<Instant> unstableSince, Optional<LastExit> failure) {
 
-        WatchedService(ServiceState state, Optional<Instant> unstableSince) {
-            this(state, unstableSince, Optional.empty());
-        }
-
         /// Returns what follows `before` when the service manager reports `state`.
         static WatchedService next(Optional<WatchedService> before, ServiceState state, Instant now) {
             boolean stable = switch (state.phase()) {

@@ -48,7 +48,10 @@ final class DayStrip extends HBox {
         Region bar = new Region();
         bar.getStyleClass().addAll("day", style(day.worst()));
         Region mark = new Region();
-        mark.getStyleClass().addAll("day-mark", events.containsKey(day.date()) ? "event" : "no-event");
+        mark.getStyleClass().add("day-mark");
+        if (events.containsKey(day.date())) {
+            mark.getStyleClass().add("event");
+        }
         VBox column = new VBox(bar, mark);
         column.getStyleClass().add("day-column");
         return column;

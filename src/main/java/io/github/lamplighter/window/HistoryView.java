@@ -15,7 +15,6 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
@@ -77,7 +76,7 @@ final class HistoryView {
         StatusIcons.show(days, known.filter(found -> !found.isEmpty()).isPresent());
         known.ifPresent(found -> strip.show(found, model.events()));
         daysText.setText(known.map(found ->
-                        found.isEmpty() ? "Nothing recorded yet. Each check adds to this day." : found.counts())
+                        found.isEmpty() ? "No data yet. Each check records the state of its day." : found.counts())
                 .orElse("Loading…"));
     }
 
@@ -96,7 +95,7 @@ final class HistoryView {
                         humanFormat.when(version.takenAt(), clock.instant()),
                         version.hasData() ? " · with a backup of its data" : "");
         VBox words = new VBox(StatusIcons.label(version.version(), "mono"), StatusIcons.wrapped(text, "meta"));
-        TextRow line = new TextRow(new Region(), words, new Region(), VPos.CENTER);
+        TextRow line = new TextRow(new StackPane(StatusIcons.icon(ToolRow.Mark.INFO)), words, VPos.CENTER);
         model.shown().with(row -> {
             Action back =
                     Action.of("Roll back to " + version.version(), "rollback", row.id(), "--to", version.version());

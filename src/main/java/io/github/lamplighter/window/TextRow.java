@@ -26,6 +26,12 @@ class TextRow extends Pane {
     private final Region end;
     private final VPos alignment;
 
+    /// A row without a last node.
+    TextRow(Region icon, Region text, VPos alignment) {
+        this(icon, text, new Region(), alignment);
+        end.setManaged(false);
+    }
+
     /// @param end stays at the right, whatever the width
     /// @param alignment of the nodes beside each other
     TextRow(Region icon, Region text, Region end, VPos alignment) {

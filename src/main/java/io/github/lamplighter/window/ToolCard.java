@@ -14,7 +14,7 @@ import javafx.scene.layout.VBox;
 /// nodes, so that the focus stays on its button.
 final class ToolCard extends TextRow {
 
-    private static final List<String> ROLES = List.of("failure", "warning", "update", "new");
+    private static final List<String> ROLES = List.of("failure", "warning", "update");
 
     private final OverviewView.Clicks clicks;
     private final StackPane icon;
@@ -80,7 +80,7 @@ final class ToolCard extends TextRow {
     /// @param sentence which version it was before, and when
     void showUpgraded(ToolRow row, String sentence) {
         show(row, ToolRow.Mark.INFO, sentence, row.rollback());
-        role("new");
+        getStyleClass().removeAll(ROLES);
     }
 
     private void show(ToolRow row, ToolRow.Mark mark, String text, Optional<Action> action) {

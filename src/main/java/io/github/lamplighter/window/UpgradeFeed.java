@@ -9,9 +9,8 @@ import java.util.function.Consumer;
 /// Port to the journals of upgrades, through which the window follows upgrades in other processes.
 interface UpgradeFeed {
 
-    /// Reports the steps and the output of the upgrade of `tool` that starts at or after `since`, in some thread, until
-    /// it
-    /// ends or the handle is closed.
+    /// Reports the steps and the output of the upgrade of `tool` that starts at or after `since`, in some thread,
+    /// until it ends or the handle is closed.
     Following follow(String tool, Instant since, Listener listener);
 
     /// Called in some thread.

@@ -21,9 +21,8 @@ import javafx.scene.layout.StackPane;
 import javafx.util.Duration;
 import org.controlsfx.control.StatusBar;
 
-/// The frame of the window: the sidebar, a page, the status bar, and the dialogs in front. It is long because it
-/// connects
-/// all of them.
+/// The frame of the window: the sidebar, a page, the status bar, and the dialogs in front. It is long because
+/// it connects all of them.
 // The loader of FXML sets the fields before `initialize`.
 @SuppressWarnings("NullAway.Init")
 final class WindowView {

@@ -6,7 +6,6 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.status.StateHistory;
 import io.github.lamplighter.status.ToolStatus.State;
-import io.github.lamplighter.tray.TrayState.WatchedService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +66,7 @@ class SeenStatesTest {
         return TrayStates.with(
                 RUNNING,
                 "alpha",
-                new WatchedService(
+                TrayStates.watched(
                         TrayStates.service("alpha", phase, TrayStates.NOON.minusSeconds(7200)), Optional.empty()));
     }
 

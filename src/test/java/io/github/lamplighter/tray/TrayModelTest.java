@@ -61,7 +61,7 @@ class TrayModelTest {
         TrayView view = model.view(with(
                 before,
                 "alpha",
-                new WatchedService(service("alpha", Phase.RUNNING, NOON.minusSeconds(5)), Optional.empty())));
+                TrayStates.watched(service("alpha", Phase.RUNNING, NOON.minusSeconds(5)), Optional.empty())));
         assertThat(view.state()).isEqualTo(State.UNKNOWN);
         assertThat(view.tools())
                 .extracting(TrayView.ToolView::headline)
@@ -70,7 +70,7 @@ class TrayModelTest {
         TrayView crashing = model.view(with(
                 before,
                 "alpha",
-                new WatchedService(
+                TrayStates.watched(
                         restarted(service("alpha", Phase.RUNNING, NOON.minusSeconds(5)), 1), Optional.empty())));
         assertThat(crashing.state()).as("started again by the manager").isEqualTo(State.FAILURE);
         assertThat(view.tools().getFirst().isServiceKnown())
@@ -104,7 +104,7 @@ class TrayModelTest {
         return with(
                 before,
                 "alpha",
-                new WatchedService(service("alpha", Phase.RUNNING, NOON.minusSeconds(seconds)), Optional.empty()));
+                TrayStates.watched(service("alpha", Phase.RUNNING, NOON.minusSeconds(seconds)), Optional.empty()));
     }
 
     @Test
@@ -160,7 +160,7 @@ class TrayModelTest {
     @Test
     void anIgnoredProblemDoesNotCountThoughTheManagerStillReportsIt() {
         for (Phase phase : List.of(Phase.FAILED, Phase.NOT_INSTALLED)) {
-            WatchedService down = new WatchedService(service("alpha", phase, NOON), Optional.of(NOON));
+            WatchedService down = TrayStates.watched(service("alpha", phase, NOON), Optional.of(NOON));
             TrayView view = model.view(with(TrayStates.of(TrayStates.ignoring(ok, "process")), "alpha", down));
             assertThat(view.state()).as(phase.word()).isEqualTo(State.OK);
             assertThat(view.tools().getFirst().problem()).isEmpty();
@@ -177,7 +177,7 @@ class TrayModelTest {
         TrayView view = model.view(with(
                 TrayStates.of(ok),
                 "alpha",
-                new WatchedService(service("alpha", Phase.FAILED, NOON), Optional.of(NOON))));
+                TrayStates.watched(service("alpha", Phase.FAILED, NOON), Optional.of(NOON))));
 
         assertThat(view.state()).isEqualTo(State.FAILURE);
         assertThat(view.title()).isEqualTo("alpha needs attention");
@@ -190,7 +190,7 @@ class TrayModelTest {
             names = {"STARTING", "RESTARTING", "RUNNING"})
     void aServiceThatComesAndGoesIsAFailureOnlyAfterTheGrace(Phase phase) {
         TrayState trayState =
-                with(TrayStates.of(ok), "alpha", new WatchedService(service("alpha", phase, NOON), Optional.of(NOON)));
+                with(TrayStates.of(ok), "alpha", TrayStates.watched(service("alpha", phase, NOON), Optional.of(NOON)));
 
         assertThat(model.view(at(trayState, NOON.plusSeconds(29))).state()).isEqualTo(State.OK);
         assertThat(model.view(at(trayState, NOON.plusSeconds(30))).state()).isEqualTo(State.FAILURE);
@@ -213,7 +213,7 @@ class TrayModelTest {
         TrayState trayState = with(
                 TrayStates.of(ok),
                 "alpha",
-                new WatchedService(service("alpha", Phase.STOPPED, NOON), Optional.empty()));
+                TrayStates.watched(service("alpha", Phase.STOPPED, NOON), Optional.empty()));
 
         assertThat(model.view(trayState).state()).isEqualTo(State.UNKNOWN);
     }
@@ -224,7 +224,7 @@ class TrayModelTest {
                 with(
                         TrayStates.of(ok),
                         "alpha",
-                        new WatchedService(service("alpha", Phase.RUNNING, NOON.minusSeconds(600)), Optional.empty())),
+                        TrayStates.watched(service("alpha", Phase.RUNNING, NOON.minusSeconds(600)), Optional.empty())),
                 NOON.plusSeconds(31));
 
         assertThat(model.view(notResponding(base, "alpha", new FailedProbes(NOON, 1, "no response in 5 s")))
@@ -241,7 +241,7 @@ class TrayModelTest {
                 with(
                         TrayStates.of(tool("alpha", State.UPDATE, "")),
                         "alpha",
-                        new WatchedService(service("alpha", Phase.FAILED, NOON), Optional.of(NOON))),
+                        TrayStates.watched(service("alpha", Phase.FAILED, NOON), Optional.of(NOON))),
                 "alpha"));
 
         assertThat(view.state()).isEqualTo(State.WORKING);
@@ -280,7 +280,7 @@ class TrayModelTest {
     @Test
     void aMenuItemThatActsAtOnceInterruptsNothing() {
         WatchedService stopped =
-                new WatchedService(service("alpha", Phase.STOPPED, NOON.minusSeconds(600)), Optional.empty());
+                TrayStates.watched(service("alpha", Phase.STOPPED, NOON.minusSeconds(600)), Optional.empty());
         TrayView view = model.view(with(TrayStates.of(tool("alpha", State.UPDATE, "")), "alpha", stopped));
 
         assertThat(actions(view.menu())

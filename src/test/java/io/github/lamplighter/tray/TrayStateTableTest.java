@@ -41,11 +41,11 @@ class TrayStateTableTest {
     private static final ToolGlance OK = tool("alpha", State.OK, "OK");
 
     static Stream<Arguments> situations() {
-        WatchedService failed = new WatchedService(service("alpha", Phase.FAILED, NOON), Optional.of(NOON));
-        WatchedService crashing = new WatchedService(service("alpha", Phase.RESTARTING, NOON), Optional.of(NOON));
-        WatchedService gone = new WatchedService(service("alpha", Phase.NOT_INSTALLED, NOON), Optional.empty());
-        WatchedService stopped = new WatchedService(service("alpha", Phase.STOPPED, NOON), Optional.empty());
-        WatchedService unavailable = new WatchedService(service("alpha", Phase.UNKNOWN, NOON), Optional.empty());
+        WatchedService failed = TrayStates.watched(service("alpha", Phase.FAILED, NOON), Optional.of(NOON));
+        WatchedService crashing = TrayStates.watched(service("alpha", Phase.RESTARTING, NOON), Optional.of(NOON));
+        WatchedService gone = TrayStates.watched(service("alpha", Phase.NOT_INSTALLED, NOON), Optional.empty());
+        WatchedService stopped = TrayStates.watched(service("alpha", Phase.STOPPED, NOON), Optional.empty());
+        WatchedService unavailable = TrayStates.watched(service("alpha", Phase.UNKNOWN, NOON), Optional.empty());
         Duration grace = TrayModel.GRACE;
         return Stream.of(
                 row("well", "no problems", of(OK)),

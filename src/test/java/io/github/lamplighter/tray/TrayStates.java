@@ -69,6 +69,10 @@ final class TrayStates {
                 Set.of(check));
     }
 
+    static TrayState.WatchedService watched(ServiceState state, Optional<Instant> unstableSince) {
+        return new TrayState.WatchedService(state, unstableSince, Optional.empty());
+    }
+
     static String unit(String name) {
         return "lamplighter-" + name + ".service";
     }
@@ -80,7 +84,7 @@ final class TrayStates {
                 Stream.of(tools)
                         .collect(Collectors.toMap(
                                 tool -> unit(tool.name()),
-                                tool -> new TrayState.WatchedService(
+                                tool -> watched(
                                         service(tool.name(), ServiceState.Phase.RUNNING, NOON.minusSeconds(7200)),
                                         Optional.empty()))),
                 Map.of(),

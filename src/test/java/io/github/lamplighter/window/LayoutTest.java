@@ -1,13 +1,10 @@
 package io.github.lamplighter.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.lamplighter.harness.OnDesktop;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import javafx.application.Platform;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -15,61 +12,16 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
-import javafx.stage.Stage;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What has its place in a small window, and in one that was larger before.
 @OnDesktop
 @Tag("slow")
-class LayoutTest {
+class LayoutTest extends WindowTestCase {
 
-    private final FakeCliClient cli = Examples.cliClient();
-
-    @TempDir
-    Path home;
-
-    private FakeWindowData data;
-    private WindowView view;
-    private Stage stage;
-
-    @BeforeEach
-    void open() throws Exception {
-        assumeTrue(Toolkit.hasDisplay(), "a window needs a display");
-        Toolkit.start();
-        Examples.writeReports(home);
-        data = Examples.data(home);
-        Toolkit.on(() -> {
-            Theme.use(false);
-            stage = new Stage();
-            view = new WindowView(
-                    Examples.windowServices(
-                            cli,
-                            data,
-                            home,
-                            new FakeUpgradeFeed(),
-                            new TaskExecutor(Thread::startVirtualThread, Platform::runLater)),
-                    new WindowView.Ends(stage::close, stage::close));
-            stage.setScene(view.scene());
-            stage.show();
-            view.load(new WindowLaunch.Request(Optional.of("greeter"), Optional.empty()));
-            return null;
-        });
-        Toolkit.await(
-                "the tool's page", () -> label("Running, but not responding").isPresent());
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        if (stage != null) {
-            Toolkit.on(() -> {
-                stage.close();
-                return null;
-            });
-        }
+    LayoutTest() {
+        super(Optional.of("greeter"));
     }
 
     @Test
@@ -211,15 +163,11 @@ class LayoutTest {
         return view.root().lookupAll(".label").stream()
                 .filter(Label.class::isInstance)
                 .map(Label.class::cast)
-                .filter(label -> label.getText().equals(text))
+                .filter(label -> isShown(label) && label.getText().equals(text))
                 .findFirst();
     }
 
     private Optional<Button> button(String text) {
-        return view.root().lookupAll(".button").stream()
-                .filter(Button.class::isInstance)
-                .map(Button.class::cast)
-                .filter(button -> button.getText().equals(text) && !button.isDisabled() && button.isVisible())
-                .findFirst();
+        return buttons(text).findFirst();
     }
 }
