@@ -490,8 +490,7 @@ final class CompositionRoot {
                 address -> probe.ask(
                         new Manifest.Endpoint(address, List.of(), Optional.empty(), Optional.empty(), false, 0)),
                 new JournalUpgrades(journals),
-                () -> new ResidentProcesses(host.directories())
-                        .all().stream().anyMatch(resident -> resident.role() == ResidentProcesses.Role.WINDOW),
+                WindowLauncher.running(host),
                 core.platform().trayAutostart(),
                 core.runner(),
                 sentence -> console.err().println("lamplighter: " + sentence));

@@ -11,16 +11,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Allows one window per user: a second instance asks the first to show a page, and exits. It is the front
-/// ends' only connection besides files, and carries one line of at most 512 bytes: `show PAGE TOKEN DISPLAY`.
+/// ends' only connection besides files, and carries one line of at most 512 bytes: `show PAGE TOKEN DISPLAY`, or
+/// `visible`. A line feed is the answer *yes*.
 final class SingleInstance implements AutoCloseable {
 
     private static final int LONGEST_LINE = 512;
+
+    /// For an instance that hangs. One that is busy starting answers later than one that shows a window.
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private static final String VISIBLE = "visible\n";
     private static final String NOTHING = "-";
     private static final Pattern PAGE = Pattern.compile("([a-z0-9._-]{1,64})(?:/([a-z-]{1,16}))?");
 
@@ -70,11 +80,23 @@ final class SingleInstance implements AutoCloseable {
     ///
     /// @return whether an instance accepted it
     static boolean ask(Path socket, Show show) {
-        byte[] line = show.line().getBytes(StandardCharsets.UTF_8);
+        return send(socket, show.line());
+    }
+
+    /// Whether the window of the instance that listens at `socket` is open.
+    static boolean isVisible(Path socket) {
+        return send(socket, VISIBLE);
+    }
+
+    private static boolean send(Path socket, String text) {
+        byte[] line = text.getBytes(StandardCharsets.UTF_8);
         if (line.length > LONGEST_LINE || !isOurs(socket)) {
             return false;
         }
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            // A channel has no limit of its own; to close it ends the read.
+            CompletableFuture.delayedExecutor(LIMIT.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
+                    .execute(() -> close(channel));
             channel.write(ByteBuffer.wrap(line));
             channel.shutdownOutput();
             ByteBuffer answer = ByteBuffer.allocate(1);
@@ -84,10 +106,19 @@ final class SingleInstance implements AutoCloseable {
         }
     }
 
+    private static void close(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // Its read ended all the same.
+        }
+    }
+
     /// Becomes the first instance; an abandoned socket is replaced.
     ///
+    /// @param visible whether its window is open: its process stays for a while after it was closed
     /// @return empty if another instance listens, or the directory cannot hold a socket
-    static Optional<SingleInstance> listen(Path socket, Consumer<Show> shown) {
+    static Optional<SingleInstance> listen(Path socket, Consumer<Show> shown, BooleanSupplier visible) {
         try {
             Files.createDirectories(socket.resolveSibling("."));
             if (Files.exists(socket) && answers(socket)) {
@@ -98,7 +129,7 @@ final class SingleInstance implements AutoCloseable {
             server.bind(UnixDomainSocketAddress.of(socket));
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
             SingleInstance instance = new SingleInstance(server, socket);
-            Thread.ofVirtual().name("single instance").start(() -> instance.serve(shown));
+            Thread.ofVirtual().name("single instance").start(() -> instance.serve(shown, visible));
             return Optional.of(instance);
         } catch (IOException e) {
             return Optional.empty();
@@ -115,13 +146,20 @@ final class SingleInstance implements AutoCloseable {
         }
     }
 
-    private void serve(Consumer<Show> shown) {
+    private void serve(Consumer<Show> shown, BooleanSupplier visible) {
         while (server.isOpen()) {
             try (SocketChannel channel = server.accept()) {
-                read(channel).flatMap(Show::of).ifPresent(show -> {
-                    shown.accept(show);
-                    thank(channel);
-                });
+                Optional<String> line = read(channel);
+                if (line.filter(VISIBLE::equals).isPresent()) {
+                    if (visible.getAsBoolean()) {
+                        thank(channel);
+                    }
+                } else {
+                    line.flatMap(Show::of).ifPresent(show -> {
+                        shown.accept(show);
+                        thank(channel);
+                    });
+                }
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {

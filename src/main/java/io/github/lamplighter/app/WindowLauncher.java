@@ -8,6 +8,7 @@ import io.github.lamplighter.settings.Settings;
 import io.github.lamplighter.tool.ToolCatalog;
 import io.github.lamplighter.tray.DesktopAppearance;
 import io.github.lamplighter.tray.DesktopNotice;
+import io.github.lamplighter.tray.RunningWindow;
 import io.github.lamplighter.window.WindowData;
 import io.github.lamplighter.window.WindowEntryPoint;
 import io.github.lamplighter.window.WindowLaunch;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -86,10 +86,7 @@ final class WindowLauncher {
                             Map.of())
                     .ifPresent(problem -> console.err().println("lamplighter: " + problem + "."));
         }
-        Path socket = host.directories()
-                .runtime()
-                .orElse(host.directories().state())
-                .resolve(host.isDemo() ? "lamplighter-demo-window.socket" : "lamplighter-window.socket");
+        Path socket = socket(host);
         SingleInstance.Show show = new SingleInstance.Show(
                 page.orElse(OVERVIEW),
                 ask.flatMap(WindowLaunch.Ask::of).map(WindowLaunch.Ask::word),
@@ -99,9 +96,11 @@ final class WindowLauncher {
             return ExitCode.OK;
         }
         // Before the display is checked, so that a second click finds this instance meanwhile.
-        AtomicReference<Consumer<WindowLaunch.Request>> shower = new AtomicReference<>(_ -> {});
-        Optional<SingleInstance> instance =
-                SingleInstance.listen(socket, asked -> shower.get().accept(asked(asked.page(), asked.ask())));
+        AtomicReference<WindowLaunch.OpenedWindow> opened = new AtomicReference<>(WindowLaunch.OpenedWindow.NONE);
+        Optional<SingleInstance> instance = SingleInstance.listen(
+                socket,
+                asked -> opened.get().show(asked(asked.page(), asked.ask())),
+                () -> opened.get().isVisible());
         if (instance.isEmpty() && SingleInstance.ask(socket, show)) {
             return ExitCode.OK;
         }
@@ -132,7 +131,7 @@ final class WindowLauncher {
                     rehearse,
                     trust,
                     windowData,
-                    shower::set));
+                    opened::set));
         } catch (UnsupportedOperationException e) {
             // The toolkit could not connect to the display.
             return withoutWindow("Could not open the display %s%s".formatted(display(), needsXwayland()));
@@ -140,6 +139,29 @@ final class WindowLauncher {
             instance.ifPresent(SingleInstance::close);
         }
         return ExitCode.OK;
+    }
+
+    /// The window's process, for the tray icon: to start a command that asks it takes several times as long.
+    static RunningWindow running(ProcessEnvironment host) {
+        Path socket = socket(host);
+        return new RunningWindow() {
+            @Override
+            public boolean isOpen() {
+                return SingleInstance.isVisible(socket);
+            }
+
+            @Override
+            public boolean show(Optional<String> tool, Optional<String> ask) {
+                return SingleInstance.ask(socket, new SingleInstance.Show(tool.orElse(OVERVIEW), ask, "", ""));
+            }
+        };
+    }
+
+    private static Path socket(ProcessEnvironment host) {
+        return host.directories()
+                .runtime()
+                .orElse(host.directories().state())
+                .resolve(host.isDemo() ? "lamplighter-demo-window.socket" : "lamplighter-window.socket");
     }
 
     /// A terminal waits for the command to end. On Wayland, a window that is shown again may not get the focus.

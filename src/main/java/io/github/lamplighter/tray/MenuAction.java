@@ -9,25 +9,42 @@ sealed interface MenuAction {
 
     /// Opens the overview or a tool's page, or a dialog in front of it.
     ///
-    /// @param arguments after `window`
-    record OpenWindow(List<String> arguments) implements MenuAction {
-        public OpenWindow {
-            arguments = List.copyOf(arguments);
-        }
+    /// @param tool whose page; empty for the overview
+    /// @param ask the dialog or tab to open there, as `window --ask` calls it
+    /// @param check whether to check the tool now
+    record OpenWindow(Optional<String> tool, Optional<String> ask, boolean check) implements MenuAction {
 
         static OpenWindow overview() {
-            return new OpenWindow(List.of());
+            return new OpenWindow(Optional.empty(), Optional.empty(), false);
         }
 
         static OpenWindow of(String tool) {
-            return new OpenWindow(List.of(tool));
+            return new OpenWindow(Optional.of(tool), Optional.empty(), false);
+        }
+
+        static OpenWindow checking(String tool) {
+            return new OpenWindow(Optional.of(tool), Optional.empty(), true);
         }
 
         /// Opens a dialog or a tab, which asks before it changes anything: a menu has no room for what an action
         /// interrupts.
-        static OpenWindow asking(String what, String... tool) {
-            return new OpenWindow(
-                    Stream.concat(Stream.of(tool), Stream.of("--ask", what)).toList());
+        static OpenWindow asking(String what, String tool) {
+            return new OpenWindow(Optional.of(tool), Optional.of(what), false);
+        }
+
+        /// The same on the overview.
+        static OpenWindow asking(String what) {
+            return new OpenWindow(Optional.empty(), Optional.of(what), false);
+        }
+
+        /// After `window` on the command line.
+        List<String> arguments() {
+            return Stream.of(
+                            tool.stream(),
+                            ask.stream().flatMap(what -> Stream.of("--ask", what)),
+                            Stream.of("--check").filter(_ -> check))
+                    .flatMap(words -> words)
+                    .toList();
         }
     }
 

@@ -32,7 +32,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -78,7 +77,7 @@ public final class Tray {
     private final TrayConfig trayConfig;
     private final GlanceFile glanceFile;
     private final TrayUpgrades upgrades;
-    private final BooleanSupplier windowIsOpen;
+    private final RunningWindow runningWindow;
     private final Autostart autostart;
     private final Consumer<String> print;
 
@@ -104,7 +103,6 @@ public final class Tray {
     private boolean atLogin;
 
     /// @param endpoints probes a URL once
-    /// @param windowIsOpen whether a window shows the results of upgrades
     /// @param print prints a message to standard error
     public Tray(
             TrayConfig trayConfig,
@@ -112,21 +110,21 @@ public final class Tray {
             ServiceManager services,
             Function<String, ProbeResult> endpoints,
             TrayUpgrades upgrades,
-            BooleanSupplier windowIsOpen,
+            RunningWindow runningWindow,
             Autostart autostart,
             ProcessRunner runner,
             Consumer<String> print) {
         this.trayConfig = trayConfig;
         this.glanceFile = glanceFile;
         this.upgrades = upgrades;
-        this.windowIsOpen = windowIsOpen;
+        this.runningWindow = runningWindow;
         this.autostart = autostart;
         this.print = print;
         this.loop = new LoopThread(trayConfig.clock(), ended::completeExceptionally);
-        this.trayCommands = new TrayCommands(runner, trayConfig.launcher(), trayConfig.directories());
+        this.trayCommands = new TrayCommands(runner, trayConfig.launcher(), trayConfig.directories(), runningWindow);
         this.model = new TrayModel(trayConfig.zone());
         this.item = new StatusNotifierItemExport(
-                token -> loop.run(() -> openWindow(List.of(), token)),
+                token -> loop.run(() -> openWindow(MenuAction.OpenWindow.overview(), token)),
                 StatusNotifierItemExport.themeIcons(
                         trayConfig.environment(), trayConfig.directories().dataHome(), trayConfig.application()));
         this.menu = new DBusMenuExport(this::clicked);
@@ -231,8 +229,8 @@ public final class Tray {
             print.accept("The tray icon is already running.");
             return Optional.of(OK);
         }
-        StatusItem made =
-                new MacStatusItem(this::clicked, () -> loop.run(() -> openWindow(List.of(), Optional.empty())));
+        StatusItem made = new MacStatusItem(
+                this::clicked, () -> loop.run(() -> openWindow(MenuAction.OpenWindow.overview(), Optional.empty())));
         Optional<String> problem = made.open();
         if (problem.isPresent()) {
             print.accept(problem.get() + " Run `lamplighter status` instead.");
@@ -361,7 +359,7 @@ public final class Tray {
         over.removeAll(upgrading);
         render();
         if (!over.isEmpty()) {
-            boolean seen = windowIsOpen.getAsBoolean();
+            boolean seen = runningWindow.isOpen();
             over.stream()
                     .sorted()
                     .flatMap(name -> upgrades.last(name).stream())
@@ -434,7 +432,7 @@ public final class Tray {
 
     private void clicked(MenuAction menuAction) {
         switch (menuAction) {
-            case MenuAction.OpenWindow window -> loop.run(() -> openWindow(window.arguments(), Optional.empty()));
+            case MenuAction.OpenWindow window -> loop.run(() -> openWindow(window, Optional.empty()));
             case MenuAction.RunCommand command -> loop.run(() -> runCommand(command));
             case MenuAction.CheckNow _ -> loop.run(checks::now);
             // Ends at once, even while the loop is waiting.
@@ -446,16 +444,17 @@ public final class Tray {
         boolean known = tools().anyMatch(tool -> tool.name().equals(name));
         switch (action) {
             case "restart" -> runCommand(MenuAction.RunCommand.about(name, "service", "restart", name));
-            case "log", "why" -> openWindow(List.of(name, "--ask", "log"), Optional.empty());
-            case "default" -> openWindow(known ? List.of(name) : List.of(), Optional.empty());
+            case "log", "why" -> openWindow(MenuAction.OpenWindow.asking("log", name), Optional.empty());
+            case "default" ->
+                openWindow(known ? MenuAction.OpenWindow.of(name) : MenuAction.OpenWindow.overview(), Optional.empty());
             default -> {
                 // Not an action of ours.
             }
         }
     }
 
-    private void openWindow(List<String> arguments, Optional<String> token) {
-        trayCommands.window(arguments, token).ifPresent(print);
+    private void openWindow(MenuAction.OpenWindow window, Optional<String> token) {
+        trayCommands.window(window, token, print);
     }
 
     private void runCommand(MenuAction.RunCommand command) {

@@ -24,9 +24,11 @@ final class TrayCommands {
     private final ProcessRunner runner;
     private final List<String> launcher;
     private final AppDirectories directories;
+    private final RunningWindow runningWindow;
     private final CliClient client;
 
-    TrayCommands(ProcessRunner runner, List<String> launcher, AppDirectories directories) {
+    TrayCommands(ProcessRunner runner, List<String> launcher, AppDirectories directories, RunningWindow runningWindow) {
+        this.runningWindow = runningWindow;
         this.runner = runner;
         this.launcher = List.copyOf(launcher);
         this.directories = directories;
@@ -51,12 +53,22 @@ final class TrayCommands {
         });
     }
 
-    /// Opens the window; it outlives the tray.
+    /// Shows the running window, or starts one, which outlives the tray.
     ///
-    /// @return why it could not be started
-    Optional<String> window(List<String> arguments, Optional<String> token) {
+    /// @param failed receives why it could not be started
+    void window(MenuAction.OpenWindow window, Optional<String> token, Consumer<String> failed) {
+        Thread.ofVirtual().start(() -> {
+            // The window's command starts the check, too.
+            if (window.check() || !runningWindow.show(window.tool(), window.ask())) {
+                start(window, token).ifPresent(failed);
+            }
+        });
+    }
+
+    private Optional<String> start(MenuAction.OpenWindow window, Optional<String> token) {
         List<String> argv = new ArrayList<>(scope());
-        argv.addAll(argv(Stream.concat(Stream.of("window"), arguments.stream()).toList()));
+        argv.addAll(argv(
+                Stream.concat(Stream.of("window"), window.arguments().stream()).toList()));
         return runner.launch(
                 argv,
                 token.map(value -> Map.of("XDG_ACTIVATION_TOKEN", Optional.of(value)))

@@ -380,7 +380,7 @@ final class TrayModel {
                             : new Action(key + "/stop", "Stop…", free, MenuAction.OpenWindow.asking("stop", name)));
             items.add(new Action(key + "/log", "Log", true, MenuAction.OpenWindow.asking("log", name)));
         });
-        items.add(new Action(key + "/doctor", "Doctor", free, new MenuAction.OpenWindow(List.of(name, "--check"))));
+        items.add(new Action(key + "/doctor", "Doctor", free, MenuAction.OpenWindow.checking(name)));
         tool.update().map(ToolStatus.Update::version).ifPresent(to -> {
             items.add(new Separator(key + "/above-upgrade"));
             items.add(new Action(

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
@@ -42,6 +43,8 @@ public final class LamplighterWindow extends Application {
     private static final Duration READY = Duration.minutes(2);
 
     private final PauseTransition ready = new PauseTransition(READY);
+
+    private final AtomicBoolean visible = new AtomicBoolean();
 
     private Runnable ending = () -> {};
     private Optional<DirectoryWatcher> watch = Optional.empty();
@@ -89,11 +92,13 @@ public final class LamplighterWindow extends Application {
         stage.setScene(scene);
         place.apply(stage);
         stage.setOnHidden(_ -> {
+            visible.set(false);
             WindowPlace.of(stage, view.text()).write(placeFile);
             closed(context.staysReady() && !context.rehearse());
         });
         Platform.setImplicitExit(false);
         stage.show();
+        visible.set(true);
         worker.execute(() -> context.desktopTheme()
                 .follow(dark -> Platform.runLater(() -> theme.desktopIs(dark)))
                 .ifPresent(desktop::set));
@@ -105,16 +110,28 @@ public final class LamplighterWindow extends Application {
         if (context.rehearse()) {
             rehearse(view, context.request().page().orElse("overview"));
         }
-        context.onShow()
-                .accept(request -> Platform.runLater(() -> {
-                    ready.stop();
-                    minutes.play();
-                    view.show(request);
-                    stage.show();
-                    stage.setIconified(false);
-                    stage.toFront();
-                    stage.requestFocus();
-                }));
+        context.onOpened().accept(new WindowLaunch.OpenedWindow() {
+            @Override
+            public void show(WindowLaunch.Request request) {
+                Platform.runLater(() -> showAgain(stage, view, request));
+            }
+
+            @Override
+            public boolean isVisible() {
+                return visible.get();
+            }
+        });
+    }
+
+    private void showAgain(Stage stage, WindowView view, WindowLaunch.Request request) {
+        ready.stop();
+        minutes.play();
+        view.show(request);
+        stage.show();
+        visible.set(true);
+        stage.setIconified(false);
+        stage.toFront();
+        stage.requestFocus();
     }
 
     /// Waits for a second request, which is shown at once, and then gives the memory back.

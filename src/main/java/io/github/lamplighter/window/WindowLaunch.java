@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 /// @param rehearse whether to close after every page was shown once
 /// @param trust the age up to which a report is trusted
 /// @param windowData what the window shows
-/// @param onShow receives a function that shows a page in the open window
+/// @param onOpened receives the window once it is open
 public record WindowLaunch(
         List<String> launcher,
         AppDirectories directories,
@@ -40,7 +40,27 @@ public record WindowLaunch(
         boolean rehearse,
         Supplier<Duration> trust,
         WindowData windowData,
-        Consumer<Consumer<Request>> onShow) {
+        Consumer<OpenedWindow> onOpened) {
+
+    /// The window of this process; its methods may be called in any thread.
+    public interface OpenedWindow {
+
+        /// Before there is one.
+        OpenedWindow NONE = new OpenedWindow() {
+            @Override
+            public void show(Request request) {}
+
+            @Override
+            public boolean isVisible() {
+                return false;
+            }
+        };
+
+        /// Shows a page, and the window if it was closed.
+        void show(Request request);
+
+        boolean isVisible();
+    }
 
     /// @param page a tool's name or `settings`; empty is the overview
     /// @param ask what to open there

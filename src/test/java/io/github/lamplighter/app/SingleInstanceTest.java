@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,21 +17,37 @@ class SingleInstanceTest {
 
     private final BlockingQueue<SingleInstance.Show> shown = new LinkedBlockingQueue<>();
 
+    private final AtomicBoolean visible = new AtomicBoolean();
+
     @TempDir
     Path folder;
 
     @Test
     void theFirstShowsWhatTheSecondAsksFor() throws Exception {
         Path socket = folder.resolve("s");
-        try (SingleInstance first = SingleInstance.listen(socket, shown::add).orElseThrow()) {
+        try (SingleInstance first =
+                SingleInstance.listen(socket, shown::add, visible::get).orElseThrow()) {
             assertThat(SingleInstance.ask(
                             socket, new SingleInstance.Show("http-server", Optional.of("restart"), "", ":0")))
                     .isTrue();
             assertThat(shown.poll(5, TimeUnit.SECONDS))
                     .isEqualTo(new SingleInstance.Show("http-server", Optional.of("restart"), "", ":0"));
-            assertThat(SingleInstance.listen(socket, shown::add)).isEmpty();
+            assertThat(SingleInstance.listen(socket, shown::add, visible::get)).isEmpty();
         }
         assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void aWindowThatWasClosedIsNotVisibleThoughItsProcessRuns() {
+        Path socket = folder.resolve("s");
+        assertThat(SingleInstance.isVisible(socket)).isFalse();
+        try (SingleInstance first =
+                SingleInstance.listen(socket, shown::add, visible::get).orElseThrow()) {
+            assertThat(SingleInstance.isVisible(socket)).isFalse();
+            visible.set(true);
+            assertThat(SingleInstance.isVisible(socket)).isTrue();
+        }
+        assertThat(shown).isEmpty();
     }
 
     @Test
@@ -39,13 +56,14 @@ class SingleInstanceTest {
         Files.writeString(socket, "");
         assertThat(SingleInstance.ask(socket, new SingleInstance.Show("overview", Optional.empty(), "", "")))
                 .isFalse();
-        SingleInstance.listen(socket, shown::add).orElseThrow().close();
+        SingleInstance.listen(socket, shown::add, visible::get).orElseThrow().close();
     }
 
     @Test
     void aLineThatIsTooLongOrOfAnotherFormShowsNothing() throws Exception {
         Path socket = folder.resolve("s");
-        try (SingleInstance first = SingleInstance.listen(socket, shown::add).orElseThrow()) {
+        try (SingleInstance first =
+                SingleInstance.listen(socket, shown::add, visible::get).orElseThrow()) {
             assertThat(SingleInstance.ask(socket, new SingleInstance.Show("x", Optional.empty(), "t".repeat(600), "")))
                     .isFalse();
             try (var channel = java.nio.channels.SocketChannel.open(java.net.UnixDomainSocketAddress.of(socket))) {

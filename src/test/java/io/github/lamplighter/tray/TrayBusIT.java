@@ -506,7 +506,17 @@ class TrayBusIT {
                         return Optional.ofNullable(outcomes.get(name));
                     }
                 },
-                () -> false,
+                new RunningWindow() {
+                    @Override
+                    public boolean isOpen() {
+                        return false;
+                    }
+
+                    @Override
+                    public boolean show(Optional<String> tool, Optional<String> ask) {
+                        return false;
+                    }
+                },
                 autostart,
                 runner,
                 printed::add);

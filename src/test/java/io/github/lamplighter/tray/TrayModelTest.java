@@ -268,11 +268,11 @@ class TrayModelTest {
 
         assertThat(actions(view.menu()))
                 .contains(
-                        opens("restart", "Restart…", "alpha", "--ask", "restart"),
-                        opens("stop", "Stop…", "alpha", "--ask", "stop"),
-                        opens("log", "Log", "alpha", "--ask", "log"),
-                        opens("doctor", "Doctor", "alpha", "--check"),
-                        opens("upgrade", "Upgrade to 1.1.0…", "alpha", "--ask", "upgrade"))
+                        opens("restart", "Restart…", MenuAction.OpenWindow.asking("restart", "alpha")),
+                        opens("stop", "Stop…", MenuAction.OpenWindow.asking("stop", "alpha")),
+                        opens("log", "Log", MenuAction.OpenWindow.asking("log", "alpha")),
+                        opens("doctor", "Doctor", MenuAction.OpenWindow.checking("alpha")),
+                        opens("upgrade", "Upgrade to 1.1.0…", MenuAction.OpenWindow.asking("upgrade", "alpha")))
                 .contains(new TrayMenuItem.Action(
                         "upgrade-all", "Upgrade all…", true, MenuAction.OpenWindow.asking("upgrade-all")));
     }
@@ -289,8 +289,8 @@ class TrayModelTest {
                 .containsExactly("Open in browser", "Start");
     }
 
-    private static TrayMenuItem.Action opens(String key, String label, String... arguments) {
-        return new TrayMenuItem.Action("tool/alpha/" + key, label, true, new MenuAction.OpenWindow(List.of(arguments)));
+    private static TrayMenuItem.Action opens(String key, String label, MenuAction.OpenWindow window) {
+        return new TrayMenuItem.Action("tool/alpha/" + key, label, true, window);
     }
 
     @Test
