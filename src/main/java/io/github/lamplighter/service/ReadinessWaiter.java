@@ -61,7 +61,10 @@ final class ReadinessWaiter {
                 switch (probe.ask(endpoint.get())) {
                     case ProbeResult.Yes yes
                     when yes.ready() -> {
-                        IdentityResult identityResult = isOurs(endpoint.get(), unit, now);
+                        // A manager that does not respond tells of no process which one it is.
+                        IdentityResult identityResult = now.phase() == Phase.UNKNOWN
+                                ? new IdentityResult.Unknown(now.words())
+                                : isOurs(endpoint.get(), unit, now);
                         boolean ready = switch (identityResult) {
                             case IdentityResult.Yes _ -> true;
                             // A process of another user may respond, so the response alone proves nothing.
@@ -92,6 +95,9 @@ final class ReadinessWaiter {
             if (took(began).compareTo(allowed) > 0) {
                 // It may have exited while it was asked.
                 ServiceState end = manager.state(unit);
+                if (end.phase() == Phase.UNKNOWN) {
+                    return new ServiceOutcome.Failed(end.words());
+                }
                 return failed(
                         dead(first, end)
                                 .orElse("The service is running, but not ready after %d s: %s."
