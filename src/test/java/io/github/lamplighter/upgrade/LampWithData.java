@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -98,25 +97,16 @@ final class LampWithData extends ServiceOnTrial {
         assertThat(sum).isNotEmpty();
     }
 
-    /// `ROOT/.lamplighter/NAME`, with its stages and snapshots.
-    Path kept() {
-        return environment.resolveSibling(".lamplighter").resolve(environment.getFileName());
-    }
-
-    /// What it says about itself and its data; empty if nobody responds.
-    Optional<JsonNode> response() {
+    private JsonNode responding() {
         try (InputStream in =
                 URI.create("http://127.0.0.1:" + port + "/").toURL().openStream()) {
-            return Optional.of(JsonFile.MAPPER.readTree(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+            return JsonFile.MAPPER.readTree(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
-            return Optional.empty();
+            throw new AssertionError(
+                    "nobody responds on port %d\n%s\n%s"
+                            .formatted(port, manager.systemctl("status", unit()).out(), history()),
+                    e);
         }
-    }
-
-    private JsonNode responding() {
-        return response()
-                .orElseThrow(() -> new AssertionError("nobody responds on port %d\n%s\n%s"
-                        .formatted(port, manager.systemctl("status", unit()).out(), history())));
     }
 
     @Override
@@ -160,6 +150,7 @@ final class LampWithData extends ServiceOnTrial {
 
     @Override
     List<String> marks() {
-        return List.of(environment + "/", kept() + "/");
+        Path kept = environment.resolveSibling(".lamplighter").resolve(environment.getFileName());
+        return List.of(environment + "/", kept + "/");
     }
 }

@@ -10,6 +10,7 @@ import io.github.lamplighter.harness.ThrowAwayHome;
 import io.github.lamplighter.harness.UserManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -128,6 +129,15 @@ abstract class ServiceOnTrial {
         }
         well("rollback", name, "--yes");
         assertThat(whole()).isEqualTo(oldVersion());
+    }
+
+    boolean isResponding() {
+        try {
+            URI.create("http://127.0.0.1:" + port + "/").toURL().openStream().close();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     Child.Ended well(String... words) {

@@ -42,6 +42,9 @@ class Lamps(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+        if FAULT == "responds and dies":
+            self.wfile.flush()
+            os._exit(3)
 
     def log_message(self, *arguments):
         pass
@@ -55,6 +58,8 @@ def main():
     serving.add_argument("--port", type=int)
     if FAULT == "fails its test":
         sys.exit("lamp-clock: no oil")
+    if FAULT == "hangs in its test":
+        time.sleep(3600)
     port = parser.parse_args().port
     Lamps.db = opened()
     if FAULT == "migrates and dies":
