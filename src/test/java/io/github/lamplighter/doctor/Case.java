@@ -39,6 +39,7 @@ import io.github.lamplighter.tool.Manifest.Expected;
 import io.github.lamplighter.tool.TestManifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -55,6 +56,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// A tool in a pretended world, well in every respect until a test changes something. The files are real.
 public final class Case {
@@ -88,6 +90,12 @@ public final class Case {
     String runtimeVersion = "22.11.0";
     String runtimeFloor = ">=20";
     boolean installed = true;
+
+    /// Other installations of the same package, by the folders below the home that hold them.
+    final List<String> otherCopies = new ArrayList<>();
+
+    /// Another package manager's link has the name of the tool.
+    boolean takenOver;
     InstallerKind installer = InstallerKind.NPM;
     List<Listener> listeners = List.of();
     boolean proxied;
@@ -276,7 +284,7 @@ public final class Case {
 
     public DiagnoseTool doctor() {
         return new DiagnoseTool(new DoctorPorts(
-                List.of(new OneInstall()),
+                List.of(new OneInstall(), anotherManager()),
                 (_, _) -> verdict,
                 _ -> revisionKind,
                 new OneService(),
@@ -362,12 +370,16 @@ public final class Case {
 
     /// Another install of the same package, under `other`.
     private Provenance otherCopy() {
+        return copyIn("other");
+    }
+
+    private Provenance copyIn(String folder) {
         Provenance mine = install();
         return new Provenance(
                 mine.installer(),
                 mine.packageName(),
-                home.resolve("other/lib/node_modules/muxplex"),
-                home.resolve("other/bin/muxplex"),
+                home.resolve(folder + "/lib/node_modules/muxplex"),
+                home.resolve(folder + "/bin/muxplex"),
                 "0.7.0",
                 mine.origin(),
                 mine.runtime(),
@@ -386,6 +398,19 @@ public final class Case {
                 List.of(new Evidence("~/lib/node_modules/muxplex/package.json", "version 0.9.2")));
     }
 
+    /// Owns the command, if it took it.
+    private Installer anotherManager() {
+        return (Installer) Proxy.newProxyInstance(
+                Case.class.getClassLoader(),
+                new Class<?>[] {Installer.class},
+                (_, method, _) -> switch (method.getName()) {
+                    case "kind" -> InstallerKind.UV;
+                    case "owner" -> takenOver ? Optional.of(otherCopy()) : Optional.empty();
+                    case "installed" -> List.of();
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
     private final class OneInstall implements Installer {
         @Override
         public InstallerKind kind() {
@@ -394,12 +419,15 @@ public final class Case {
 
         @Override
         public List<Provenance> installed() {
-            return List.of();
+            return Stream.concat(
+                            otherCopies.stream().map(Case.this::copyIn),
+                            Stream.of(install()).filter(_ -> takenOver))
+                    .toList();
         }
 
         @Override
         public Optional<Provenance> owner(Path program) {
-            return !installed
+            return !installed || takenOver
                     ? Optional.empty()
                     : Optional.of(program.startsWith(home.resolve("other")) ? otherCopy() : install());
         }

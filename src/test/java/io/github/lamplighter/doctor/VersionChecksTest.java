@@ -181,6 +181,61 @@ class VersionChecksTest extends CheckTestCase {
 
     /// Whoever wrote a check: what it quotes names the home as people do.
     @Test
+    void aCommandThatAnotherPackageManagerTookStartsAnotherCopy() {
+        Case tool = new Case(home).with(c -> c.takenOver = true);
+        Finding finding = tool.finding("launcher").orElseThrow();
+        assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+        assertThat(finding.evidence().toString())
+                .contains("which is muxplex 0.7.0, installed with npm", "describes the installation in");
+        assertThat(commands(finding)).first().asString().contains("add muxplex --program");
+    }
+
+    /// As `mise upgrade` leaves it.
+    @Test
+    void anInstallationThatIsGoneNamesTheOneThatTookItsPlace() {
+        Case one = new Case(home).with(c -> {
+            c.installed = false;
+            c.otherCopies.add("v2");
+            c.executable("v2/bin/muxplex");
+        });
+        assertThat(commands(one.finding("installed-version").orElseThrow()))
+                .singleElement()
+                .asString()
+                .endsWith("v2/bin/muxplex");
+
+        Case two = new Case(home).with(c -> {
+            c.installed = false;
+            c.otherCopies.addAll(List.of("v2", "v3"));
+            c.executable("v2/bin/muxplex");
+            c.executable("v3/bin/muxplex");
+        });
+        assertThat(commands(two.finding("installed-version").orElseThrow()))
+                .as("nothing tells which of the two")
+                .noneMatch(command -> command.contains("--program"));
+
+        two.onShellPath.put("muxplex", home.resolve("v3/bin/muxplex"));
+        assertThat(commands(two.finding("installed-version").orElseThrow()))
+                .as("the one that the shell starts")
+                .singleElement()
+                .asString()
+                .endsWith("v3/bin/muxplex");
+
+        Case stale = new Case(home).with(c -> {
+            c.installed = false;
+            c.otherCopies.add("empty");
+        });
+        assertThat(commands(stale.finding("installed-version").orElseThrow()))
+                .as("a copy without the command takes no place")
+                .noneMatch(command -> command.contains("--program"));
+    }
+
+    private static List<String> commands(Finding finding) {
+        return finding.remedies().stream()
+                .flatMap(remedy -> remedy instanceof Remedy.CopyCommand copy ? Stream.of(copy.command()) : Stream.of())
+                .toList();
+    }
+
+    @Test
     void aSourceIsWaitedForAsLongAsTheUserMaySet() {
         assertThat(CheckCatalog.find("update").orElseThrow().limit()).isEqualTo(CheckCatalog.SOURCE);
         assertThat(Setting.NETWORK_LIMIT.objection(CheckCatalog.SOURCE.toSeconds() + "s"))
