@@ -60,7 +60,7 @@ final class StripList extends VBox {
     private static String rest(List<Known> others) {
         long bad = others.stream().filter(known -> known.days().trouble() > 0).count();
         String count = HumanFormat.count(others.size(), "more tool", "more tools");
-        return bad == 0 ? count + " without a problem" : "%s, %d with problems".formatted(count, bad);
+        return bad == 0 ? count + " without a problem" : "%s, %d with problems or warnings".formatted(count, bad);
     }
 
     private final class Line extends HBox {

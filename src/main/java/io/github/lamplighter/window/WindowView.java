@@ -443,8 +443,16 @@ final class WindowView {
         return all.add("Settings", this::showSettings, KeyCode.COMMA, KeyCombination.SHORTCUT_DOWN)
                 .add("Read this page as text", this::readPageAsText, KeyCode.T, KeyCombination.SHORTCUT_DOWN)
                 .always("Larger text", () -> setText(text + TEXT_STEP), KeyCode.PLUS, KeyCombination.SHORTCUT_DOWN)
-                .always("", () -> setText(text + TEXT_STEP), KeyCode.EQUALS, KeyCombination.SHORTCUT_DOWN)
+                // The key of the plus on an English keyboard, with Shift or without; and those of the number pad.
+                .always(
+                        "",
+                        () -> setText(text + TEXT_STEP),
+                        KeyCode.EQUALS,
+                        KeyCombination.SHORTCUT_DOWN,
+                        KeyCombination.SHIFT_ANY)
+                .always("", () -> setText(text + TEXT_STEP), KeyCode.ADD, KeyCombination.SHORTCUT_DOWN)
                 .always("Smaller text", () -> setText(text - TEXT_STEP), KeyCode.MINUS, KeyCombination.SHORTCUT_DOWN)
+                .always("", () -> setText(text - TEXT_STEP), KeyCode.SUBTRACT, KeyCombination.SHORTCUT_DOWN)
                 .always("Normal text", () -> setText(1), KeyCode.DIGIT0, KeyCombination.SHORTCUT_DOWN)
                 .add(
                         "Copy its report",

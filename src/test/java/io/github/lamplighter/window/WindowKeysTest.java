@@ -264,6 +264,12 @@ class WindowKeysTest extends WindowTestCase {
         Toolkit.await("the list without it", () -> list().getItems().isEmpty());
     }
 
+    @Test
+    void controlPlusEnlargesTheTextOnAnEnglishKeyboard() throws Exception {
+        robot.push(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.EQUALS);
+        Toolkit.await("the larger text", () -> view.text() == 1.1);
+    }
+
     /// A default button that is in the scene is pressed by every Enter that nothing else takes.
     @Test
     void enterConfirmsNothingThatWasCancelled() throws Exception {
