@@ -35,7 +35,7 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
     /// @param rolledBack the offered version that was tried and rolled back
     /// @param upgraded the upgrade that installed the present version
     /// @param timedOut whether a check did not finish in time, so that it is tried again soon
-    /// @param failureOfRun the time of its report, if all failures in it are about how the service ran
+    /// @param problemOfRun when the doctor looked at its service, if all its problems are about how that ran
     public record ToolGlance(
             String name,
             ToolStatus.State state,
@@ -49,7 +49,7 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
             Optional<Report.RolledBack> rolledBack,
             Optional<UpgradeHistory.Upgraded> upgraded,
             boolean timedOut,
-            Optional<Instant> failureOfRun) {
+            Optional<Instant> problemOfRun) {
         public ToolGlance {
             ignoredChecks = Set.copyOf(ignoredChecks);
         }
@@ -139,7 +139,7 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
                 tool.report().flatMap(Report::rolledBack),
                 history.last(name),
                 tool.report().filter(report -> !report.timedOut().isEmpty()).isPresent(),
-                tool.report().flatMap(ToolStatus::failureOfRun));
+                tool.report().flatMap(ToolStatus::problemOfRun));
     }
 
     private static Set<String> ignoredChecks(Report report) {

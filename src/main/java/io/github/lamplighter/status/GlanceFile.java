@@ -81,7 +81,7 @@ public final class GlanceFile {
             if (tool.timedOut()) {
                 entry.put("timedOut", true);
             }
-            tool.failureOfRun().ifPresent(at -> entry.put("failureOfRun", at.toString()));
+            tool.problemOfRun().ifPresent(at -> entry.put("problemOfRun", at.toString()));
         }
         return json;
     }
@@ -119,7 +119,7 @@ public final class GlanceFile {
                                         at(upgraded),
                                         upgraded.path("kept").asBoolean(false))),
                         entry.path("timedOut").asBoolean(false),
-                        text(entry, "failureOfRun").map(Instant::parse)));
+                        text(entry, "problemOfRun").map(Instant::parse)));
             }
             return Optional.of(new Glance(
                     Instant.parse(json.path("writtenAt").asString("")),

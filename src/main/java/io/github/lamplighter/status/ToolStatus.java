@@ -161,8 +161,8 @@ public record ToolStatus(
                     "Last checked %s ago: %s".formatted(age, found), update, Freshness.STALE, report.isStoppedByYou());
         }
         Severity severity = worst(report, update);
-        if (failureOfRun(report)
-                .flatMap(reported -> service.filter(live -> live.isRunningSince(reported)))
+        if (problemOfRun(report)
+                .flatMap(looked -> service.filter(live -> live.isRunningSince(looked)))
                 .filter(live -> live.state().restarts() == 0)
                 .isPresent()) {
             // That run is over, and the present one was not checked.
@@ -204,13 +204,15 @@ public record ToolStatus(
                 report.isStoppedByYou());
     }
 
-    /// The time of a report of which all failures are about how the service ran; empty for any other.
-    static Optional<Instant> failureOfRun(Report report) {
-        boolean isOfARun = worst(report, update(report)) == Severity.FAILURE
+    /// When the doctor looked at a service of which all problems are about how it ran; empty for any other. The report
+    /// itself may be older: a command repeats only the checks of the service.
+    static Optional<Instant> problemOfRun(Report report) {
+        Severity worst = worst(report, update(report));
+        boolean isOfARun = (worst == Severity.FAILURE || worst == Severity.WARNING)
                 && report.findings().stream()
-                        .filter(finding -> !finding.ignored() && finding.severity() == Severity.FAILURE)
+                        .filter(finding -> !finding.ignored() && finding.severity() == worst)
                         .allMatch(finding -> OF_A_RUN.contains(finding.id()));
-        return isOfARun ? Optional.of(report.reportedAt()) : Optional.empty();
+        return isOfARun ? Optional.of(report.facts().running().checkedAt()) : Optional.empty();
     }
 
     private static ToolStatus unknown(

@@ -126,7 +126,7 @@ final class TrayModel {
                 headline(tool, trayState.now()),
                 Optional.empty(),
                 isWatched || tool.state() != State.UNKNOWN,
-                tool.failureOfRun().isEmpty()
+                tool.problemOfRun().isEmpty()
                         && service.filter(now -> changedSinceReport(trayState, now.state()))
                                 .isEmpty());
     }
@@ -180,10 +180,10 @@ final class TrayModel {
 
     /// The problem that the report has is one of the run before.
     private static Optional<ToolView> restarted(ToolGlance tool, ServiceState service) {
-        return tool.failureOfRun()
-                .filter(reported -> service.phase() == ServiceState.Phase.RUNNING
+        return tool.problemOfRun()
+                .filter(looked -> service.phase() == ServiceState.Phase.RUNNING
                         && service.restarts() == 0
-                        && service.since().filter(reported::isBefore).isPresent())
+                        && service.since().filter(looked::isBefore).isPresent())
                 .map(_ -> new ToolView(tool.name(), State.UNKNOWN, ToolStatus.STARTED, Optional.empty(), true, false));
     }
 

@@ -127,10 +127,10 @@ final class HealthView {
             manage.setId("manage");
             manage.getStyleClass().add("accent");
             manage.setOnAction(_ -> act.accept(row, Action.of("Manage", "add", row.id())));
-            nodes.add(StatusIcons.wrapped(
-                    "Lamplighter doesn't manage this tool yet. The same in a terminal:", "text-muted"));
-            nodes.add(CopyLine.of("lamplighter add " + row.id()));
+            nodes.add(StatusIcons.wrapped("Lamplighter doesn't manage this tool yet.", "text-muted"));
             nodes.add(manage);
+            nodes.add(StatusIcons.wrapped("The same in a terminal:", "text-muted"));
+            nodes.add(CopyLine.of("lamplighter add " + row.id()));
         }
         List<ToolDetails.Finding> findings =
                 row.report().map(ToolDetails::findings).orElse(List.of());

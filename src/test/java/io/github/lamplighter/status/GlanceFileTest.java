@@ -63,12 +63,12 @@ class GlanceFileTest {
         Path path = folder.resolve("glance.json");
         GlanceFile file = new GlanceFile(path);
         file.write(glance);
-        String earlier = Files.readString(path).replaceFirst(",\\s*\"failureOfRun\" ?: ?\"[^\"]*\"", "");
-        assertThat(earlier).doesNotContain("failureOfRun");
+        String earlier = Files.readString(path).replaceFirst(",\\s*\"problemOfRun\" ?: ?\"[^\"]*\"", "");
+        assertThat(earlier).doesNotContain("problemOfRun");
         Files.writeString(path, earlier);
         assertThat(file.read())
                 .hasValueSatisfying(read -> assertThat(read.tools())
-                        .extracting(Glance.ToolGlance::failureOfRun)
+                        .extracting(Glance.ToolGlance::problemOfRun)
                         .containsOnly(Optional.empty()));
     }
 

@@ -3,6 +3,7 @@ package io.github.lamplighter.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.doctor.Case;
+import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.AtLogin;
@@ -121,6 +122,28 @@ class ServiceProblemTest {
 
         ToolStatus crashing = status(failed, since(Case.NOW.plusSeconds(5), 1), false);
         assertThat(crashing.state()).as("started again by the manager").isEqualTo(State.FAILURE);
+    }
+
+    @Test
+    void aWarningOfTheRunBeforeIsUnknownInThePresentOne() {
+        Case stopped = new Case(home).with(c -> c.phase = Phase.STOPPED);
+        assertThat(status(stopped, Phase.STOPPED, false).state()).isEqualTo(State.ATTENTION);
+        assertThat(status(stopped, since(Case.NOW.plusSeconds(5)), false).headline())
+                .isEqualTo("Started since the last check");
+    }
+
+    /// The report keeps the time of the last full run.
+    @Test
+    void aFailureThatWasFoundAfterARestartStays() {
+        Report found = new Case(home).silent().report();
+        Report old = found.at(Case.NOW.minus(Duration.ofHours(1)));
+        ToolStatus status = ToolStatus.of(
+                Optional.of(old),
+                Optional.of(new LiveService(since(Case.NOW.minusSeconds(60)), Expected.RUNNING, _ -> false)),
+                false,
+                Case.NOW,
+                TRUST);
+        assertThat(status.headline()).isEqualTo("Running, but not responding");
     }
 
     @Test

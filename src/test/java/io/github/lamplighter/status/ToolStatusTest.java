@@ -67,7 +67,8 @@ class ToolStatusTest {
         ToolGlance failing = glance(tool, Optional.of(tool.report()), Duration.ZERO);
         assertThat(failing.state()).isEqualTo(State.FAILURE);
         assertThat(failing.headline()).isEqualTo("Running, but not responding");
-        assertThat(failing.failureOfRun()).contains(tool.report().reportedAt());
+        assertThat(failing.problemOfRun())
+                .contains(tool.report().facts().running().checkedAt());
     }
 
     @Test
