@@ -226,7 +226,8 @@ public final class AdoptService {
     }
 
     private void makeEmptyFolder(Plan.Ready plan) throws IOException {
-        if (plan.definition().workingDirectory().equals(serviceDefinitionFactory.emptyFolder(plan.manifest()))) {
+        if (serviceDefinitionFactory.isOwnFolder(
+                plan.manifest(), plan.definition().workingDirectory())) {
             AtomicFile.makeFolder(plan.definition().workingDirectory());
         }
     }

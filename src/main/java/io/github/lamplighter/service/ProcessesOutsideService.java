@@ -146,12 +146,20 @@ public final class ProcessesOutsideService {
     /// @return the new manifest, or the reason why nothing was done
     public TakeOver take(Manifest manifest, UnmanagedProcess unmanagedProcess) {
         Manifest.Service service = like(manifest.service(), unmanagedProcess.running());
-        List<String> before =
-                manifest.service().map(Manifest.Service::arguments).orElse(List.of());
+        Optional<Manifest.Service> before = manifest.service();
+        boolean moves = before.flatMap(Manifest.Service::workingDirectory)
+                .filter(manifest.data()::contains)
+                .filter(folder -> !service.workingDirectory().equals(Optional.of(folder)))
+                .isPresent();
         Manifest then = manifest.with(service)
                 .with(address(manifest.endpoint(), unmanagedProcess.running().listens()))
                 .withData(manifest.declaredData()
-                        .flatMap(data -> DataInArguments.of(data, before, service.arguments(), home)));
+                        .filter(_ -> !moves)
+                        .flatMap(data -> DataInArguments.of(
+                                data,
+                                before.map(Manifest.Service::arguments).orElse(List.of()),
+                                service.arguments(),
+                                home)));
         if (!then.equals(manifest)
                 && manifests.save(then, manifests.source(manifests.file(manifest.name())))
                         instanceof ManifestStore.Change.Refused refused) {
@@ -208,13 +216,14 @@ public final class ProcessesOutsideService {
         boolean same = before.map(Manifest.Service::arguments)
                 .filter(copy.arguments()::equals)
                 .isPresent();
+        Optional<Path> own = before.flatMap(Manifest.Service::workingDirectory);
         return new Manifest.Service(
                 copy.arguments(),
                 before.map(Manifest.Service::environment).orElse(Map.of()),
                 before.map(Manifest.Service::inherit).orElse(List.of()),
                 before.flatMap(Manifest.Service::killMode),
                 before.map(Manifest.Service::stopTimeoutSeconds).orElse(20),
-                before.flatMap(Manifest.Service::workingDirectory).or(() -> same ? Optional.empty() : directory(copy)),
+                own.isEmpty() && same ? own : directory(copy).or(() -> own),
                 before.flatMap(Manifest.Service::environmentFile),
                 before.flatMap(Manifest.Service::unit),
                 before.flatMap(Manifest.Service::label),

@@ -197,7 +197,7 @@ public final class ServiceControl {
 
     private ServiceOutcome workingDirectory(Manifest manifest, ServiceDefinition definition) {
         try {
-            if (definition.workingDirectory().equals(serviceDefinitionFactory.emptyFolder(manifest))) {
+            if (serviceDefinitionFactory.isOwnFolder(manifest, definition.workingDirectory())) {
                 AtomicFile.makeFolder(definition.workingDirectory());
             }
             return new ServiceOutcome.Already("");

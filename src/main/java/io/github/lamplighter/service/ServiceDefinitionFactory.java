@@ -80,7 +80,9 @@ public final class ServiceDefinitionFactory {
                 .or(() -> value(manifest, environment))
                 .or(() -> argument(manifest, service))
                 .or(() -> service.environmentFile().flatMap(this::openFile))
-                .or(() -> service.workingDirectory().flatMap(this::noFolder));
+                .or(() -> service.workingDirectory()
+                        .filter(folder -> !isOwnFolder(manifest, folder))
+                        .flatMap(this::noFolder));
         if (refused.isPresent()) {
             return new Result.Refused(refused.get());
         }
@@ -143,6 +145,11 @@ public final class ServiceDefinitionFactory {
     /// A private empty directory: a server that runs in the home directory would publish it.
     public Path emptyFolder(Manifest manifest) {
         return directories.state().resolve("work").resolve(manifest.name().value());
+    }
+
+    /// Whether a working directory is the tool's alone, so that it is created where it is missing.
+    boolean isOwnFolder(Manifest manifest, Path folder) {
+        return folder.equals(emptyFolder(manifest)) || manifest.data().contains(folder);
     }
 
     /// Whether the name of a variable suggests a secret.

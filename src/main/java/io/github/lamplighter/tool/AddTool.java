@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Starts to manage a tool: finds its installation, proposes a manifest, and saves it after the user confirmed.
@@ -336,7 +337,7 @@ public final class AddTool {
                             InstallVariables.withoutCredentials(request.origin().get()));
         }
         Optional<String> address = ManifestBuilder.address(request, json);
-        List<String> before = ManifestBuilder.arguments(json.path("service"));
+        JsonNode before = json.path("service").deepCopy();
         ManifestBuilder.applyOptions(request, json, address);
         builder.applyData(json, before);
         if (manifest.expected() == Manifest.Expected.COMMAND && json.has("service")) {

@@ -80,7 +80,7 @@ public final class ManifestBuilder {
         json.set("install", install);
         json.put("command", String.valueOf(program.getFileName()));
         origins.attribute("detected");
-        List<String> ofTheBase = arguments(json.path("service"));
+        JsonNode ofTheBase = json.path("service").deepCopy();
         boolean hasUnit = applyRunningState(request, provenance, json, evidence, origins);
         Optional<String> address = address(request, json);
         if (address.isEmpty() && !request.arguments().isEmpty()) {
@@ -232,6 +232,10 @@ public final class ManifestBuilder {
             if (!service.has("unit") && !unit.name().contains("/")) {
                 service.put("unit", unit.name());
             }
+            if (service.has("workingDirectory")) {
+                service.remove("workingDirectory");
+                unit.directory().ifPresent(folder -> service.put("workingDirectory", folder.toString()));
+            }
             List<String> ofTheBase = arguments(service);
             if (!ofTheBase.equals(unit.arguments()) && request.arguments().isEmpty()) {
                 service.remove(List.of("arguments", "workingDirectory"));
@@ -250,6 +254,10 @@ public final class ManifestBuilder {
             evidence.add(new Evidence("pid " + running.pid(), describe(provenance, running)));
             if (running.listens().isEmpty() || !running.knowsArguments()) {
                 continue;
+            }
+            if (units.isEmpty() && !isIn(json.path("service"), running.directory())) {
+                // Its data are there.
+                json.remove("data");
             }
             // Behind a wrapper, only the process tells the arguments.
             boolean wrapped = !units.isEmpty() && units.getFirst().arguments().isEmpty();
@@ -310,16 +318,40 @@ public final class ManifestBuilder {
         });
     }
 
-    /// Other arguments may put the data elsewhere. If they do not tell where, that is unknown.
+    /// Whether a process runs in the folder of a service that names one.
+    private boolean isIn(JsonNode service, Optional<Path> running) {
+        return folder(service)
+                .filter(folder -> !running.equals(Optional.of(folder)))
+                .isEmpty();
+    }
+
+    private Optional<Path> folder(JsonNode service) {
+        return Optional.of(service.path("workingDirectory").asString(""))
+                .filter(text -> !text.isEmpty())
+                .map(text -> Path.of(atHome(text)));
+    }
+
+    /// Other arguments and another working directory may put the data elsewhere. If they do not tell where, that is
+    /// unknown.
     ///
-    /// @param before the arguments that the data were declared for
-    void applyData(ObjectNode json, List<String> before) {
-        List<String> now = arguments(json.path("service"));
-        if (!json.has("data") || now.equals(before)) {
+    /// @param before the service that the data were declared for
+    void applyData(ObjectNode json, JsonNode before) {
+        if (!json.has("data")) {
             return;
         }
         List<Path> data = data(json);
-        DataInArguments.of(data, before, now, directories.home())
+        Optional<Path> folder = folder(before);
+        if (folder.filter(data::contains).isPresent()
+                && !folder(json.path("service")).equals(folder)) {
+            json.remove("data");
+            return;
+        }
+        List<String> now = arguments(json.path("service"));
+        List<String> ofBefore = arguments(before);
+        if (now.equals(ofBefore)) {
+            return;
+        }
+        DataInArguments.of(data, ofBefore, now, directories.home())
                 .ifPresentOrElse(
                         found -> {
                             if (!found.equals(data)) {
@@ -340,7 +372,7 @@ public final class ManifestBuilder {
         return matches || usageDetector.speaksHttp(http) ? http : "tcp:" + first;
     }
 
-    static List<String> arguments(JsonNode service) {
+    private static List<String> arguments(JsonNode service) {
         return service.path("arguments")
                 .valueStream()
                 .map(word -> word.asString(""))

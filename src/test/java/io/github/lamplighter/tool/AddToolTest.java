@@ -666,6 +666,43 @@ class AddToolTest {
     }
 
     @Test
+    void dataInTheWorkingDirectoryAreUnknownIfItIsAnother() throws IOException {
+        npm("json-server");
+        Path folder = home.resolve("json-server");
+        Manifest alone = ready("json-server").manifest();
+        assertThat(alone.declaredData()).contains(List.of(folder));
+        assertThat(alone.service().orElseThrow().workingDirectory()).contains(folder);
+        AddTool.Request elsewhere = new AddTool.Request(
+                "json-server",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.of(home.resolve("project")),
+                Optional.empty(),
+                Optional.empty());
+        assertThat(addTool.propose(elsewhere))
+                .isInstanceOfSatisfying(
+                        Proposal.Ready.class,
+                        ready -> assertThat(ready.manifest().declaredData()).isEmpty());
+
+        List<String> arguments = alone.service().orElseThrow().arguments();
+        units.add(new UsageDetector.Unit(
+                "mine.service", home.resolve("mine.service"), arguments, Optional.of(home.resolve("project"))));
+        Manifest inItsUnit = ready("json-server").manifest();
+        assertThat(inItsUnit.declaredData()).isEmpty();
+        assertThat(inItsUnit.service().orElseThrow().workingDirectory()).contains(home.resolve("project"));
+
+        units.clear();
+        running.add(new UsageDetector.Running(
+                41,
+                arguments,
+                Optional.of(home.resolve("project")),
+                List.of(new UsageDetector.Address("127.0.0.1", 3000))));
+        assertThat(ready("json-server").manifest().declaredData()).isEmpty();
+    }
+
+    @Test
     void forgettingLeavesTheToolWhereItIs() throws IOException {
         Path folder = npm("lamp");
         addTool.accept(ready("lamp"));

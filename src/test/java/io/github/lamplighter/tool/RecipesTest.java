@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,14 +94,22 @@ class RecipesTest {
         assertThat(json.path("service").toString()).doesNotContain("0.0.0.0", "\"::\"");
     }
 
-    /// Some keep them in the working directory, which users choose: a recipe can't name it.
     @ParameterizedTest
     @MethodSource("files")
     void aRecipeSaysWhereItsDataAreOrThatItHasNone(Path name) throws IOException {
         JsonNode json = JsonFile.MAPPER.readTree(Files.readString(FOLDER.resolve(name)));
-        boolean isUnknown = Set.of("actual-app-sync-server", "json-server", "jupyterhub", "mlflow")
-                .contains(json.path("name").asString(""));
-        assertThat(json.has("data")).as(name.toString()).isEqualTo(!isUnknown);
+        assertThat(json.has("data")).as(name.toString()).isTrue();
+    }
+
+    /// Only then is it created.
+    @ParameterizedTest
+    @MethodSource("files")
+    void theWorkingDirectoryOfARecipeIsAmongItsData(Path name) throws IOException {
+        JsonNode json = JsonFile.MAPPER.readTree(Files.readString(FOLDER.resolve(name)));
+        JsonNode directory = json.path("service").path("workingDirectory");
+        if (directory.isString()) {
+            assertThat(json.path("data").valueStream()).contains(directory);
+        }
     }
 
     @Test
