@@ -128,6 +128,7 @@ final class EndpointChecks {
                                         context.name()))
                         .proof(url, no.detail())
                         .proof(since(context, listeners.stream().findFirst()))
+                        .proof(urls(samePort(context)))
                         .proof(context.hasProcess() ? List.of() : ProcessChecks.evidence(context.service()));
             }
             case IdentityResult.Unknown unknown ->
@@ -192,20 +193,30 @@ final class EndpointChecks {
     /// The process that listens on the port, and the managed tools that need the same port. If the port responds, *is
     /// this copy* reports whose response it is.
     static Optional<Result> port(DiagnosisContext context) {
-        Optional<SamePort> same = context.endpoint()
-                .flatMap(_ -> SamePort.of(
-                        context.manifest(), context.around().managed().get()));
+        Optional<SamePort> same = samePort(context);
         return listener(context)
                 .map(result -> same.map(shared -> with(context, result, shared)).orElse(result));
     }
 
-    /// Both run only until one of them is started again.
-    private static Result with(DiagnosisContext context, Result result, SamePort same) {
-        List<Evidence> urls = same.others().stream()
+    private static Optional<SamePort> samePort(DiagnosisContext context) {
+        return context.endpoint()
+                .flatMap(_ -> SamePort.of(
+                        context.manifest(), context.around().managed().get()));
+    }
+
+    /// The managed tools that may be the other process.
+    private static List<Evidence> urls(Optional<SamePort> same) {
+        return same.map(SamePort::others).orElse(List.of()).stream()
                 .map(other -> new Evidence(
                         other.name().value(),
-                        "URL " + other.endpoint().orElseThrow().url()))
+                        "managed, with the URL "
+                                + other.endpoint().orElseThrow().url()))
                 .toList();
+    }
+
+    /// Both run only until one of them is started again.
+    private static Result with(DiagnosisContext context, Result result, SamePort same) {
+        List<Evidence> urls = urls(Optional.of(same));
         if (result.severity() != Severity.OK) {
             return result.proof(urls);
         }
