@@ -8,8 +8,11 @@ import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.LogLine;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
+import io.github.lamplighter.service.UnitResolver;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.text.UntrustedText;
+import io.github.lamplighter.tool.Manifest;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -122,7 +125,7 @@ final class ProcessChecks {
     /// A start does not help a service that its manager cannot start: its file has to change first. Nor does it help
     /// while another process uses the port.
     private static Result failed(DiagnosisContext context, Result result) {
-        Result told = withLastLogLines(context, result);
+        Result told = withLastLogLines(context, result).proof(missingData(context));
         if (context.service().isNeverStarted()) {
             return ServiceRemedies.file(context, told).action(context, "remedy.log", "logs");
         }
@@ -131,6 +134,14 @@ final class ProcessChecks {
                 .isPresent();
         return (isPortTaken ? told : told.action(context, "remedy.start", "start"))
                 .action(context, "remedy.log", "logs");
+    }
+
+    /// Some servers do not start without the folder that their first command creates.
+    private static List<Evidence> missingData(DiagnosisContext context) {
+        return context.manifest().data().stream()
+                .filter(path -> !Files.exists(path))
+                .map(path -> new Evidence(context.display(path), "is listed in `data`, and does not exist"))
+                .toList();
     }
 
     /// Since when, how often it was started again, and how it ended before.
@@ -331,9 +342,11 @@ final class ProcessChecks {
                         .toList();
         // That a second service runs it is a finding of its own.
         Set<String> services = outside.isEmpty() ? Set.of() : DuplicateServiceCheck.others(context);
+        Set<String> neighbours = outside.isEmpty() ? Set.of() : neighbours(context);
         outside = outside.stream()
-                .filter(process ->
-                        unit(context, process.pid()).filter(services::contains).isEmpty())
+                .filter(process -> unit(context, process.pid())
+                        .filter(unit -> services.contains(unit) || neighbours.contains(unit))
+                        .isEmpty())
                 .toList();
         if (outside.isEmpty()) {
             return Optional.empty();
@@ -360,6 +373,19 @@ final class ProcessChecks {
         // A start would find the address in use; an installation replaces that process.
         return result.action(context, "remedy.service-install", "service", "install")
                 .found();
+    }
+
+    /// The units of other managed tools in the same environment.
+    private static Set<String> neighbours(DiagnosisContext context) {
+        UnitResolver units = new UnitResolver(context.around().services());
+        Manifest manifest = context.manifest();
+        return context.around().managed().get().stream()
+                .filter(other -> !other.name().equals(manifest.name())
+                        && other.install()
+                                .environment()
+                                .equals(manifest.install().environment()))
+                .map(units::of)
+                .collect(Collectors.toSet());
     }
 
     private static String startedBy(DiagnosisContext context, ProcessTable.Running process) {

@@ -132,6 +132,7 @@ public final class Case {
     int status;
     Optional<Provenance> lastSeen = Optional.empty();
     List<Manifest> managed = List.of();
+    List<Path> data = List.of();
     Instant now = NOW;
     ZoneId zone = ZoneId.of("America/New_York");
     Optional<String> refused = Optional.empty();
@@ -250,6 +251,7 @@ public final class Case {
                         30))
                 .requires(programs)
                 .settings(settings)
+                .data(data.toArray(Path[]::new))
                 .smoke("--version")
                 .tls(certificate.map(Manifest.Tls::new))
                 .auth(auth)

@@ -439,6 +439,37 @@ class ProcessChecksTest extends CheckTestCase {
         assertThat(tool.finding("unstable")).isEmpty();
     }
 
+    /// For example the folder that `devpi-init` creates.
+    @Test
+    void whatDoesNotStartNamesItsMissingData() {
+        Case tool = new Case(home).with(c -> {
+            c.phase = Phase.FAILED;
+            c.data = List.of(c.home.resolve(".devpi/server"), c.home);
+            c.lastExit = Optional.of(LastExit.of(new LastExit.Status(1)));
+        });
+        assertThat(tool.finding("process").orElseThrow().evidence())
+                .contains(new Evidence("~/.devpi/server", "is listed in `data`, and does not exist"))
+                .noneMatch(evidence -> evidence.source().equals("~"));
+    }
+
+    @Test
+    void theServiceOfAnotherToolInTheEnvironmentIsNoSecondOneOfThisTool() {
+        Case tool = new Case(home).with(c -> {
+            c.processes = List.of(new ProcessTable.Running(977, "/app.slice/lamplighter-other.service", "other serve"));
+            c.processUnit = Optional.of("lamplighter-other.service");
+            c.managed = List.of(
+                    c.manifest(),
+                    new TestManifest(
+                                    InstallerKind.VENV,
+                                    "other",
+                                    c.manifest().install().environment(),
+                                    c.program().resolveSibling("other"))
+                            .service(List.of())
+                            .build());
+        });
+        assertThat(tool.finding("elsewhere")).isEmpty();
+    }
+
     @Test
     void theProofOfTheProcessHasItsPidAndHowItEnded() {
         assertThat(details(new Case(home), "process"))
