@@ -72,12 +72,17 @@ final class HistoryViewModel {
     Optional<UpgradeRecord> tried() {
         Optional<String> available = shown.row().flatMap(ToolRow::update).map(ToolDetails.Update::to);
         return upgrades.stream()
-                .filter(past -> past.succeeded() || past.wasUndone())
+                .filter(past -> past.succeeded() || hasFailed(past))
                 .findFirst()
-                .filter(UpgradeRecord::wasUndone)
+                .filter(HistoryViewModel::hasFailed)
                 .filter(past -> past.to().isPresent())
                 .filter(past -> available.isEmpty() || available.equals(past.to()))
                 .filter(past -> shown.row().map(ToolRow::version).equals(past.from()));
+    }
+
+    /// A version that needed repair was rolled back, too: the one before is installed, but did not respond.
+    private static boolean hasFailed(UpgradeRecord past) {
+        return past.wasUndone() || (past.needsRepair() && !past.isRollback());
     }
 
     void clear() {

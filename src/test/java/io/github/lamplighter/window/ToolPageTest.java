@@ -231,6 +231,14 @@ class ToolPageTest {
     }
 
     @Test
+    void aVersionWhoseRollbackNeededRepairIsToldToo() {
+        data.history.clear();
+        data.history.add(Examples.outcome("greeter", Result.NEEDS_ATTENTION, "1.0.0", "1.1.0", "2026-11-23T13:31:00Z"));
+        tool.show(row("greeter"));
+        assertThat(tool.triedSentence()).isEqualTo("1.1.0 was tried at 13:31 and rolled back");
+    }
+
+    @Test
     void aVersionThatWasRolledBackAndThenWorkedIsNotTold() {
         data.history.clear();
         data.history.add(Examples.outcome("greeter", Result.UPGRADED, "0.9.0", "1.0.0", "2026-11-23T13:40:00Z"));
