@@ -61,7 +61,6 @@ final class SidebarView {
     @FXML
     void initialize() {
         search.setLeft(StatusIcons.icon(Feather.SEARCH, "info"));
-        model.filterProperty().bind(search.textProperty());
         search.addEventFilter(KeyEvent.KEY_PRESSED, this::searchKey);
         list.setFixedCellSize(LINE);
         list.setCellFactory(_ -> new ToolCell(this::menu));
@@ -69,6 +68,8 @@ final class SidebarView {
         list.addEventFilter(KeyEvent.KEY_PRESSED, this::listKey);
         list.getSelectionModel().selectedItemProperty().subscribe(this::selected);
         model.items().addListener((ListChangeListener<SidebarItem>) this::itemsChanged);
+        // After the listener: it arranges the lines.
+        model.filterProperty().bind(search.textProperty());
     }
 
     /// Whether the pointer is over the list.

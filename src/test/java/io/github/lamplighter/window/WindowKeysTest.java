@@ -8,6 +8,7 @@ import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.status.ToolStatus.LiveService;
 import io.github.lamplighter.tool.Manifest;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -262,6 +263,18 @@ class WindowKeysTest extends WindowTestCase {
         assertThat(cli.called).doesNotContain("forget httpie --yes");
         robot.push(KeyCode.ENTER);
         Toolkit.await("the list without it", () -> list().getItems().isEmpty());
+    }
+
+    /// The way back from the settings.
+    @Test
+    void withoutToolsTheListHasTheOverview() throws Exception {
+        List<?> lines = Toolkit.on(() -> {
+            WindowView empty = new WindowView(
+                    Examples.windowServices(cli, data, home, steps, TaskExecutor.direct()),
+                    new WindowView.Ends(stage::close, stage::close));
+            return ((ListView<?>) empty.root().lookup(".list-view")).getItems();
+        });
+        assertThat(lines).isEqualTo(List.of(new SidebarItem.Overview()));
     }
 
     @Test
