@@ -74,7 +74,7 @@ public final class HistoryCommand extends ReportingCommand {
                     past.name(),
                     UpgradeText.end(past),
                     UpgradeText.versions(past),
-                    (past.reason().orElse("") + " " + down).strip());
+                    (past.reason().filter(_ -> !past.isCancelled()).orElse("") + " " + down).strip());
         }
         table.lines().forEach(console.out()::println);
     }

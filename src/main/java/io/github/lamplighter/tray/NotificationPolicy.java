@@ -192,7 +192,7 @@ final class NotificationPolicy {
         String downtime = outcome.downtimeMillis() > 0
                 ? "Down for %s.".formatted(HumanTime.duration(Duration.ofMillis(outcome.downtimeMillis())))
                 : "";
-        if (outcome.isCancelled() && outcome.result() != UpgradeOutcome.Result.NEEDS_ATTENTION) {
+        if (outcome.isCancelled()) {
             return seen
                     ? Optional.empty()
                     : Optional.of(notification(

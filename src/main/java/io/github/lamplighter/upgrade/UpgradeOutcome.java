@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param downtimeMillis how long the service was down; 0 if it was not stopped
 /// @param dataRisk which data a version may have changed that were not backed up
 /// @param journal empty if nothing was started
-/// @param isCancelled whether the user ended it before its time
+/// @param isCancelled whether the user ended it before its time, and the version before is in use
 public record UpgradeOutcome(
         String name,
         Asked asked,
@@ -52,10 +52,11 @@ public record UpgradeOutcome(
         this(name, asked, result, from, to, reason, downtimeMillis, dataRisk, journal, steps, startedAt, false);
     }
 
-    /// The same, cancelled by the user.
+    /// The same, cancelled by the user. What needs repair is more than that.
     public UpgradeOutcome cancelled() {
+        boolean isAsBefore = result == Result.FAILED || result == Result.ROLLED_BACK;
         return new UpgradeOutcome(
-                name, asked, result, from, to, reason, downtimeMillis, dataRisk, journal, steps, startedAt, true);
+                name, asked, result, from, to, reason, downtimeMillis, dataRisk, journal, steps, startedAt, isAsBefore);
     }
 
     /// Which data a version that was started may have changed without a backup, with the journal's word.

@@ -122,7 +122,7 @@ record UpgradeRecord(
         if (isRequestedRollback()) {
             return "Rolled back " + versions;
         }
-        if (isCancelled && !needsRepair()) {
+        if (isCancelled) {
             return (isRollback ? "Rollback cancelled " : "Upgrade cancelled ") + versions;
         }
         return switch (outcome) {

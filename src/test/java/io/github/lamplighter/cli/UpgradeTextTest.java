@@ -67,6 +67,11 @@ class UpgradeTextTest {
         assertThat(UpgradeText.end(before)).isEqualTo("cancelled");
         assertThat(UpgradeText.lines(before))
                 .containsExactly("Upgrade of clock to 2.0.0 was cancelled.", "clock is still at 1.1.0.");
+        assertThat(outcome(Asked.UPGRADE, Result.NEEDS_ATTENTION, DataRisk.NONE)
+                        .cancelled()
+                        .isCancelled())
+                .as("it is not over")
+                .isFalse();
         UpgradeOutcome after =
                 outcome(Asked.UPGRADE, Result.ROLLED_BACK, DataRisk.NONE).cancelled();
         assertThat(UpgradeText.end(after)).isEqualTo("cancelled, rolled back");
