@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What a rollback came to.
+/// What a rollback came to, in sentences.
 ///
-/// @param unrestored a sentence for each part that could not be restored; the transaction stays open, and
-///     recovery continues with it
-/// @param notes a sentence for each part that was restored and does not work
+/// @param unrestored for each part that could not be restored, or not be checked because the service manager is silent;
+///     the transaction stays open, and recovery continues with it
+/// @param notes for each part that is restored, and does not work
 record RollbackResult(List<String> unrestored, List<String> notes) {
 
     private static final String CONTINUE = "When this is repaired, run `lamplighter recover` to continue.";
