@@ -7,9 +7,11 @@ import io.github.lamplighter.readiness.ListeningSockets.Listener;
 import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.readiness.SamePort;
+import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.service.ServiceTarget;
+import io.github.lamplighter.service.UnitResolver;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.text.UntrustedText;
 import io.github.lamplighter.tool.Manifest;
@@ -214,6 +216,13 @@ final class EndpointChecks {
                 .toList();
     }
 
+    /// Whether a service manager starts another tool.
+    private static boolean isStarted(DiagnosisContext context, Manifest other) {
+        ServiceManager services = context.around().services();
+        return other.expected() == Manifest.Expected.RUNNING
+                && services.state(new UnitResolver(services).of(other)).isInstalled();
+    }
+
     /// Both run only until one of them is started again.
     private static Result with(DiagnosisContext context, Result result, SamePort same) {
         List<Evidence> urls = urls(Optional.of(same));
@@ -221,7 +230,8 @@ final class EndpointChecks {
             return result.proof(urls);
         }
         boolean matters = context.isExpectedToRun()
-                && same.others().stream().anyMatch(other -> other.expected() == Manifest.Expected.RUNNING);
+                && context.service().isInstalled()
+                && same.others().stream().anyMatch(other -> isStarted(context, other));
         return Result.of(matters ? Severity.WARNING : Severity.INFO, "port.same", same.port(), same.names())
                 .proof(result.evidence())
                 .proof(urls)

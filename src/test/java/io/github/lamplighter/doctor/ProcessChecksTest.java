@@ -143,6 +143,10 @@ class ProcessChecksTest extends CheckTestCase {
                     c.managed = List.of(c.manifest(), site(Expected.RUNNING));
                 }),
                 row("port", Severity.INFO, "Port 8088 is also the port of site", c -> {
+                    c.phase = Phase.NOT_INSTALLED;
+                    c.managed = List.of(site(Expected.RUNNING));
+                }),
+                row("port", Severity.INFO, "Port 8088 is also the port of site", c -> {
                     c.phase = Phase.STOPPED;
                     c.managed = List.of(site(Expected.ON_DEMAND));
                 }),
