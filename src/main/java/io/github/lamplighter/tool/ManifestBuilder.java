@@ -81,6 +81,7 @@ public final class ManifestBuilder {
         json.put("command", String.valueOf(program.getFileName()));
         origins.attribute("detected");
         JsonNode ofTheBase = json.path("service").deepCopy();
+        boolean hadData = json.has("data");
         boolean hasUnit = applyRunningState(request, provenance, json, evidence, origins);
         Optional<String> address = address(request, json);
         if (address.isEmpty() && !request.arguments().isEmpty()) {
@@ -92,6 +93,12 @@ public final class ManifestBuilder {
             json.remove("data");
         }
         applyData(json, ofTheBase);
+        if (hadData && !json.has("data")) {
+            evidence.add(new Evidence(
+                    "data",
+                    "unknown with these arguments or this folder, so upgrades don't back it up. Add `data` to"
+                            + " the manifest."));
+        }
         origins.attribute("you");
         return switch (codec.read(json, name.value())) {
             case ManifestCodec.Reading.Valid(Manifest manifest) ->

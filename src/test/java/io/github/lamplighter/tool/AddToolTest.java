@@ -655,6 +655,7 @@ class AddToolTest {
         assertThat(ready("azurite").manifest().declaredData())
                 .as("unknown, which an upgrade says")
                 .isEmpty();
+        assertThat(ready("azurite").evidence()).extracting(Evidence::source).contains("data");
 
         units.clear();
         addTool.accept(ready("azurite"));
