@@ -46,6 +46,9 @@ class DesktopJourneyIT {
     /// them.
     private static final int ACCENT = 0x0969da;
 
+    /// The same button with the focus, which the plan's has.
+    private static final int FOCUSED = 0x0550ae;
+
     private static final int SUCCESS = 0x1a7f37;
     private static final int BANNER = 0xfff8c5;
 
@@ -167,11 +170,11 @@ class DesktopJourneyIT {
         desktop.press("ctrl+u");
         Await.until("the dialog is in front", Duration.ofSeconds(20), () -> count(ACCENT) < 1000);
         try {
-            Await.until("the plan is there", Duration.ofSeconds(60), () -> count(ACCENT) > 1500);
+            Await.until("the plan is there", Duration.ofSeconds(60), () -> count(FOCUSED) > 1500);
         } finally {
             keep("plan-" + tool);
         }
-        Point button = middle(ACCENT);
+        Point button = middle(FOCUSED);
         desktop.click(button.x, button.y);
         // A button under the pointer has another colour: the next dialog's may lie in the same place.
         desktop.point(1, 1);

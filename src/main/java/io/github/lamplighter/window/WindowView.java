@@ -153,6 +153,9 @@ final class WindowView {
         requestedPage = request.page();
         requestedAsk = request.ask();
         sidebarView.focusList();
+        if (requestedPage.filter("settings"::equals).isPresent()) {
+            showSettings();
+        }
         tools.reload();
     }
 

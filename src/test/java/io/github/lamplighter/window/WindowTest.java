@@ -199,6 +199,15 @@ class WindowTest extends WindowTestCase {
     }
 
     @Test
+    void theWindowCanBeginWithItsSettings() throws Exception {
+        Toolkit.on(() -> {
+            view.load(new WindowLaunch.Request(Optional.of("settings"), Optional.empty()));
+            return null;
+        });
+        Toolkit.await("the settings", () -> text("Settings") && text("Start when I log in"));
+    }
+
+    @Test
     void aRequestForAnUpgradeShowsItsDialogInTheOpenWindow() throws Exception {
         Toolkit.on(() -> {
             view.show(new WindowLaunch.Request(Optional.of("greeter"), Optional.of(WindowLaunch.Ask.UPGRADE)));
