@@ -76,6 +76,7 @@ final class FirstRunView {
                             : "Manage " + HumanFormat.count(count.intValue(), "tool", "tools"));
             choose.setText(count.intValue() == 0 ? "Choose all" : "Choose none");
         });
+        fill();
         model.choices().addListener((ListChangeListener<Choice>) change -> {
             while (change.next()) {
                 // A tick is an update of an element; only other elements need other lines.
@@ -88,6 +89,10 @@ final class FirstRunView {
     }
 
     private void fill() {
+        // The demo is also offered where no tool was found.
+        for (Node node : List.of(startAtLogin, manageAll, choose)) {
+            StatusIcons.show(node, !model.choices().isEmpty());
+        }
         groups.getChildren().clear();
         group(Use.RUNS_NOW, "Running now", "Lamplighter watches it as it is");
         group(Use.COULD_RUN, "Could run as a service", "Lamplighter offers to set up the service");

@@ -106,6 +106,10 @@ final class UpgradeAllView {
         later.setDefaultButton(state == State.ENDED);
         now.setDefaultButton(state == State.PLANNED);
         label();
+        if (state == State.PLANNED && later.isFocused()) {
+            // While the plan was made, there was no other button.
+            now.requestFocus();
+        }
     }
 
     private void label() {
