@@ -25,6 +25,11 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
         tools = List.copyOf(tools);
     }
 
+    /// The doctor's look at a service, of which the report may be older and the glance newer.
+    ///
+    /// @param foundProblemOfRun whether all problems of the tool are about how the service ran
+    public record ServiceLook(Instant at, boolean foundProblemOfRun) {}
+
     /// One managed tool, with a component for each key of its entry in `glance.json`.
     ///
     /// @param version installed; empty if it could not be read
@@ -35,7 +40,7 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
     /// @param rolledBack the offered version that was tried and rolled back
     /// @param upgraded the upgrade that installed the present version
     /// @param timedOut whether a check did not finish in time, so that it is tried again soon
-    /// @param problemOfRun when the doctor looked at its service, if all its problems are about how that ran
+    /// @param look of the doctor at its service
     public record ToolGlance(
             String name,
             ToolStatus.State state,
@@ -49,9 +54,14 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
             Optional<Report.RolledBack> rolledBack,
             Optional<UpgradeHistory.Upgraded> upgraded,
             boolean timedOut,
-            Optional<Instant> problemOfRun) {
+            Optional<ServiceLook> look) {
         public ToolGlance {
             ignoredChecks = Set.copyOf(ignoredChecks);
+        }
+
+        /// When the doctor looked at its service, if all its problems are about how that ran.
+        public Optional<Instant> problemOfRun() {
+            return look.filter(ServiceLook::foundProblemOfRun).map(ServiceLook::at);
         }
 
         /// A tool that was never upgraded.
@@ -139,7 +149,11 @@ public record Glance(Instant writtenAt, Instant staleAfter, List<ToolGlance> too
                 tool.report().flatMap(Report::rolledBack),
                 history.last(name),
                 tool.report().filter(report -> !report.timedOut().isEmpty()).isPresent(),
-                tool.report().flatMap(ToolStatus::problemOfRun));
+                tool.report()
+                        .filter(_ -> tool.isService())
+                        .map(report -> new ServiceLook(
+                                report.facts().running().checkedAt(),
+                                ToolStatus.problemOfRun(report).isPresent())));
     }
 
     private static Set<String> ignoredChecks(Report report) {

@@ -81,7 +81,10 @@ public final class GlanceFile {
             if (tool.timedOut()) {
                 entry.put("timedOut", true);
             }
-            tool.problemOfRun().ifPresent(at -> entry.put("problemOfRun", at.toString()));
+            tool.look()
+                    .ifPresent(look -> entry.putObject("look")
+                            .put("at", look.at().toString())
+                            .put("problemOfRun", look.foundProblemOfRun()));
         }
         return json;
     }
@@ -119,7 +122,9 @@ public final class GlanceFile {
                                         at(upgraded),
                                         upgraded.path("kept").asBoolean(false))),
                         entry.path("timedOut").asBoolean(false),
-                        text(entry, "problemOfRun").map(Instant::parse)));
+                        object(entry, "look")
+                                .map(look -> new Glance.ServiceLook(
+                                        at(look), look.path("problemOfRun").asBoolean(false)))));
             }
             return Optional.of(new Glance(
                     Instant.parse(json.path("writtenAt").asString("")),

@@ -127,7 +127,7 @@ final class TrayModel {
                 Optional.empty(),
                 isWatched || tool.state() != State.UNKNOWN,
                 tool.problemOfRun().isEmpty()
-                        && service.filter(now -> changedSinceReport(trayState, now.state()))
+                        && service.filter(now -> changedSinceLook(tool, trayState, now.state()))
                                 .isEmpty());
     }
 
@@ -171,7 +171,9 @@ final class TrayModel {
                         : notResponding(tool, trayState).or(() -> restarted(tool, state));
             // Only the doctor knows whether the user stopped it.
             case STOPPED ->
-                changedSinceReport(trayState, state) ? Optional.of(live(tool, state, State.UNKNOWN)) : Optional.empty();
+                changedSinceLook(tool, trayState, state)
+                        ? Optional.of(live(tool, state, State.UNKNOWN))
+                        : Optional.empty();
             // A warning, as in the doctor: it has no service between `add` and `service install`.
             case NOT_INSTALLED -> Optional.of(live(tool, state, State.ATTENTION));
             case UNKNOWN -> Optional.of(live(tool, state, State.UNKNOWN));
@@ -199,12 +201,13 @@ final class TrayModel {
                 Optional.empty());
     }
 
-    private static boolean changedSinceReport(TrayState trayState, ServiceState service) {
-        return trayState
-                .glance()
-                .filter(glance -> service.since()
-                        .filter(since -> since.isAfter(glance.writtenAt()))
-                        .isPresent())
+    /// Whether the doctor has seen another state of the service. The glance itself may be newer than its look: it is
+    /// written whenever any tool was checked.
+    private static boolean changedSinceLook(ToolGlance tool, TrayState trayState, ServiceState service) {
+        return tool.look()
+                .map(Glance.ServiceLook::at)
+                .or(() -> trayState.glance().map(Glance::writtenAt))
+                .filter(looked -> service.since().filter(looked::isBefore).isPresent())
                 .isPresent();
     }
 

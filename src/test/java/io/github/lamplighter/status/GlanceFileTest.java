@@ -39,7 +39,7 @@ class GlanceFileTest {
                             Optional.of(new UpgradeHistory.Upgraded(
                                     "14.0.0", "14.1.0", Instant.parse("2026-11-23T07:00:00Z"), true)),
                             true,
-                            Optional.of(Instant.parse("2026-11-23T09:30:00Z"))),
+                            Optional.of(new Glance.ServiceLook(Instant.parse("2026-11-23T09:30:00Z"), true))),
                     new Glance.ToolGlance(
                             "ruff",
                             State.OK,
@@ -63,7 +63,7 @@ class GlanceFileTest {
         Path path = folder.resolve("glance.json");
         GlanceFile file = new GlanceFile(path);
         file.write(glance);
-        String earlier = Files.readString(path).replaceFirst(",\\s*\"problemOfRun\" ?: ?\"[^\"]*\"", "");
+        String earlier = Files.readString(path).replaceFirst(",\\s*\"look\" ?: ?\\{[^}]*}", "");
         assertThat(earlier).doesNotContain("problemOfRun");
         Files.writeString(path, earlier);
         assertThat(file.read())

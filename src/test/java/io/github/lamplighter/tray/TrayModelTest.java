@@ -218,6 +218,18 @@ class TrayModelTest {
         assertThat(model.view(trayState).state()).isEqualTo(State.UNKNOWN);
     }
 
+    /// Another tool was checked since, and the glance of all was written.
+    @Test
+    void aServiceStoppedBeforeTheGlanceButAfterTheLookIsUnknown() {
+        Instant look = NOON.minusSeconds(600);
+        TrayState trayState = with(
+                TrayStates.of(TrayStates.looked(ok, look)),
+                "alpha",
+                TrayStates.watched(service("alpha", Phase.STOPPED, look.plusSeconds(5)), Optional.empty()));
+
+        assertThat(model.view(trayState).state()).isEqualTo(State.UNKNOWN);
+    }
+
     @Test
     void oneFailedProbeDoesNotCount() {
         TrayState base = at(

@@ -52,7 +52,25 @@ final class TrayStates {
                 Optional.empty(),
                 Optional.empty(),
                 false,
-                Optional.of(reported));
+                Optional.of(new Glance.ServiceLook(reported, true)));
+    }
+
+    /// The same tool, at whose service the doctor looked then.
+    static ToolGlance looked(ToolGlance tool, Instant then) {
+        return new ToolGlance(
+                tool.name(),
+                tool.state(),
+                tool.headline(),
+                tool.version(),
+                tool.update(),
+                tool.expectedRunning(),
+                tool.unit(),
+                tool.endpoint(),
+                tool.ignoredChecks(),
+                tool.rolledBack(),
+                tool.upgraded(),
+                tool.timedOut(),
+                Optional.of(new Glance.ServiceLook(then, false)));
     }
 
     /// The same tool with an ignored check.
