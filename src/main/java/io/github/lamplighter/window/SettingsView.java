@@ -53,6 +53,9 @@ final class SettingsView {
     private ToggleSwitch autostart;
 
     @FXML
+    private Label autostartWords;
+
+    @FXML
     private Label message;
 
     @FXML
@@ -85,6 +88,11 @@ final class SettingsView {
     void initialize() {
         message.textProperty().bind(model.messageProperty());
         model.messageProperty().subscribe(shown -> StatusIcons.show(message, !shown.isEmpty()));
+        model.autostartWordsProperty().subscribe(words -> {
+            if (!words.isEmpty()) {
+                autostartWords.setText(words + " Services run without it.");
+            }
+        });
         model.autostartProperty().subscribe(on -> {
             showing = true;
             autostart.setSelected(on.orElse(false));

@@ -34,6 +34,7 @@ final class SettingsViewModel {
     private final Settings settings;
     private final ToolsViewModel tools;
     private final ReadOnlyObjectWrapper<Optional<Boolean>> autostart = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyStringWrapper autostartWords = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<Map<Setting, String>> values = new ReadOnlyObjectWrapper<>(Map.of());
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper(false);
     private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper("");
@@ -48,6 +49,11 @@ final class SettingsViewModel {
     /// Whether Lamplighter starts at login; empty while that is not known.
     ReadOnlyObjectProperty<Optional<Boolean>> autostartProperty() {
         return autostart.getReadOnlyProperty();
+    }
+
+    /// What starts at login, and on which condition, as sentences; empty while that is not known.
+    ReadOnlyStringProperty autostartWordsProperty() {
+        return autostartWords.getReadOnlyProperty();
     }
 
     /// The values in use; empty until they are read.
@@ -135,11 +141,8 @@ final class SettingsViewModel {
                 },
                 envelope -> {
                     busy.set(false);
-                    Optional<Boolean> on = JsonFields.truth(envelope.data(), "on")
-                            .or(() -> JsonFields.truth(envelope.data(), "enabled"))
-                            .or(() -> JsonFields.text(envelope.data(), "autostart")
-                                    .map("on"::equals))
-                            .or(() -> JsonFields.text(envelope.data(), "state").map("on"::equals));
+                    Optional<Boolean> on = JsonFields.truth(envelope.data(), "on");
+                    JsonFields.text(envelope.data(), "words").ifPresent(autostartWords::set);
                     if (envelope.succeeded() || on.isPresent()) {
                         autostart.set(on);
                     } else {

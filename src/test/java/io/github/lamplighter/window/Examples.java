@@ -610,7 +610,7 @@ final class Examples {
              {"name":"greeter","outcome":"rolled-back","from":"1.0.0","to":"1.1.0-rc1","downtimeMillis":41000,"reason":"1.1.0-rc1 exited right after it started: cannot import name app","startedAt":"2026-11-22T18:31:00Z"},
              {"name":"greeter","outcome":"upgraded","from":"0.9.0","to":"1.0.0","downtimeMillis":800,"startedAt":"2026-11-02T10:00:00Z"}]}\
             """);
-        cli.answer("autostart", "{\"on\":true}");
+        cli.answer("autostart", "{\"on\":true,\"words\":\"The tray icon starts at login.\"}");
         cli.log = new CliClient.Lines(
                 java.util.stream.IntStream.range(0, 40)
                         .mapToObj(

@@ -469,9 +469,10 @@ class ViewModelsTest {
         SettingsViewModel settings = new SettingsViewModel(windowServices, tools);
         settings.load();
         assertThat(settings.autostartProperty().get()).hasValue(true);
-        cli.answer("autostart status", "{\"on\":false}");
+        cli.answer("autostart status", "{\"on\":false,\"words\":\"The tray icon does not start at login.\"}");
         settings.startAtLogin(false);
         assertThat(cli.called).containsExactly("autostart status", "autostart off", "autostart status");
+        assertThat(settings.autostartWordsProperty().get()).isEqualTo("The tray icon does not start at login.");
         assertThat(settings.autostartProperty().get()).hasValue(false);
     }
 }
