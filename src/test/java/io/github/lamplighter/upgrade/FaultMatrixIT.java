@@ -57,7 +57,7 @@ class FaultMatrixIT {
     private static final Path RESULTS = Installed.CHECKOUT.resolve("target/fault-matrix.txt");
 
     private static final Duration LIMIT = Duration.ofMinutes(4);
-    private static final String HANGING = ".hanging";
+    private static final String CALLED = ".called";
     private static final String PYTHON = "/usr/bin/python3";
 
     private static final Map<Fault, String> FAULTY = new EnumMap<>(Fault.class);
@@ -144,6 +144,11 @@ class FaultMatrixIT {
                     .filter(fault -> fault.words.equals(words))
                     .findFirst()
                     .orElseThrow(() -> new AssertionError(words));
+        }
+
+        /// Whether a program that the worker starts brings it.
+        boolean isOfAProgram() {
+            return compareTo(EXIT_1) >= 0 && compareTo(HANG) <= 0;
         }
 
         /// Whether it comes with the version and not from outside.
@@ -368,9 +373,7 @@ class FaultMatrixIT {
             if (one.step().isPresent()
                     && !frozen(tool, journal, one.step().get(), pid -> provoke(one, pid, id, mending))) {
                 worker.end(LIMIT);
-                if (tool.whole().equals(tool.newVersion())) {
-                    tool.well("rollback", tool.name(), "--yes");
-                }
+                asItWas(tool);
                 return Optional.empty();
             }
             if (one.fault() == Fault.HANG) {
@@ -380,7 +383,12 @@ class FaultMatrixIT {
         } finally {
             mending.reversed().forEach(Runnable::run);
         }
-        return Optional.of(journal);
+        // It may have started the real program just before it was frozen.
+        boolean isTooLate = one.fault().isOfAProgram() && !Files.deleteIfExists(home.resolve(CALLED));
+        if (isTooLate) {
+            asItWas(tool);
+        }
+        return isTooLate ? Optional.empty() : Optional.of(journal);
     }
 
     private static String said(ServiceOnTrial tool, Path journal) {
@@ -440,7 +448,7 @@ class FaultMatrixIT {
             case HALF_WRITTEN -> replaced(programs, "ulimit -f 8\nexec REAL \"$@\"", mending);
             case HANG -> {
                 mending.add(FaultMatrixIT::hangsNoMore);
-                replaced(programs, "echo \"$$ $0 $*\" >>\"$HOME/%s\"\nexec sleep 1000".formatted(HANGING), mending);
+                replaced(programs, "exec sleep 1000", mending);
             }
             case DISK_FULL -> full(disk, mending);
             case DATA_DISK_FULL -> full(dataDisk, mending);
@@ -466,11 +474,6 @@ class FaultMatrixIT {
 
     private static void hangsNoMore() {
         hanging().forEach(line -> ProcessSignal.KILL.send(Long.parseLong(line.split(" ", 2)[0])));
-        try {
-            Files.deleteIfExists(home.resolve(HANGING));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static void full(MountedDisk disk, List<Runnable> mending) {
@@ -484,7 +487,8 @@ class FaultMatrixIT {
             case STAGE -> List.of(one.stagedBy().program);
             case ADJUST_PATHS -> List.of("sync");
             case COPY_DATA -> List.of("cp");
-            case ROLLBACK -> List.of("cp", "systemctl", "systemd-run");
+            // With the manager, it would not even begin to restore the data.
+            case ROLLBACK -> one.fault() == Fault.HANG ? List.of("cp") : List.of("cp", "systemctl", "systemd-run");
             default -> List.of("systemctl", "systemd-run");
         };
         Path folder = home.resolve(one.stagedBy() == StagedBy.NPM ? ".npm-global/bin" : ".local/bin");
@@ -510,7 +514,11 @@ class FaultMatrixIT {
                     throw new UncheckedIOException(e);
                 }
             });
-            Files.writeString(file, "#!/bin/sh\n" + script.replace("REAL", real) + "\n");
+            Files.writeString(file, """
+                #!/bin/sh
+                echo "$$ $0 $*" >>"$HOME/%s"
+                %s
+                """.formatted(CALLED, script.replace("REAL", real)));
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
     }
@@ -521,7 +529,8 @@ class FaultMatrixIT {
         Process process = worker.process();
         Await.until(
                 "something hangs", LIMIT, () -> !process.isAlive() || !hanging().isEmpty());
-        if (programs(one).stream().noneMatch(program -> program.endsWith("systemctl"))) {
+        boolean hasLimit = programs(one).stream().anyMatch(program -> program.endsWith("systemctl"));
+        if (process.isAlive() && !hasLimit) {
             ProcessSignal.TERMINATE.send(process.pid());
         }
         Await.until(
@@ -538,7 +547,7 @@ class FaultMatrixIT {
     /// A process id and the program for each process that hangs.
     private static List<String> hanging() {
         try {
-            return Files.readAllLines(home.resolve(HANGING)).stream()
+            return Files.readAllLines(home.resolve(CALLED)).stream()
                     .filter(line -> ProcessHandle.of(Long.parseLong(line.split(" ", 2)[0]))
                             .isPresent())
                     .toList();
