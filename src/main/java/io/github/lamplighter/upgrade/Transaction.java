@@ -46,6 +46,7 @@ final class Transaction {
     private boolean wasResponding;
     private String leftOver = "";
     private boolean isStopped;
+    private Optional<ServiceState> ready = Optional.empty();
     private boolean isOpen;
     private Optional<RollbackPoint> rollbackPoint = Optional.empty();
     private Optional<AddedFiles> addedFiles = Optional.empty();
@@ -368,7 +369,10 @@ final class Transaction {
             return StepRun.skipped(WAS_NOT_RUNNING);
         }
         return switch (context.upgradedService().ready(manifest)) {
-            case UpgradedService.Readiness.Ready(String detail) -> StepRun.done(detail);
+            case UpgradedService.Readiness.Ready(String detail) -> {
+                ready = state().filter(known -> known.phase() != ServiceState.Phase.UNKNOWN);
+                yield StepRun.done(detail);
+            }
             case UpgradedService.Readiness.NotReady(String why) ->
                 wasResponding ? StepRun.failed(why) : StepRun.done("not responding, as before");
         };
@@ -381,7 +385,27 @@ final class Transaction {
             now = context.gateChecks().gates(manifest);
         }
         String passed = passed(now);
-        return StepRun.unless(brokenGate(now), () -> StepRun.done(passed));
+        return StepRun.unless(brokenGate(now).or(this::exit), () -> StepRun.done(passed));
+    }
+
+    /// That the service which was ready is not running any more, or was restarted by its manager: a version that
+    /// keeps crashing may pass each check in between.
+    private Optional<String> exit() {
+        Optional<ServiceState> now = state().filter(known -> known.phase() != ServiceState.Phase.UNKNOWN);
+        if (ready.isEmpty() || now.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean isReplaced = ready.get().invocation().isPresent()
+                && now.get().invocation().isPresent()
+                && !ready.get().invocation().equals(now.get().invocation());
+        boolean isUp = isUp(now.get()) && now.get().phase() != ServiceState.Phase.RESTARTING;
+        return isUp && !isReplaced && now.get().restarts() <= ready.get().restarts()
+                ? Optional.empty()
+                : Optional.of("The service responded, but then exited%s."
+                        .formatted(now.get()
+                                .lastExit()
+                                .map(exit -> " (" + exit.words() + ")")
+                                .orElse("")));
     }
 
     private String passed(Map<String, Gate> now) {
