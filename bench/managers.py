@@ -13,6 +13,9 @@ import sys
 import tempfile
 import time
 
+# How this machine reaches the indexes.
+KEPT = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "PIP_CERT", "npm_config_registry", "npm_config_cafile")
+
 program = os.path.abspath(sys.argv[1])
 tools = sys.argv[2] if len(sys.argv) > 2 else ""
 runs = int(sys.argv[3]) if len(sys.argv) > 3 else 11
@@ -27,7 +30,7 @@ with tempfile.TemporaryDirectory() as home:
         "npm_config_prefix": f"{home}/.npm-global",
         "npm_config_update_notifier": "false",
         "LAMPLIGHTER_CHILD": "1",
-    }
+    } | {name: value for name, value in os.environ.items() if name in KEPT or name.lower().endswith("_proxy")}
 
     def run(*argv, check=False):
         return subprocess.run(argv, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
