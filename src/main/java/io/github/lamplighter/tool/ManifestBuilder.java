@@ -367,6 +367,12 @@ public final class ManifestBuilder {
                             }
                         },
                         () -> json.remove("data"));
+        // `service install` creates a folder among the data. With the data elsewhere, this one would never exist.
+        if (folder.filter(data::contains)
+                .filter(path -> !data(json).contains(path) && Files.notExists(path))
+                .isPresent()) {
+            json.withObjectProperty("service").remove("workingDirectory");
+        }
     }
 
     /// The URL of a process: the suggested one if the process listens on its port.

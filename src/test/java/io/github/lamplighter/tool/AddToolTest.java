@@ -221,6 +221,35 @@ class AddToolTest {
                 .contains("myjs.service");
     }
 
+    /// The recipe's folder is made with the data in it, so it would never exist.
+    @Test
+    void withItsDataElsewhereAServerDoesNotRunInTheRecipesFolder() throws IOException {
+        executable(python("pypiserver").resolve("bin/pypi-server"));
+        assertThat(ready("pypiserver").manifest().service().orElseThrow().workingDirectory())
+                .contains(home.resolve("packages"));
+        AddTool.Request elsewhere = new AddTool.Request(
+                "pypiserver",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of("run", "-p", "9", home.resolve("pkgs").toString()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        Manifest manifest = ((Proposal.Ready) addTool.propose(elsewhere)).manifest();
+        assertThat(manifest.data()).isEmpty();
+        assertThat(manifest.service().orElseThrow().workingDirectory()).isEmpty();
+
+        Files.createDirectories(home.resolve("packages"));
+        assertThat(((Proposal.Ready) addTool.propose(elsewhere))
+                        .manifest()
+                        .service()
+                        .orElseThrow()
+                        .workingDirectory())
+                .as("a folder of the user's own")
+                .contains(home.resolve("packages"));
+    }
+
     @Test
     void whoReallyInstalledItIsSaidWhenItWasAnother() throws IOException {
         npm("json-server");
