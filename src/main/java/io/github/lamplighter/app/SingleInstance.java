@@ -27,7 +27,7 @@ final class SingleInstance implements AutoCloseable {
 
     private static final int LONGEST_LINE = 512;
 
-    /// For an instance that hangs. One that is busy starting answers later than one that shows a window.
+    /// For an instance that hangs. One that is still starting responds late.
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final String VISIBLE = "visible\n";

@@ -1,5 +1,6 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.doctor.CheckId;
 import io.github.lamplighter.doctor.Finding;
 import io.github.lamplighter.doctor.Group;
 import io.github.lamplighter.doctor.Report;
@@ -69,7 +70,7 @@ public record ServiceOperation(
     }
 
     sealed interface Result {
-        /// @param warnings of the check that followed, about start-up, configuration and access
+        /// @param warnings of the check that followed, about identity, start-up, configuration and access
         record Completed(ServiceOutcome outcome, List<Finding> warnings) implements Result {
             public Completed {
                 warnings = List.copyOf(warnings);
@@ -145,12 +146,15 @@ public record ServiceOperation(
                 List.of());
     }
 
-    /// The command itself reports whether the service is running and responding; versions do not concern it.
-    private static List<Finding> warnings(Optional<Report> report) {
+    /// The command itself reports whether the service is running and responding, but not which installation it runs;
+    /// versions do not concern it.
+    static List<Finding> warnings(Optional<Report> report) {
         return report.stream()
                 .flatMap(found -> found.findings().stream())
-                .filter(finding -> finding.severity() == Severity.WARNING && finding.needsAttention())
-                .filter(finding -> finding.group() == Group.AT_LOGIN || finding.group() == Group.SETTINGS_AND_ACCESS)
+                .filter(Finding::needsAttention)
+                .filter(finding -> finding.id().equals(CheckId.IDENTITY)
+                        || (finding.severity() == Severity.WARNING
+                                && (finding.group() == Group.AT_LOGIN || finding.group() == Group.SETTINGS_AND_ACCESS)))
                 .toList();
     }
 

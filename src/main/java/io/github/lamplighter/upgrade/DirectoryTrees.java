@@ -86,7 +86,7 @@ public final class DirectoryTrees {
         }
     }
 
-    /// `cp` goes on after an error, and has a line for each file that it could not copy.
+    /// `cp` continues after an error, and prints a line for each file that it could not copy.
     private static String reason(ProcessResult.Exited exited) {
         if (exited.err().contains("No space left on device")) {
             return "the disk is full";

@@ -3,6 +3,11 @@ package io.github.lamplighter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lamplighter.doctor.Case;
+import io.github.lamplighter.doctor.Finding;
+import io.github.lamplighter.doctor.Group;
+import io.github.lamplighter.doctor.Report;
+import io.github.lamplighter.doctor.ReportBuilder;
+import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.BackupStore;
@@ -15,6 +20,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -50,6 +56,26 @@ class ServiceOperationTest {
         }
         assertThat(order).containsExactly("recover");
         assertThat(new ActivityLog(directories()).all()).isEmpty();
+    }
+
+    /// It may be running and responding all the same.
+    @Test
+    void aServiceThatRunsAnotherInstallationIsAWarningOfItsStart() {
+        Instant now = Instant.parse("2026-11-23T12:00:00Z");
+        Report report = new ReportBuilder("muxplex", Manifest.Expected.RUNNING, now)
+                .findings(
+                        finding("is-this-copy", Group.RUNNING, Severity.FAILURE, now),
+                        finding("process", Group.RUNNING, Severity.FAILURE, now),
+                        finding("who-can-reach", Group.SETTINGS_AND_ACCESS, Severity.WARNING, now),
+                        finding("launcher", Group.VERSION, Severity.WARNING, now))
+                .build();
+        assertThat(ServiceOperation.warnings(Optional.of(report)))
+                .extracting(Finding::id)
+                .containsExactly("is-this-copy", "who-can-reach");
+    }
+
+    private static Finding finding(String id, Group group, Severity severity, Instant now) {
+        return ReportBuilder.finding(id, group, severity, id, now);
     }
 
     @Test
