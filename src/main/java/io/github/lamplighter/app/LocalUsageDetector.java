@@ -3,9 +3,11 @@ package io.github.lamplighter.app;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.readiness.Probe;
 import io.github.lamplighter.readiness.ProbeResult;
-import io.github.lamplighter.service.ServiceInventory;
+import io.github.lamplighter.service.ServiceManager;
 import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.ToolName;
 import io.github.lamplighter.tool.UsageDetector;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,11 +17,11 @@ import java.util.function.Function;
 /// processes.
 final class LocalUsageDetector implements UsageDetector {
 
-    private final ServiceInventory services;
+    private final ServiceManager services;
     private final Function<Manifest.Install, List<Running>> running;
     private final Probe probe = new Probe();
 
-    LocalUsageDetector(ServiceInventory services, Function<Manifest.Install, List<Running>> running) {
+    LocalUsageDetector(ServiceManager services, Function<Manifest.Install, List<Running>> running) {
         this.services = services;
         this.running = running;
     }
@@ -34,6 +36,12 @@ final class LocalUsageDetector implements UsageDetector {
     @Override
     public List<Running> running(Provenance provenance) {
         return running.apply(install(provenance));
+    }
+
+    @Override
+    public Optional<Map<String, String>> variables(ToolName name, Optional<String> unit, Collection<String> names) {
+        return services.variables(unit.orElseGet(() -> services.unitOf(name.value())))
+                .map(variables -> variables.of(names));
     }
 
     @Override

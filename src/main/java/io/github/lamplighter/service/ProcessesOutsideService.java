@@ -3,7 +3,7 @@ package io.github.lamplighter.service;
 import io.github.lamplighter.readiness.ProcessOrigin;
 import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.text.SecretDetector;
-import io.github.lamplighter.tool.DataInArguments;
+import io.github.lamplighter.tool.DataPlaces;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.tool.ToolName;
@@ -155,11 +155,8 @@ public final class ProcessesOutsideService {
                 .with(address(manifest.endpoint(), unmanagedProcess.running().listens()))
                 .withData(manifest.declaredData()
                         .filter(_ -> !moves)
-                        .flatMap(data -> DataInArguments.of(
-                                data,
-                                before.map(Manifest.Service::arguments).orElse(List.of()),
-                                service.arguments(),
-                                home)));
+                        .flatMap(data -> new DataPlaces(manifest.dataSetBy(), home)
+                                .of(data, start(before), start(Optional.of(service)))));
         if (!then.equals(manifest)
                 && manifests.save(then, manifests.source(manifests.file(manifest.name())))
                         instanceof ManifestStore.Change.Refused refused) {
@@ -172,6 +169,14 @@ public final class ProcessesOutsideService {
             processTable.end(unmanagedProcess.running().pid());
         }
         return new TakeOver.TakenOver(then);
+    }
+
+    /// The service keeps its variables, whatever those of the process are.
+    private static DataPlaces.Start start(Optional<Manifest.Service> service) {
+        return new DataPlaces.Start(
+                service.map(Manifest.Service::arguments).orElse(List.of()),
+                service.map(Manifest.Service::environment),
+                service.flatMap(Manifest.Service::workingDirectory));
     }
 
     public sealed interface TakeOver {

@@ -339,7 +339,9 @@ public final class AddTool {
         Optional<String> address = ManifestBuilder.address(request, json);
         JsonNode before = json.path("service").deepCopy();
         ManifestBuilder.applyOptions(request, json, address);
-        builder.applyData(json, before);
+        Optional<Map<String, String>> variables =
+                builder.variables(manifest.name(), manifest.service().flatMap(Manifest.Service::unit), json);
+        builder.applyData(json, before, variables, variables);
         if (manifest.expected() == Manifest.Expected.COMMAND && json.has("service")) {
             json.remove("expected");
         }

@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 
 /// What Lamplighter cannot detect about a tool: `tools/NAME.json` (docs/manifest.md), with `~` resolved. It has
 /// as many components as the file has keys.
+///
+/// @param dataSetBy the options and variables that set where data are ([DataPlaces])
 public record Manifest(
         ToolName name,
         Expected expected,
@@ -23,6 +25,7 @@ public record Manifest(
         Requires requires,
         List<Path> settings,
         Optional<List<Path>> declaredData,
+        Map<String, Optional<Path>> dataSetBy,
         List<String> smoke,
         Optional<Tls> tls,
         List<Auth> auth,
@@ -32,6 +35,7 @@ public record Manifest(
     public Manifest {
         settings = List.copyOf(settings);
         declaredData = declaredData.map(List::copyOf);
+        dataSetBy = Map.copyOf(dataSetBy);
         smoke = List.copyOf(smoke);
         auth = List.copyOf(auth);
     }
@@ -62,6 +66,7 @@ public record Manifest(
                 requires,
                 settings,
                 Optional.of(data).filter(paths -> !paths.isEmpty()),
+                Map.of(),
                 smoke,
                 tls,
                 auth,
@@ -110,6 +115,7 @@ public record Manifest(
                 requires,
                 settings,
                 declaredData,
+                dataSetBy,
                 smoke,
                 tls,
                 auth,
@@ -129,6 +135,7 @@ public record Manifest(
                 requires,
                 settings,
                 declaredData,
+                dataSetBy,
                 smoke,
                 tls,
                 auth,
@@ -139,8 +146,8 @@ public record Manifest(
     /// The same manifest with other data; empty if they are unknown.
     public Manifest withData(Optional<List<Path>> other) {
         return new Manifest(
-                name, expected, install, command, service, endpoint, requires, settings, other, smoke, tls, auth,
-                sessions, doctor);
+                name, expected, install, command, service, endpoint, requires, settings, other, dataSetBy, smoke, tls,
+                auth, sessions, doctor);
     }
 
     /// The files and folders that an upgrade backs up; none if it has none, and if that is unknown.

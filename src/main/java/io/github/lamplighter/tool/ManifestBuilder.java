@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -82,22 +84,19 @@ public final class ManifestBuilder {
         origins.attribute("detected");
         JsonNode ofTheBase = json.path("service").deepCopy();
         boolean hadData = json.has("data");
-        boolean hasUnit = applyRunningState(request, provenance, json, evidence, origins);
+        Optional<String> unit = applyRunningState(request, provenance, json, evidence, origins);
         Optional<String> address = address(request, json);
         if (address.isEmpty() && !request.arguments().isEmpty()) {
             // The address of the base belongs to the arguments of the base.
             json.remove("endpoint");
         }
         applyOptions(request, json, address);
-        if (hasUnit && variablesNameData(json)) {
-            json.remove("data");
-        }
-        applyData(json, ofTheBase);
+        applyData(json, ofTheBase, Optional.of(texts(ofTheBase.path("environment"))), variables(name, unit, json));
         if (hadData && !json.has("data")) {
             evidence.add(new Evidence(
                     "data",
-                    "unknown with these arguments or this folder, so upgrades don't back it up. Add `data` to"
-                            + " the manifest."));
+                    "unknown with these arguments, variables or this folder, so upgrades don't back it up. Add `data`"
+                            + " to the manifest."));
         }
         origins.attribute("you");
         return switch (codec.read(json, name.value())) {
@@ -221,8 +220,8 @@ public final class ManifestBuilder {
     /// arguments replace those of the base; a process only fills in what the base leaves open. Both are listed as
     /// evidence in any case.
     ///
-    /// @return whether there is a unit
-    private boolean applyRunningState(
+    /// @return the unit, if there is one
+    private Optional<String> applyRunningState(
             AddTool.Request request, Provenance provenance, ObjectNode json, List<Evidence> evidence, Origins origins) {
         List<UsageDetector.Unit> units = usageDetector.units(provenance);
         for (UsageDetector.Unit unit : units) {
@@ -300,15 +299,45 @@ public final class ManifestBuilder {
                                     .formatted(suggested.path("url").asString("")))));
             origins.attribute(units.getFirst().name());
         }
-        return !units.isEmpty();
+        return units.stream().map(UsageDetector.Unit::name).findFirst();
     }
 
-    /// Whether a variable of the base says where the data are. A unit has variables of its own.
-    private boolean variablesNameData(ObjectNode json) {
-        List<Path> data = data(json);
-        return paths(json.path("service").path("environment"))
-                .filter(path -> path.isAbsolute() && path.getNameCount() > 0)
-                .anyMatch(path -> data.stream().anyMatch(one -> one.startsWith(path) || path.startsWith(one)));
+    /// The environment variables of the service that may say where its data are. A unit has variables of its own.
+    Optional<Map<String, String>> variables(ToolName name, Optional<String> unit, ObjectNode json) {
+        Map<String, String> own = texts(json.path("service").path("environment"));
+        Set<String> names = new TreeSet<>(own.keySet());
+        json.path("dataSetBy").propertyNames().stream()
+                .filter(key -> !key.startsWith("-"))
+                .forEach(names::add);
+        if (names.isEmpty() || !json.has("data")) {
+            return Optional.of(own);
+        }
+        Optional<Map<String, String>> found = usageDetector.variables(name, unit, names);
+        if (unit.isPresent()) {
+            return found;
+        }
+        Map<String, String> all = new TreeMap<>(found.orElse(Map.of()));
+        all.putAll(own);
+        return Optional.of(all);
+    }
+
+    private static Map<String, String> texts(JsonNode object) {
+        Map<String, String> texts = new TreeMap<>();
+        object.properties()
+                .forEach(entry -> texts.put(entry.getKey(), entry.getValue().asString("")));
+        return texts;
+    }
+
+    private Map<String, Optional<Path>> dataSetBy(ObjectNode json) {
+        Map<String, Optional<Path>> setBy = new TreeMap<>();
+        json.path("dataSetBy")
+                .properties()
+                .forEach(entry -> setBy.put(
+                        entry.getKey(),
+                        paths(JsonFile.MAPPER.createArrayNode().add(entry.getValue()))
+                                .filter(Path::isAbsolute)
+                                .findFirst()));
+        return setBy;
     }
 
     private List<Path> data(ObjectNode json) {
@@ -318,7 +347,8 @@ public final class ManifestBuilder {
     private Stream<Path> paths(JsonNode values) {
         return values.valueStream().flatMap(value -> {
             try {
-                return Stream.of(Path.of(atHome(value.asString(""))));
+                String text = value.asString("");
+                return Stream.of(text.equals("~") ? directories.home() : Path.of(atHome(text)));
             } catch (InvalidPathException e) {
                 return Stream.empty(); // for the codec to object to
             }
@@ -338,27 +368,30 @@ public final class ManifestBuilder {
                 .map(text -> Path.of(atHome(text)));
     }
 
-    /// Other arguments and another working directory may put the data elsewhere. If they do not tell where, that is
-    /// unknown.
+    /// Other arguments, other variables and another working directory may put the data elsewhere. If they do not tell
+    /// where, that is unknown.
     ///
     /// @param before the service that the data were declared for
-    void applyData(ObjectNode json, JsonNode before) {
+    void applyData(
+            ObjectNode json,
+            JsonNode before,
+            Optional<Map<String, String>> variablesBefore,
+            Optional<Map<String, String>> variables) {
         if (!json.has("data")) {
             return;
         }
         List<Path> data = data(json);
         Optional<Path> folder = folder(before);
-        if (folder.filter(data::contains).isPresent()
-                && !folder(json.path("service")).equals(folder)) {
+        Optional<Path> folderNow = folder(json.path("service"));
+        if (folder.filter(data::contains).isPresent() && !folderNow.equals(folder)) {
             json.remove("data");
             return;
         }
-        List<String> now = arguments(json.path("service"));
-        List<String> ofBefore = arguments(before);
-        if (now.equals(ofBefore)) {
-            return;
-        }
-        DataInArguments.of(data, ofBefore, now, directories.home())
+        new DataPlaces(dataSetBy(json), directories.home())
+                .of(
+                        data,
+                        new DataPlaces.Start(arguments(before), variablesBefore, folder),
+                        new DataPlaces.Start(arguments(json.path("service")), variables, folderNow))
                 .ifPresentOrElse(
                         found -> {
                             if (!found.equals(data)) {

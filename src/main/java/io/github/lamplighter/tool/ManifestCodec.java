@@ -45,6 +45,11 @@ final class ManifestCodec {
     private static final String REQUEST_PATH_FORM = "a path begins with `/`";
     private static final String VARIABLE_FORM = "a variable name can only contain letters, digits and `_`";
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final Pattern OPTION_OR_VARIABLE = Pattern.compile("-\\S+( \\S+)?|" + VARIABLE.pattern());
+
+    /// In place of the folder of an option with which the place of the data is unknown.
+    private static final String UNKNOWN = "unknown";
+
     private static final Pattern ORIGIN = Pattern.compile("(git\\+)?(https?|ssh|git|file)://\\S+");
     private static final Pattern UNIT = Pattern.compile("[A-Za-z0-9:_.@\\\\-]+\\.service");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9_.-]+");
@@ -140,6 +145,7 @@ final class ManifestCodec {
                 requires(root.maybeLevel("requires"), install.installer()),
                 root.paths("settings"),
                 root.has("data") ? Optional.of(root.ownPaths("data")) : Optional.empty(),
+                root.places("dataSetBy"),
                 root.texts("smoke"),
                 root.maybeLevel("tls").map(tls -> new Manifest.Tls(tls.path("certificate"))),
                 root.levels("auth").stream().map(ManifestCodec::auth).toList(),
@@ -329,6 +335,12 @@ final class ManifestCodec {
         write(root, manifest.requires());
         put(root, "settings", display(manifest.settings()));
         manifest.declaredData().ifPresent(data -> display(data).forEach(root.putArray("data")::add));
+        if (!manifest.dataSetBy().isEmpty()) {
+            ObjectNode setBy = root.putObject("dataSetBy");
+            new TreeMap<>(manifest.dataSetBy())
+                    .forEach((name, folder) ->
+                            setBy.put(name, folder.map(this::display).orElse(UNKNOWN)));
+        }
         manifest.tls().ifPresent(tls -> root.putObject("tls").put("certificate", display(tls.certificate())));
         if (!manifest.auth().isEmpty()) {
             ArrayNode ways = root.putArray("auth");
@@ -679,6 +691,24 @@ final class ManifestCodec {
                 }
             }
             return variables;
+        }
+
+        /// The folder that each option or variable names by default; empty for `unknown`.
+        Map<String, Optional<Path>> places(String key) {
+            Map<String, Optional<Path>> places = new LinkedHashMap<>();
+            maybeLevel(key)
+                    .ifPresent(level -> level.node.properties().forEach(entry -> {
+                        String where = level.pointer(entry.getKey());
+                        if (!OPTION_OR_VARIABLE.matcher(entry.getKey()).matches()) {
+                            problemAt(where, "must be an option such as `--data`, or an environment variable");
+                        }
+                        places.put(
+                                entry.getKey(),
+                                entry.getValue().asString("").equals(UNKNOWN)
+                                        ? Optional.empty()
+                                        : Optional.of(path(entry.getValue(), where)));
+                    }));
+            return places;
         }
 
         int number(String key, int otherwise, int least, int most) {

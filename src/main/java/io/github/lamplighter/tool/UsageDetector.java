@@ -2,7 +2,9 @@ package io.github.lamplighter.tool;
 
 import io.github.lamplighter.installer.Provenance;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The port to detect how a tool is used already: its units and its running processes.
@@ -16,6 +18,13 @@ public interface UsageDetector {
     /// Processes of this user that run the tool.
     default List<Running> running(Provenance provenance) {
         return List.of();
+    }
+
+    /// The values of some environment variables of a tool's service; empty if they are not known.
+    ///
+    /// @param unit a service that was not created by Lamplighter; empty for the one that it creates
+    default Optional<Map<String, String>> variables(ToolName name, Optional<String> unit, Collection<String> names) {
+        return Optional.empty();
     }
 
     /// Whether a local address responds to HTTP.

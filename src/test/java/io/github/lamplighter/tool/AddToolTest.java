@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +36,7 @@ class AddToolTest {
     private final List<Provenance> installed = new ArrayList<>();
     private final List<UsageDetector.Unit> units = new ArrayList<>();
     private final List<UsageDetector.Running> running = new ArrayList<>();
+    private final Map<String, String> variables = new HashMap<>();
     private boolean http = true;
     private ManifestStore store;
     private ToolCatalog toolCatalog;
@@ -61,6 +64,14 @@ class AddToolTest {
                     @Override
                     public List<Running> running(Provenance provenance) {
                         return running;
+                    }
+
+                    @Override
+                    public Optional<Map<String, String>> variables(
+                            ToolName name, Optional<String> unit, Collection<String> names) {
+                        Map<String, String> found = new HashMap<>(variables);
+                        found.keySet().retainAll(names);
+                        return Optional.of(found);
                     }
 
                     @Override
@@ -681,6 +692,11 @@ class AddToolTest {
                 0,
                 new UsageDetector.Unit(
                         "blobs.service", home.resolve("blobs.service"), List.of("-l", "blobs"), Optional.of(home)));
+        assertThat(ready("azurite").manifest().declaredData()).contains(List.of(home.resolve("blobs")));
+        units.set(
+                0,
+                new UsageDetector.Unit(
+                        "blobs.service", home.resolve("blobs.service"), List.of("-l", "blobs"), Optional.empty()));
         assertThat(ready("azurite").manifest().declaredData())
                 .as("unknown, which an upgrade says")
                 .isEmpty();
@@ -693,6 +709,45 @@ class AddToolTest {
                         Proposal.Declared.class,
                         declared -> assertThat(declared.changes())
                                 .contains("`data` will change from [\"~/.azurite\"] to [\"~/blobs\"]."));
+    }
+
+    /// The service gets the variables of the user's manager, too.
+    @Test
+    void dataAreWhereTheVariablesOfTheServicePutThem() throws IOException {
+        npm("n8n");
+        variables.put("N8N_USER_FOLDER", "/srv/flows");
+        assertThat(ready("n8n").manifest().declaredData()).contains(List.of(Path.of("/srv/flows/.n8n")));
+        variables.put("DB_TYPE", "postgresdb");
+        assertThat(ready("n8n").manifest().declaredData())
+                .as("a database elsewhere is not backed up with the folder")
+                .isEmpty();
+
+        variables.clear();
+        executable(python("open-webui").resolve("bin/open-webui"));
+        assertThat(ready("open-webui").manifest().declaredData()).contains(List.of(home.resolve(".open-webui")));
+        units.add(new UsageDetector.Unit(
+                "chat.service", home.resolve("chat.service"), List.of("serve"), Optional.of(home)));
+        assertThat(ready("open-webui").manifest().declaredData())
+                .as("its default, which the recipe's variable replaces")
+                .isEmpty();
+        variables.put("DATA_DIR", "/srv/chat");
+        assertThat(ready("open-webui").manifest().declaredData()).contains(List.of(Path.of("/srv/chat")));
+    }
+
+    @Test
+    void dataFollowAnOptionThatTheRecipeDoesNotUse() throws IOException {
+        npm("node-red");
+        addTool.accept(ready("node-red"));
+        assertThat(addTool.propose(AddTool.Request.of("node-red").withArguments(List.of("-u", "/srv/flows"))))
+                .isInstanceOfSatisfying(
+                        Proposal.Declared.class,
+                        declared -> assertThat(declared.ready().manifest().declaredData())
+                                .contains(List.of(Path.of("/srv/flows"))));
+        assertThat(addTool.propose(AddTool.Request.of("node-red").withArguments(List.of("-s", "/srv/settings.js"))))
+                .isInstanceOfSatisfying(
+                        Proposal.Declared.class,
+                        declared -> assertThat(declared.changes())
+                                .contains("`data` will be removed (now: [\"~/.node-red\"])."));
     }
 
     @Test

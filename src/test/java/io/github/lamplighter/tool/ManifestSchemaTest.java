@@ -41,7 +41,8 @@ class ManifestSchemaTest {
                         "expect": [200], "proxied": false, "readyTimeoutSeconds": 30 },
           "requires": { "runtime": ">=3.11", "programs": [ { "name": "tmux", "version": ">=3.2",
                         "versionArguments": ["-V"], "hints": { "debian": "sudo apt install tmux" } } ] },
-          "settings": ["~/s.json"], "data": ["/var/lamp"], "tls": { "certificate": "~/c.pem" },
+          "settings": ["~/s.json"], "data": ["/var/lamp"],
+          "dataSetBy": { "-d": "/var/lamp", "--set data": "~/x", "LAMP_CONFIG": "unknown" }, "tls": { "certificate": "~/c.pem" },
           "auth": [ { "file": "~/password" }, { "environment": "LAMP_PASSWORD" } ],
           "sessions": { "command": ["tmux", "ls"], "count": "lines" },
           "doctor": { "command": ["lamp", "doctor"], "format": "marks" }, "smoke": ["--version"] }
@@ -118,6 +119,9 @@ class ManifestSchemaTest {
         /install | []
         /install/installer | "brew"
         /install/environment | "uv/lamp"
+        /dataSetBy | ["-d"]
+        /dataSetBy/-d | "lamp"
+        /dataSetBy/-d | null
         /install/program | 1
         /install/manager | "uv"
         /install/variables | { "A B": "x" }

@@ -3,6 +3,7 @@ package io.github.lamplighter.tool;
 import io.github.lamplighter.installer.InstallerKind;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ public final class TestManifest {
     private List<Manifest.RequiredProgram> programs = List.of();
     private List<Path> settings = List.of();
     private Optional<List<Path>> data = Optional.empty();
+    private final Map<String, Optional<Path>> dataSetBy = new HashMap<>();
     private List<String> smoke = List.of();
     private Optional<Manifest.Tls> tls = Optional.empty();
     private List<Manifest.Auth> auth = List.of();
@@ -114,6 +116,12 @@ public final class TestManifest {
         return this;
     }
 
+    /// @param folder what the option or variable names by default
+    public TestManifest dataSetBy(String name, Path folder) {
+        dataSetBy.put(name, Optional.of(folder));
+        return this;
+    }
+
     /// Its author says that it has no data.
     public TestManifest hasNoData() {
         data = Optional.of(List.of());
@@ -167,6 +175,7 @@ public final class TestManifest {
                 new Manifest.Requires(Optional.empty(), programs),
                 settings,
                 data,
+                dataSetBy,
                 smoke,
                 tls,
                 auth,
