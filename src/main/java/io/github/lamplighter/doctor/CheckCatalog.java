@@ -92,6 +92,7 @@ final class CheckCatalog {
             local(Group.SETTINGS_AND_ACCESS, CheckId.CERTIFICATE, "", CertificateCheck::ask),
             local(Group.SETTINGS_AND_ACCESS, CheckId.SIGN_IN, "", ConfigurationChecks::signIn),
             local(Group.SETTINGS_AND_ACCESS, CheckId.ENVIRONMENT_FILE, "", ConfigurationChecks::environmentFile),
+            local(Group.SETTINGS_AND_ACCESS, CheckId.DATA, "", ConfigurationChecks::data),
             local(Group.SETTINGS_AND_ACCESS, CheckId.TRAY_ICON, "", TrayPanelCheck::ask),
             network(Group.OWN_DOCTOR, CheckId.OWN_DOCTOR, "", ToolDoctorCheck::ask));
 

@@ -36,6 +36,7 @@ public final class CheckId {
     public static final String CERTIFICATE = "certificate";
     public static final String SIGN_IN = "sign-in";
     public static final String ENVIRONMENT_FILE = "environment-file";
+    public static final String DATA = "data";
     public static final String TRAY_ICON = "tray-icon";
     public static final String OWN_DOCTOR = "own-doctor";
 

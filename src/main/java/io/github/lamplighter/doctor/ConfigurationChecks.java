@@ -7,6 +7,8 @@ import io.github.lamplighter.process.Command;
 import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.readiness.ListeningSockets.Listener;
 import io.github.lamplighter.text.Evidence;
+import io.github.lamplighter.tool.DataPlaces;
+import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Auth;
 import io.github.lamplighter.tool.Manifest.Service;
 import java.io.IOException;
@@ -21,9 +23,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
@@ -371,6 +375,35 @@ final class ConfigurationChecks {
                     .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
                     .found();
         }
+    }
+
+    /// Whether the folder that the service's arguments and variables set is among the data: the manifest, the unit or a
+    /// drop-in may have changed since `data` was written.
+    static Optional<Result> data(DiagnosisContext context) {
+        Manifest manifest = context.manifest();
+        if (manifest.dataSetBy().isEmpty() || manifest.declaredData().isEmpty() || !context.isService()) {
+            return Optional.empty();
+        }
+        Map<String, Path> outside = new DataPlaces(
+                        manifest.dataSetBy(), context.around().directories().home())
+                .outside(manifest.data(), context.start());
+        if (outside.isEmpty()) {
+            return Optional.empty();
+        }
+        Result result = Result.of(Severity.WARNING, "data.elsewhere", context.name());
+        for (Map.Entry<String, Path> place : outside.entrySet()) {
+            result = result.proof(place.getKey(), "sets " + context.display(place.getValue()));
+        }
+        return result.proof(
+                        "manifest",
+                        manifest.data().isEmpty()
+                                ? "`data` lists no folder"
+                                : "`data` lists "
+                                        + manifest.data().stream()
+                                                .map(context::display)
+                                                .collect(Collectors.joining(", ")))
+                .remedy(new Remedy.Open(context.description(), Messages.text("remedy.data")))
+                .found();
     }
 
     /// The path quoted for a shell.

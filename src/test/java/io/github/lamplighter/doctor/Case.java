@@ -133,6 +133,7 @@ public final class Case {
     Optional<Provenance> lastSeen = Optional.empty();
     List<Manifest> managed = List.of();
     List<Path> data = List.of();
+    final Map<String, Path> dataSetBy = new HashMap<>();
     Instant now = NOW;
     ZoneId zone = ZoneId.of("America/New_York");
     Optional<String> refused = Optional.empty();
@@ -233,9 +234,10 @@ public final class Case {
     }
 
     public Manifest manifest() {
-        return new TestManifest(new Manifest.Install(
-                        installer, "muxplex", environment(), program(), Optional.empty(), recorded))
-                .expected(expected)
+        TestManifest manifest = new TestManifest(
+                new Manifest.Install(installer, "muxplex", environment(), program(), Optional.empty(), recorded));
+        dataSetBy.forEach(manifest::dataSetBy);
+        return manifest.expected(expected)
                 .service(arguments)
                 .stopSeconds(10)
                 .workingDirectory(home)

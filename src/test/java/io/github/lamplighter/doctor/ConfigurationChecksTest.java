@@ -56,6 +56,18 @@ class ConfigurationChecksTest extends CheckTestCase {
                         Severity.INFO,
                         "Environment file is protected only by its folder",
                         c -> c.environmentFile = Optional.of(text(c.home.resolve("env"), "A=b"))),
+                row("data", Severity.WARNING, "Upgrades don't back up its data folder", c -> {
+                    // `data` was written before.
+                    c.data = List.of(c.home.resolve(".muxplex"));
+                    c.dataSetBy.put("--data", c.home.resolve(".muxplex"));
+                    c.arguments = List.of("serve", "--data=/srv/muxplex");
+                }),
+                row("data", Severity.WARNING, "Upgrades don't back up its data folder", c -> {
+                    // In the user's own unit.
+                    c.data = List.of(c.home.resolve(".muxplex"));
+                    c.dataSetBy.put("--data", c.home.resolve(".muxplex"));
+                    c.command = List.of("/bin/muxplex", "serve", "--data", "/srv/muxplex");
+                }),
                 row("address", Severity.OK, "Only reachable from this computer", c -> c.listens("127.0.0.1", "::1")),
                 row("address", Severity.WARNING, "Anyone on your network can use it", c -> c.listens("0.0.0.0")),
                 row("address", Severity.INFO, "Reachable from the network without encryption", c -> {
