@@ -18,9 +18,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// What an environment contains besides what its package manager put there, such as logs and data of the
 /// tool. The switch carries it over. Reads the records when it is made, so that the switch itself is fast.
@@ -59,20 +60,12 @@ final class AddedFiles {
         }
     }
 
-    /// What was installed into the environment since the new version was prepared, as a phrase.
-    static Optional<String> installedSince(Provenance before, Path prepared, List<String> unrecorded) {
-        if (before.installer() == InstallerKind.NPM) {
-            return Optional.empty();
-        }
-        Set<String> there = new HashSet<>();
-        new VirtualEnvironment(prepared).distributions().forEach(distribution -> there.add(distribution.name()));
-        return new VirtualEnvironment(before.environment())
+    /// The packages of a virtual environment, with their versions.
+    static Set<String> packages(Provenance of) {
+        return new VirtualEnvironment(of.environment())
                 .distributions().stream()
-                        .filter(Distribution::isRequested)
-                        .filter(distribution -> !there.contains(distribution.name()))
                         .map(distribution -> distribution.name() + " " + distribution.version())
-                        .filter(added -> !unrecorded.contains(added))
-                        .findFirst();
+                        .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private void record(Path tree) {

@@ -313,7 +313,7 @@ public final class PlanUpgrade {
     }
 
     /// What an upgrade removes, because its package manager has no record of it.
-    List<String> unrecorded(Provenance provenance) {
+    private List<String> unrecorded(Provenance provenance) {
         return context.installer(provenance.installer())
                 .map(installer -> installer.unrecorded(provenance))
                 .orElse(List.of());

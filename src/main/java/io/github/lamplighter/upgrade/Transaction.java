@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// One upgrade or rollback under the lock of its environment: prepare, switch, check, keep the old version;
@@ -40,6 +41,7 @@ final class Transaction {
     private final Journal journal;
     private final StepSequence sequence;
 
+    private Set<String> packages = Set.of();
     private Map<String, Gate> baseline = Map.of();
     private Map<Path, Optional<String>> links = Map.of();
     private boolean wasRunning;
@@ -198,6 +200,7 @@ final class Transaction {
         if (unseen.isPresent()) {
             return StepRun.failed(unseen.get());
         }
+        packages = AddedFiles.packages(before);
         baseline = context.gateChecks().gates(manifest);
         wasRunning = state.filter(Transaction::isUp).isPresent();
         wasResponding =
@@ -254,9 +257,9 @@ final class Transaction {
         if (unconfirmed.isPresent()) {
             return StepRun.needsConsent(unconfirmed.get());
         }
-        Optional<String> since = replacement instanceof ReplacementVersion.NewVersion
-                ? AddedFiles.installedSince(before, replacement.prepared(), new PlanUpgrade(context).unrecorded(before))
-                : Optional.empty();
+        Optional<String> since = AddedFiles.packages(before).stream()
+                .filter(added -> replacement instanceof ReplacementVersion.NewVersion && !packages.contains(added))
+                .findFirst();
         if (since.isPresent()) {
             return StepRun.needsConsent("%s was installed while %s was prepared. Start the upgrade again to keep it."
                     .formatted(since.get(), replacement.label()));

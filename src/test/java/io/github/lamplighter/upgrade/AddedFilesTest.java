@@ -47,19 +47,6 @@ class AddedFilesTest {
         assertThat(prepared.resolve("pyvenv.cfg")).hasContent("of the new one");
     }
 
-    @Test
-    void aPluginThatWasInstalledMeanwhileIsFound() throws IOException {
-        assertThat(AddedFiles.installedSince(provenance(), prepared, List.of())).isEmpty();
-        distribution(environment, "dependency", "1.0", false);
-        assertThat(AddedFiles.installedSince(provenance(), prepared, List.of())).isEmpty();
-        distribution(environment, "llm-jq", "0.1", true);
-        assertThat(AddedFiles.installedSince(provenance(), prepared, List.of())).contains("llm-jq 0.1");
-        assertThat(AddedFiles.installedSince(provenance(), prepared, List.of("llm-jq 0.1")))
-                .isEmpty();
-        distribution(prepared, "llm-jq", "0.1", true);
-        assertThat(AddedFiles.installedSince(provenance(), prepared, List.of())).isEmpty();
-    }
-
     private Path venv(String path, String version, String module) throws IOException {
         Path venv = folder.resolve(path);
         write(venv, "pyvenv.cfg", "home = /usr/bin\nversion = 3.13.0\n");
@@ -73,14 +60,6 @@ class AddedFilesTest {
                         .map(file -> file + ",,\n")
                         .reduce("", String::concat));
         return venv;
-    }
-
-    private static void distribution(Path venv, String name, String version, boolean isRequested) throws IOException {
-        String info = SITE + "%s-%s.dist-info/".formatted(name, version);
-        write(venv, info + "METADATA", "Name: %s\nVersion: %s\n".formatted(name, version));
-        if (isRequested) {
-            write(venv, info + "REQUESTED", "");
-        }
     }
 
     private static void write(Path tree, String file, String text) throws IOException {

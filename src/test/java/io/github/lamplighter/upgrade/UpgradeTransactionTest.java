@@ -610,6 +610,22 @@ class UpgradeTransactionTest {
         assertThat(fixture.whole()).isEqualTo("1.1.0");
     }
 
+    /// The stage has a copy from before, so that it would be lost.
+    @Test
+    void aPackageThatIsInstalledDuringTheUpgradeCancelsIt() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        Path packages = fixture.environment.resolve("lib/python3.13/site-packages");
+        Path there = Files.createDirectories(packages.resolve("h11-0.16.0.dist-info"));
+        fixture.write(there.resolve("METADATA"), "Name: h11\nVersion: 0.16.0\n");
+        fixture.whileArming = () -> fixture.write(there.resolve("METADATA"), "Name: h11\nVersion: 0.17.0\n");
+        UpgradeOutcome outcome = upgrade(fixture, AT_ONCE);
+        assertThat(outcome.result()).isEqualTo(Result.NEEDS_CONSENT);
+        assertThat(outcome.reason())
+                .hasValueSatisfying(why -> assertThat(why).startsWith("h11 0.17.0 was installed while"));
+        assertThat(fixture.whole()).isEqualTo("1.0.0");
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
+    }
+
     @Test
     void outputIsBoundedInTheJournal() throws IOException {
         TransactionFixture fixture = fixture("w", true, true);

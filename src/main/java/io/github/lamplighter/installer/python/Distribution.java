@@ -5,7 +5,6 @@ import io.github.lamplighter.text.UntrustedText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// An installed Python package: a `NAME-VERSION.dist-info` folder ("Recording installed projects"). Its
 /// `METADATA` wins over the folder's name.
@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
 public record Distribution(Path folder) {
 
     private static final String REQUIRES = "Requires-Dist:";
+
+    private static final Pattern EXTRA = Pattern.compile("extra\\s*==\\s*['\"]([^'\"]+)['\"]");
 
     private static final Pattern PAGE = Pattern.compile("(?i)(?:project-url:(?<label>[^,]*),|home-page:)(?<url>.*)");
 
@@ -56,16 +58,36 @@ public record Distribution(Path folder) {
 
     /// The unconditional dependencies, normalized (`Requires-Dist` without a marker).
     List<String> requires() {
-        List<String> names = new ArrayList<>();
-        for (String line : lines(folder.resolve("METADATA"))) {
-            if (line.isBlank()) {
-                break;
-            }
-            if (line.regionMatches(true, 0, REQUIRES, 0, REQUIRES.length()) && line.indexOf(';') < 0) {
-                Requirement.parse(line.substring(REQUIRES.length())).name().ifPresent(names::add);
-            }
-        }
-        return names;
+        return dependencies()
+                .filter(line -> line.indexOf(';') < 0)
+                .flatMap(line -> Requirement.parse(line).name().stream())
+                .toList();
+    }
+
+    /// The dependencies with these extras, whatever else their markers ask for.
+    ///
+    /// @param extras normalized
+    List<Requirement> requires(Set<String> extras) {
+        return dependencies()
+                .filter(line -> {
+                    int marker = line.indexOf(';');
+                    List<String> needed = marker < 0
+                            ? List.of()
+                            : EXTRA.matcher(line.substring(marker))
+                                    .results()
+                                    .map(found -> normalised(found.group(1)))
+                                    .toList();
+                    return needed.isEmpty() || needed.stream().anyMatch(extras::contains);
+                })
+                .map(Requirement::parse)
+                .toList();
+    }
+
+    private Stream<String> dependencies() {
+        return lines(folder.resolve("METADATA")).stream()
+                .takeWhile(line -> !line.isBlank())
+                .filter(line -> line.regionMatches(true, 0, REQUIRES, 0, REQUIRES.length()))
+                .map(line -> line.substring(REQUIRES.length()));
     }
 
     /// The pages of the project (`Project-URL: LABEL, URL`, and the older `Home-page`).
@@ -112,11 +134,6 @@ public record Distribution(Path folder) {
         }
     }
 
-    /// Whether the user requested it by name. Meaningless with uv, which marks every package.
-    public boolean isMarkedRequested() {
-        return Files.exists(folder.resolve("REQUESTED"));
-    }
-
     public Path directUrlFile() {
         return folder.resolve("direct_url.json");
     }
@@ -144,11 +161,6 @@ public record Distribution(Path folder) {
     private boolean records(String launcher) {
         String end = "/bin/" + launcher;
         return recorded().stream().anyMatch(path -> path.startsWith("../") && path.endsWith(end));
-    }
-
-    /// Whether somebody asked for it, and not only another package (PEP 376).
-    public boolean isRequested() {
-        return Files.exists(folder.resolve("REQUESTED"));
     }
 
     /// The installed files, relative to the folder with the `.dist-info` folder.

@@ -11,14 +11,18 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// A Python virtual environment (PEP 405) on disk.
@@ -113,6 +117,46 @@ public record VirtualEnvironment(Path root) {
             }
         }
         return found.stream().map(Distribution::new).toList();
+    }
+
+    /// The distributions that were added besides what was asked for and what that depends on, without their own
+    /// dependencies. Package managers differ in which distributions they mark as requested: uv marks all.
+    public List<Distribution> addedTo(List<Requirement> asked) {
+        Map<String, Distribution> rest = new TreeMap<>();
+        distributions().forEach(distribution -> rest.put(distribution.name(), distribution));
+        Map<String, Distribution> all = Map.copyOf(rest);
+        rest.keySet().removeAll(withDependencies(all, asked));
+        Set<String> needed = new HashSet<>();
+        for (Map.Entry<String, Distribution> other : rest.entrySet()) {
+            Set<String> its = withDependencies(all, other.getValue().requires(Set.of()));
+            its.remove(other.getKey());
+            // Of those that need each other, the first stays.
+            if (!needed.contains(other.getKey())) {
+                needed.addAll(its);
+            }
+        }
+        return rest.entrySet().stream()
+                .filter(other -> !needed.contains(other.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /// The names of all that is required, directly or not.
+    private static Set<String> withDependencies(Map<String, Distribution> all, List<Requirement> asked) {
+        Map<String, Set<String>> extras = new HashMap<>();
+        Deque<Requirement> next = new ArrayDeque<>(asked);
+        while (!next.isEmpty()) {
+            Requirement one = next.remove();
+            String name = one.name().orElse("");
+            boolean isNew = !extras.containsKey(name);
+            Set<String> known = extras.computeIfAbsent(name, _ -> new HashSet<>());
+            boolean hasMore = known.addAll(
+                    one.extras().stream().map(Distribution::normalised).toList());
+            Optional.ofNullable(all.get(name))
+                    .filter(_ -> isNew || hasMore)
+                    .ifPresent(found -> next.addAll(found.requires(known)));
+        }
+        return new HashSet<>(extras.keySet());
     }
 
     /// `lib/pythonX.Y/site-packages`, and the same in `lib64` if it is not a link.

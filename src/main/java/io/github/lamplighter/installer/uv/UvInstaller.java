@@ -15,6 +15,7 @@ import io.github.lamplighter.installer.python.Distribution;
 import io.github.lamplighter.installer.python.PythonInstall;
 import io.github.lamplighter.installer.python.PythonInterpreters;
 import io.github.lamplighter.installer.python.PythonToolInstaller;
+import io.github.lamplighter.installer.python.Requirement;
 import io.github.lamplighter.installer.python.UvProgram;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.Command;
@@ -25,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -73,15 +73,12 @@ public final class UvInstaller extends PythonToolInstaller {
                 instanceof UvReceipt.Found.Read(UvReceipt receipt))) {
             return List.of();
         }
-        Set<String> known = new HashSet<>();
-        known.add(Distribution.normalised(from.packageName()));
-        receipt.others().forEach(other -> known.add(Distribution.normalised(other.name())));
+        List<Requirement> asked = Stream.concat(Stream.of(receipt.tool()), receipt.others().stream())
+                .map(one -> new Requirement(Optional.of(one.name()), one.extras(), "", Optional.empty()))
+                .toList();
         return new VirtualEnvironment(from.environment())
-                .distributions().stream()
-                        .filter(Distribution::isRequested)
-                        .filter(distribution -> !known.contains(distribution.name()))
-                        .map(distribution -> distribution.name() + " " + distribution.version())
-                        .sorted()
+                .addedTo(asked).stream()
+                        .map(added -> added.name() + " " + added.version())
                         .toList();
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +73,43 @@ class VirtualEnvironmentTest {
         assertThat(runtime(made).program())
                 .isEqualTo(made.root().resolve("bin/python"))
                 .doesNotExist();
+    }
+
+    /// As uv makes it: each package is marked as requested.
+    @Test
+    void whatWasAddedIsNeitherAskedForNorADependency() throws IOException {
+        distribution("server", "Requires-Dist: H11>=0.14", "Requires-Dist: tls_lib ; extra == 'tls'");
+        distribution("h11", "Requires-Dist: typing.extensions; python_version < \"3.12\"");
+        distribution("typing_extensions");
+        distribution("server_plugin", "Requires-Dist: server", "Requires-Dist: plugin-parts");
+        distribution("plugin_parts");
+        assertThat(added("server")).containsExactly("server-plugin");
+        assertThat(added("server", "server-plugin")).isEmpty();
+
+        distribution("tls_lib", "Requires-Dist: tls-lib[fast]", "Requires-Dist: fast-lib; extra == \"fast\"");
+        distribution("fast_lib");
+        assertThat(added("server", "server-plugin")).containsExactly("tls-lib");
+        assertThat(added("server[TLS]", "server-plugin")).isEmpty();
+
+        distribution("egg", "Requires-Dist: hen");
+        distribution("hen", "Requires-Dist: egg");
+        assertThat(added("server[tls]", "server-plugin")).containsExactly("egg");
+    }
+
+    private List<String> added(String... asked) {
+        return new VirtualEnvironment(home)
+                .addedTo(Stream.of(asked).map(Requirement::parse).toList()).stream()
+                        .map(Distribution::name)
+                        .toList();
+    }
+
+    private void distribution(String name, String... lines) throws IOException {
+        Path info =
+                Files.createDirectories(home.resolve("lib/python3.13/site-packages/%s-1.0.dist-info".formatted(name)));
+        Files.writeString(info.resolve("REQUESTED"), "");
+        Files.writeString(
+                info.resolve("METADATA"),
+                "Name: %s\nVersion: 1.0\n%s\n\nRequires-Dist: words\n".formatted(name, String.join("\n", lines)));
     }
 
     private VirtualEnvironment made(String how) {

@@ -88,6 +88,36 @@ class UvInstallerIT {
         theRealOneIsAsItWas(found);
     }
 
+    /// uv marks dependencies as requested, too.
+    @Test
+    void onlyWhatUvPipInstalledHasNoRecord() throws IOException {
+        repository.wheel("v1.0.0", wheels);
+        Path needed = repository.renamed("lamp-needed", home.resolve("beside/needed"));
+        Path plugin = repository.renamed("lamp-plugin", home.resolve("beside/plugin"));
+        Path project = plugin.resolve("pyproject.toml");
+        Files.writeString(
+                project,
+                Files.readString(project)
+                        .replace(
+                                "[project]\n",
+                                "[project]\ndependencies = [\"lamp-needed @ %s\"]\n".formatted(needed.toUri())));
+        Path backend = plugin.resolve("backend.py");
+        Files.writeString(
+                backend,
+                Files.readString(backend)
+                        .replace(
+                                "Requires-Python",
+                                "Requires-Dist: lamp-needed @ %s\\nRequires-Python".formatted(needed.toUri())));
+        uv.tool("install", "lamp-clock", "--with", "lamp-plugin @ " + plugin.toUri());
+        Provenance found = only();
+        assertThat(new VirtualEnvironment(found.environment()).named("lamp-needed"))
+                .hasSize(1);
+        assertThat(installer.unrecorded(found)).isEmpty();
+        Path added = repository.renamed("lamp-added", home.resolve("beside/added"));
+        uv.run("pip", "install", "--python", found.environment().toString(), added.toString());
+        assertThat(installer.unrecorded(found)).containsExactly("lamp-added 2.0.0");
+    }
+
     @Test
     void anExactVersionIsMovedOnlyWhenItIsAskedFor() throws IOException {
         repository.wheel("v1.0.0", wheels);
