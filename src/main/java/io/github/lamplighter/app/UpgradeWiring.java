@@ -13,6 +13,7 @@ import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.installer.self.VersionFolders;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
@@ -125,7 +126,7 @@ final class UpgradeWiring {
         } catch (IOException e) {
             console.err()
                     .println("lamplighter: Could not update the menu entry, icons and completions: %s."
-                            .formatted(e.getMessage()));
+                            .formatted(FileProblem.why(e)));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.file.ActivityLog;
+import io.github.lamplighter.file.FileProblem;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 
@@ -16,7 +17,7 @@ public record ActivityRecorder(ActivityLog activityLog, InstantSource clock, Con
         try {
             activityLog.add(new ActivityLog.Change(clock.instant(), name, what, where, why, back));
         } catch (UncheckedIOException e) {
-            console.warn("Could not record the change for `lamplighter activity`: " + e.getMessage());
+            console.warn("Could not record the change for `lamplighter activity`: " + FileProblem.why(e));
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.lamplighter.cli;
 import io.github.lamplighter.doctor.ProvenanceJson;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.BackupStore;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.readiness.SamePort;
@@ -243,7 +244,7 @@ public final class AddCommand extends ReportingCommand {
             text = name.isPresent() ? store.backup(name.get(), number) : Optional.empty();
         } catch (IOException e) {
             return CommandResult.failed(
-                    ExitCode.FAILED, "not-read", "Could not read the backup: %s.".formatted(e.getMessage()));
+                    ExitCode.FAILED, "not-read", "Could not read the backup: %s.".formatted(FileProblem.why(e)));
         }
         if (text.isEmpty()) {
             return CommandResult.failed(
@@ -290,7 +291,7 @@ public final class AddCommand extends ReportingCommand {
         } catch (IOException e) {
             return new ManifestStore.Change.Refused(
                     file,
-                    "Could not back up the current manifest, so it was not changed: %s.".formatted(e.getMessage()));
+                    "Could not back up the current manifest, so it was not changed: %s.".formatted(FileProblem.why(e)));
         }
         ManifestStore.Change done = change.get();
         boolean same =

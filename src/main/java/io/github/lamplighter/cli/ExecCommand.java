@@ -1,5 +1,6 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.process.ExecReplacement;
 import io.github.lamplighter.service.EnvironmentFile;
 import io.github.lamplighter.service.ServiceDefinition;
@@ -70,7 +71,7 @@ public final class ExecCommand implements Callable<Integer> {
             try {
                 all.putAll(EnvironmentFile.parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)));
             } catch (IOException e) {
-                return "Could not read the environment file %s: %s.".formatted(file, e.getMessage());
+                return "Could not read the environment file %s: %s.".formatted(file, FileProblem.why(e));
             }
         }
         return ExecReplacement.program(definition.argv(), all, definition.workingDirectory(), macos);

@@ -1,6 +1,7 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.service.ServiceControl;
 import io.github.lamplighter.service.ServiceOutcome;
@@ -109,7 +110,7 @@ public final class ForgetCommand extends ReportingCommand {
             return CommandResult.failed(
                     ExitCode.REFUSED,
                     "not-removed",
-                    "Could not back up the manifest, so it was not removed: %s.".formatted(e.getMessage()));
+                    "Could not back up the manifest, so it was not removed: %s.".formatted(FileProblem.why(e)));
         }
         return switch (store.remove(toolName)) {
             case ManifestStore.Change.Done(Path removed) -> {

@@ -2,6 +2,7 @@ package io.github.lamplighter.cli;
 
 import io.github.lamplighter.doctor.DiagnoseTool;
 import io.github.lamplighter.doctor.ReportStore;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
@@ -59,7 +60,7 @@ abstract class IgnoreListCommand extends ReportingCommand {
             return change(new ToolName(tool), id);
         } catch (IOException e) {
             return CommandResult.failed(
-                    ExitCode.FAILED, "not-kept", "Could not save the ignore list: " + e.getMessage());
+                    ExitCode.FAILED, "not-kept", "Could not save the ignore list: " + FileProblem.why(e));
         }
     }
 

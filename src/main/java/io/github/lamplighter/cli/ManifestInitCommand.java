@@ -1,6 +1,7 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.tool.AddTool;
@@ -72,7 +73,7 @@ final class ManifestInitCommand extends ReportingCommand {
             // Readable by everyone: it is shipped with a package.
             AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8), AtomicFile.PUBLIC);
         } catch (IOException e) {
-            return refused("Could not write %s: %s.".formatted(shown, e.getMessage()));
+            return refused("Could not write %s: %s.".formatted(shown, FileProblem.why(e)));
         }
         return CommandResult.ok(() -> data(manifest, file, template), console -> {
             console.out().println(shown);

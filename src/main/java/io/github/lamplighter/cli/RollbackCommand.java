@@ -1,6 +1,7 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.text.JsonTimestamps;
@@ -139,7 +140,7 @@ public final class RollbackCommand extends ReportingCommand {
                     .orElseGet(() -> list(manifest));
         } catch (IOException e) {
             return CommandResult.failed(
-                    ExitCode.FAILED, "not-deleted", "Could not delete %s: %s".formatted(version, e.getMessage()));
+                    ExitCode.FAILED, "not-deleted", "Could not delete %s: %s".formatted(version, FileProblem.why(e)));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.readiness.SamePort;
 import io.github.lamplighter.service.ProcessesOutsideService;
 import io.github.lamplighter.service.ProcessesOutsideService.UnmanagedProcess;
@@ -107,7 +108,7 @@ final class ServiceInstallCommand extends ServiceChangeCommand {
             text = context().operation().copies().text(manifest.name().value(), number, ServiceOperation.FILE);
         } catch (IOException e) {
             return result(
-                    manifest, new ServiceOutcome.Failed("Could not read the backup: " + e.getMessage(), List.of()));
+                    manifest, new ServiceOutcome.Failed("Could not read the backup: " + FileProblem.why(e), List.of()));
         }
         if (text.isEmpty()) {
             return result(

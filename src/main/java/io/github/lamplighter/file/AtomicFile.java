@@ -62,6 +62,13 @@ public final class AtomicFile {
                 channel.force(true);
             }
             move(temporary, target);
+        } catch (AccessDeniedException e) {
+            throw (AccessDeniedException) new AccessDeniedException(folder.toString()).initCause(e);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            // Of an open file, without its path.
+            throw (FileSystemException) new FileSystemException(target.toString(), null, e.getMessage()).initCause(e);
         } finally {
             Files.deleteIfExists(temporary);
         }
@@ -117,7 +124,7 @@ public final class AtomicFile {
         }
         return cause instanceof FileAlreadyExistsException || cause instanceof NotDirectoryException
                 ? "%s is not a folder".formatted(folder)
-                : reason;
+                : FileProblem.why(cause);
     }
 
     /// The parent folder of `path`.

@@ -75,7 +75,7 @@ public final class JsonFile {
         } catch (CharacterCodingException e) {
             return new Content.Damaged(0, 0, "the file is not UTF-8");
         } catch (IOException e) {
-            return new Content.Damaged(0, 0, "the file cannot be read: " + e.getMessage());
+            return new Content.Damaged(0, 0, "the file cannot be read: " + FileProblem.why(e));
         } catch (JacksonException e) {
             var location = e.getLocation();
             return new Content.Damaged(

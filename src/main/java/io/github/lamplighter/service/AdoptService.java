@@ -2,6 +2,7 @@ package io.github.lamplighter.service;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.text.SecretDetector;
 import io.github.lamplighter.tool.Manifest;
@@ -192,7 +193,7 @@ public final class AdoptService {
             kept = adoptionRecords.keep(before.name().value(), unit, manifests.file(before.name()), clock.instant());
         } catch (IOException e) {
             return new ServiceOutcome.Failed(
-                    "Could not back up the current service file, so nothing was changed: " + e.getMessage());
+                    "Could not back up the current service file, so nothing was changed: " + FileProblem.why(e));
         }
         if (manifests.save(plan.manifest(), manifests.source(manifests.file(before.name())))
                 instanceof ManifestStore.Change.Refused(Path _, String why)) {
@@ -292,7 +293,7 @@ public final class AdoptService {
             adoptionRecords.forget(manifest.name().value());
             return restored;
         } catch (IOException e) {
-            return new ServiceOutcome.Failed("Could not read the backup of its service file: " + e.getMessage());
+            return new ServiceOutcome.Failed("Could not read the backup of its service file: " + FileProblem.why(e));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.lamplighter.service;
 
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.readiness.EndpointIdentityCheck;
 import io.github.lamplighter.readiness.IdentityResult;
@@ -202,7 +203,7 @@ public final class ServiceControl {
             }
             return new ServiceOutcome.Already("");
         } catch (IOException e) {
-            return new ServiceOutcome.Failed("Could not create the working directory: " + e.getMessage());
+            return new ServiceOutcome.Failed("Could not create the working directory: " + FileProblem.why(e));
         }
     }
 

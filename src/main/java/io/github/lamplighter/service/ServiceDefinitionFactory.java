@@ -1,6 +1,7 @@
 package io.github.lamplighter.service;
 
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.NodeVersionFolder;
 import io.github.lamplighter.process.Shebang;
@@ -237,7 +238,7 @@ public final class ServiceDefinitionFactory {
             boolean own = Files.getOwner(file).equals(Files.getOwner(directories.home()));
             return own ? Optional.empty() : Optional.of("%s belongs to another user.".formatted(shown));
         } catch (IOException e) {
-            return Optional.of("Could not read the permissions of %s: %s.".formatted(shown, e.getMessage()));
+            return Optional.of("Could not read the permissions of %s: %s.".formatted(shown, FileProblem.why(e)));
         }
     }
 

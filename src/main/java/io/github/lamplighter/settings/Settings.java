@@ -1,6 +1,7 @@
 package io.github.lamplighter.settings;
 
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.file.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ public final class Settings {
             JsonFile.write(AtomicFile.throughLink(file), object);
             return new Change.Done();
         } catch (IOException e) {
-            return new Change.Refused("Could not write the settings: " + e.getMessage());
+            return new Change.Refused("Could not write the settings: " + FileProblem.why(e));
         }
     }
 

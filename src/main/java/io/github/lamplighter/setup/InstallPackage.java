@@ -4,6 +4,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.installer.self.AppBundle;
 import io.github.lamplighter.installer.self.BuildRecord;
 import io.github.lamplighter.installer.self.BuildRecord.Reading;
@@ -137,7 +138,7 @@ public final class InstallPackage {
             return new Plan.Ready(
                     version, source, !same, exists && !same, DirectoryTrees.size(source), before, files.of(image));
         } catch (IOException e) {
-            return new Plan.Refused("unreadable", "Could not read the package: %s.".formatted(e.getMessage()));
+            return new Plan.Refused("unreadable", "Could not read the package: %s.".formatted(FileProblem.why(e)));
         }
     }
 

@@ -5,6 +5,7 @@ import io.github.lamplighter.demo.DemoOutcome;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.EnvironmentLock;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.file.ResidentProcesses;
 import io.github.lamplighter.file.ResidentProcesses.Resident;
 import io.github.lamplighter.installer.self.VersionFolders;
@@ -118,7 +119,7 @@ public final class UninstallLamplighter {
             };
         } catch (IOException e) {
             return new Outcome.Failed(
-                    List.of(), List.of("Could not lock the installation: %s.".formatted(e.getMessage())));
+                    List.of(), List.of("Could not lock the installation: %s.".formatted(FileProblem.why(e))));
         }
     }
 
@@ -162,7 +163,7 @@ public final class UninstallLamplighter {
             problems.add("Could not remove %s: %s."
                     .formatted(
                             removal.paths().stream().map(directories::display).collect(Collectors.joining(", ")),
-                            e.getMessage()));
+                            FileProblem.why(e)));
         }
     }
 

@@ -5,6 +5,7 @@ import io.github.lamplighter.doctor.Progress;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.doctor.ReportStore;
 import io.github.lamplighter.doctor.Severity;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestEntry;
@@ -160,7 +161,7 @@ public final class CheckTools {
             return new Examined(
                     store.mergeInMemory(diagnosis),
                     diagnosis.leftOut(),
-                    Optional.of("Could not save the report on %s: %s".formatted(tool.name(), e.getMessage())));
+                    Optional.of("Could not save the report on %s: %s".formatted(tool.name(), FileProblem.why(e))));
         }
     }
 
@@ -229,7 +230,7 @@ public final class CheckTools {
                 // A check that needs a file of a program that is being removed says nothing about the tool.
                 reports.add(installed.getAsBoolean() ? store.merge(diagnosis) : store.mergeInMemory(diagnosis));
             } catch (IOException e) {
-                problems.add("Could not save the report on %s: %s".formatted(tool.name(), e.getMessage()));
+                problems.add("Could not save the report on %s: %s".formatted(tool.name(), FileProblem.why(e)));
             }
         });
         refreshGlance(List.copyOf(verdicts.keySet()), reports).ifPresent(problems::add);
@@ -272,7 +273,7 @@ public final class CheckTools {
             glance.write(Glance.of(tools(entries, fresh), unreadable, history, clock.instant(), trust()));
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of("Could not update the tray icon's state: " + e.getMessage());
+            return Optional.of("Could not update the tray icon's state: " + FileProblem.why(e));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.lamplighter.tool;
 
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
@@ -229,7 +230,7 @@ public final class AddTool {
                 builder.bases().accept(proposal.manifest().name(), proposal.acceptedProposal());
             } catch (IOException e) {
                 return new ManifestStore.Change.Refused(
-                        file, "Could not save the accepted proposal: %s.".formatted(e.getMessage()));
+                        file, "Could not save the accepted proposal: %s.".formatted(FileProblem.why(e)));
             }
         }
         return change;

@@ -3,6 +3,7 @@ package io.github.lamplighter.tool;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.BackupStore;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.text.SecretDetector;
 import java.io.IOException;
@@ -87,8 +88,8 @@ public final class ManifestStore {
         } catch (NoSuchFileException | NotDirectoryException e) {
             return List.of();
         } catch (IOException e) {
-            return List.of(
-                    new ManifestEntry.Broken("tools", folder, 0, 0, "could not read the folder: " + e.getMessage()));
+            return List.of(new ManifestEntry.Broken(
+                    "tools", folder, 0, 0, "could not read the folder: " + FileProblem.why(e)));
         }
         entries.sort(Comparator.comparing(ManifestEntry::name));
         return entries;
@@ -242,7 +243,7 @@ public final class ManifestStore {
             }
             return new Change.Done(file(name));
         } catch (IOException e) {
-            return new Change.Refused(file(name), "Could not restore the manifest: %s.".formatted(e.getMessage()));
+            return new Change.Refused(file(name), "Could not restore the manifest: %s.".formatted(FileProblem.why(e)));
         }
     }
 
@@ -259,7 +260,7 @@ public final class ManifestStore {
                     ? new Change.Done(file)
                     : new Change.Refused(file, "%s is not managed.".formatted(name));
         } catch (IOException e) {
-            return new Change.Refused(file, "Could not delete the manifest: %s.".formatted(e.getMessage()));
+            return new Change.Refused(file, "Could not delete the manifest: %s.".formatted(FileProblem.why(e)));
         }
     }
 
@@ -319,7 +320,7 @@ public final class ManifestStore {
         try {
             places = JsonLocations.of(Files.readString(file));
         } catch (IOException e) {
-            return List.of(new LintFinding("", 0, 0, "could not read it: " + e.getMessage()));
+            return List.of(new LintFinding("", 0, 0, "could not read it: " + FileProblem.why(e)));
         }
         boolean ours = folder.equals(file.getParent());
         String fileName = String.valueOf(file.getFileName()).replaceFirst("\\.json$", "");
@@ -348,7 +349,7 @@ public final class ManifestStore {
             LintFinding first = complaint(problem, JsonLocations.of(Files.readString(file)));
             return new ManifestEntry.Broken(name, file, first.line(), first.column(), first.message());
         } catch (IOException e) {
-            return new ManifestEntry.Broken(name, file, 0, 0, "could not read it: " + e.getMessage());
+            return new ManifestEntry.Broken(name, file, 0, 0, "could not read it: " + FileProblem.why(e));
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.lamplighter.tray;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.DirectoryWatcher;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.file.ResidentProcesses;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.ProbeResult;
@@ -214,7 +215,7 @@ public final class Tray {
                             trayConfig
                                     .directories()
                                     .display(trayConfig.directories().state()),
-                            e.getMessage()));
+                            FileProblem.why(e)));
             return FAILED;
         }
     }
@@ -331,7 +332,7 @@ public final class Tray {
             try {
                 watchAutostart(watch);
             } catch (IOException e) {
-                print.accept("Cannot watch the folder of the start at login: " + e.getMessage());
+                print.accept("Cannot watch the folder of the start at login: " + FileProblem.why(e));
             }
         });
         atLogin = autostart.state().on();
@@ -351,7 +352,7 @@ public final class Tray {
             try {
                 watch.addBelow(trayConfig.directories().journals());
             } catch (IOException e) {
-                print.accept("Cannot watch the upgrade journals: " + e.getMessage());
+                print.accept("Cannot watch the upgrade journals: " + FileProblem.why(e));
             }
         });
         Set<String> over = new HashSet<>(upgrading);

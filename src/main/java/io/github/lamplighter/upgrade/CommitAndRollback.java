@@ -2,26 +2,20 @@ package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.DirectorySwap;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.service.ServiceOutcome;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -336,22 +330,6 @@ final class CommitAndRollback {
         };
     }
 
-    /// Why something failed, as a phrase or sentence: the message of a file system exception is only a path.
-    static String why(Exception e) {
-        Throwable cause =
-                e instanceof UncheckedIOException unchecked ? Objects.requireNonNullElse(unchecked.getCause(), e) : e;
-        return switch (cause) {
-            case AccessDeniedException denied -> "no permission for " + denied.getFile();
-            case NoSuchFileException missing -> missing.getFile() + " is missing";
-            case FileAlreadyExistsException there -> there.getFile() + " already exists";
-            case DirectoryNotEmptyException full -> full.getFile() + " is not empty";
-            case FileSystemException refused
-            when refused.getReason() != null -> refused.getFile() + ": " + refused.getReason();
-            default ->
-                Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
-        };
-    }
-
     /// With a full stop, where another program's words have none.
     static String sentence(String text) {
         return text.isEmpty() || text.endsWith(".") ? text : text + ".";
@@ -366,7 +344,7 @@ final class CommitAndRollback {
             part.run();
         } catch (IOException | RuntimeException e) {
             // A bug in one part must not keep the others from being done.
-            problems.add(sentence("Could not %s: %s".formatted(action, why(e))));
+            problems.add(sentence("Could not %s: %s".formatted(action, FileProblem.why(e))));
         }
     }
 }

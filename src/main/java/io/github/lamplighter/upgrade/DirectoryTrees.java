@@ -1,6 +1,7 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.process.ProcessRunner;
@@ -77,7 +78,7 @@ public final class DirectoryTrees {
         switch (result) {
             case ProcessResult.Exited exited
             when exited.status() != 0 ->
-                throw new IOException("could not copy %s to %s: %s".formatted(from, to, reason(exited)));
+                throw new IOException("could not copy %s to %s: %s".formatted(from, to, reason(exited, to)));
             case ProcessResult.TimedOut timedOut ->
                 throw new IOException("copying %s took longer than %d min"
                         .formatted(from, timedOut.limit().toMinutes()));
@@ -87,15 +88,13 @@ public final class DirectoryTrees {
     }
 
     /// `cp` continues after an error, and prints a line for each file that it could not copy.
-    private static String reason(ProcessResult.Exited exited) {
-        if (exited.err().contains("No space left on device")) {
-            return "the disk is full";
-        }
-        return exited.err()
-                .lines()
-                .filter(line -> !line.isBlank())
-                .findFirst()
-                .map(line -> line.strip().replaceFirst("^\\S*cp: ", ""))
+    private static String reason(ProcessResult.Exited exited, Path to) {
+        return FileProblem.ofDisk(exited.err(), to)
+                .or(() -> exited.err()
+                        .lines()
+                        .filter(line -> !line.isBlank())
+                        .findFirst()
+                        .map(line -> line.strip().replaceFirst("^\\S*cp: ", "")))
                 .orElseGet(() -> exited.signal()
                         .map(signal -> "cp was killed by " + signal)
                         .orElse("cp exited with code " + exited.status()));

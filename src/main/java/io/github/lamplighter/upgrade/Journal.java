@@ -1,6 +1,7 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.FileProblem;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -89,8 +90,11 @@ final class Journal implements AutoCloseable {
             append(JournalCodec.write(entry) + "\n", true);
             out.getFD().sync();
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    new IOException("Could not write the journal: %s.".formatted(e.getMessage()), e));
+            throw new UncheckedIOException(new IOException(
+                    "Could not write the journal: %s."
+                            .formatted(FileProblem.ofDisk(String.valueOf(e.getMessage()), file)
+                                    .orElseGet(() -> FileProblem.why(e))),
+                    e));
         }
     }
 

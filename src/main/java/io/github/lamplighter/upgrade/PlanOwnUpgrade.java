@@ -1,6 +1,7 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.StagePlan;
 import io.github.lamplighter.installer.UpgradeTarget;
@@ -76,7 +77,7 @@ final class PlanOwnUpgrade {
                     impact,
                     PlanUpgrade.hash(manifest, provenance, archive, stagePlan, impact)));
         } catch (IOException e) {
-            return new PlanResult.Refused(version, "Could not plan the upgrade: " + e.getMessage());
+            return new PlanResult.Refused(version, "Could not plan the upgrade: " + FileProblem.why(e));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
@@ -262,7 +263,7 @@ public final class PlanUpgrade {
                     upgradeImpact,
                     hash(manifest, provenance, upgradeTarget, stagePlan, upgradeImpact)));
         } catch (IOException e) {
-            return new PlanResult.Refused(provenance.version(), "Could not plan the upgrade: " + e.getMessage());
+            return new PlanResult.Refused(provenance.version(), "Could not plan the upgrade: " + FileProblem.why(e));
         }
     }
 

@@ -309,7 +309,7 @@ public final class RecoverUpgrades {
                 result,
                 open.planned().map(JournalEntry.Planned::from).orElse(""),
                 open.planned().map(JournalEntry.Planned::to).orElse(""),
-                Optional.of(reason),
+                Optional.of(context.directories().display(reason)),
                 DowntimeCalculator.downtime(entries, now()).toMillis(),
                 DowntimeCalculator.dataRisk(entries),
                 Optional.of(open.journal()),

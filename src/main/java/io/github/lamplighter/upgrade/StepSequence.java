@@ -1,5 +1,6 @@
 package io.github.lamplighter.upgrade;
 
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
 import java.io.IOException;
 import java.time.Duration;
@@ -65,7 +66,7 @@ final class StepSequence {
             run = action.run();
         } catch (IOException | RuntimeException e) {
             // A bug in the middle of a transaction still has to end in the old version.
-            run = StepRun.failed(CommitAndRollback.sentence(CommitAndRollback.why(e)));
+            run = StepRun.failed(CommitAndRollback.sentence(FileProblem.why(e)));
         }
         if (run.outcome() == StepOutcome.FAILED && !run.needsConsent() && isCancelled()) {
             // Whatever it says: the interruption made it fail.

@@ -478,7 +478,7 @@ final class Transaction {
                 result,
                 before.version(),
                 replacement.label(),
-                reason,
+                reason.map(context.directories()::display),
                 // Consent is asked for before anything is stopped.
                 result == Result.NEEDS_CONSENT
                         ? 0

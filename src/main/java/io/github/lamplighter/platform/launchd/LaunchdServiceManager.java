@@ -2,6 +2,7 @@ package io.github.lamplighter.platform.launchd;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.platform.FileServiceManager;
 import io.github.lamplighter.platform.launchd.Launchctl.Job;
 import io.github.lamplighter.platform.launchd.Launchctl.LaunchctlResult;
@@ -220,7 +221,7 @@ public final class LaunchdServiceManager extends FileServiceManager {
             AtomicFile.makeFolder(AtomicFile.folderOf(logs.fileOf(definition.name())));
             return new ServiceOutcome.Already("");
         } catch (IOException e) {
-            return new ServiceOutcome.Failed("Could not create the directory of its log: " + e.getMessage());
+            return new ServiceOutcome.Failed("Could not create the directory of its log: " + FileProblem.why(e));
         }
     }
 
