@@ -62,11 +62,9 @@ public final class FileProblem {
 
     /// The reason as a phrase, to follow a colon.
     public static String why(Exception problem) {
-        Throwable cause = switch (problem) {
-            case UncheckedIOException unchecked -> Objects.requireNonNullElse(unchecked.getCause(), unchecked);
-            case DirectoryIteratorException iterating -> iterating.getCause();
-            default -> problem;
-        };
+        Throwable cause = problem instanceof UncheckedIOException || problem instanceof DirectoryIteratorException
+                ? Objects.requireNonNullElse(problem.getCause(), problem)
+                : problem;
         return switch (cause) {
             case AccessDeniedException denied -> "no permission for " + denied.getFile();
             case NoSuchFileException missing -> missing.getFile() + " is missing";
