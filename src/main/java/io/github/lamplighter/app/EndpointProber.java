@@ -67,7 +67,7 @@ final class EndpointProber implements Endpoints {
         return endpointIdentityCheck.identify(
                 endpoint,
                 new EndpointIdentityCheck.Service(
-                        service.unit(), service.controlGroup(), service.pid(), triggered.test(service.unit())));
+                        service.unit(), service.presumedControlGroup(), service.pid(), triggered.test(service.unit())));
     }
 
     @Override

@@ -320,7 +320,7 @@ final class EndpointChecks {
         }
         ServiceState state = context.service();
         EndpointIdentityCheck.Service service =
-                new EndpointIdentityCheck.Service(state.unit(), state.controlGroup(), state.pid(), false);
+                new EndpointIdentityCheck.Service(state.unit(), state.presumedControlGroup(), state.pid(), false);
         return listeners.stream()
                 .filter(listener -> EndpointIdentityCheck.isIn(listener, service))
                 .toList();

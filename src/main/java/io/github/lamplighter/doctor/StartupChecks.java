@@ -378,7 +378,7 @@ final class StartupChecks {
         }
         ServiceManager services = context.around().services();
         return services.unavailable()
-                .map(why -> Result.of(context.isExpectedToRun() ? Severity.WARNING : Severity.INFO, "platform.none")
+                .map(why -> platform(context, services)
                         .proof("this system", why)
                         .remedy(new Remedy.Wait(Messages.text("remedy.as-proof"))))
                 .or(() -> Optional.of(Result.of(Severity.OK, "platform.well")
@@ -390,6 +390,12 @@ final class StartupChecks {
                                                         at,
                                                         context.around().zone().get()))
                                         .orElse("running"))));
+    }
+
+    private static Result platform(DiagnosisContext context, ServiceManager services) {
+        return services.isSilent()
+                ? Result.of(Severity.UNKNOWN, "platform.silent")
+                : Result.of(context.isExpectedToRun() ? Severity.WARNING : Severity.INFO, "platform.none");
     }
 
     static Optional<Path> workingDirectory(DiagnosisContext context) {

@@ -9,6 +9,11 @@ public interface LoginSession {
     /// Why the service manager cannot be used and what to do, as a sentence; empty if it can be used.
     Optional<String> unavailable();
 
+    /// Whether the service manager exists but does not respond, so that nothing can be told about its services.
+    default boolean isSilent() {
+        return false;
+    }
+
     /// Whether the user's services keep running after logout (lingering); empty if that is not known.
     default Optional<Boolean> lingers() {
         return Optional.empty();

@@ -124,7 +124,8 @@ final class ReadinessWaiter {
     }
 
     private EndpointIdentityCheck.Service asked(String unit, ServiceState state) {
-        return new EndpointIdentityCheck.Service(unit, state.controlGroup(), state.pid(), manager.isListenedFor(unit));
+        return new EndpointIdentityCheck.Service(
+                unit, state.presumedControlGroup(), state.pid(), manager.isListenedFor(unit));
     }
 
     /// A service that its manager restarted meanwhile is not the one that was started.

@@ -123,6 +123,12 @@ public record ServiceState(
         return load == Load.UNUSABLE || lastExit.filter(LastExit::isNotStarted).isPresent();
     }
 
+    /// The control group of its processes. If the manager did not respond, the end of its path: the kernel still tells
+    /// in which group a process is.
+    public Optional<String> presumedControlGroup() {
+        return phase == Phase.UNKNOWN ? Optional.of("/" + ForeignUnit.plain(unit)) : controlGroup;
+    }
+
     public boolean isInstalled() {
         return phase != Phase.NOT_INSTALLED && phase != Phase.UNKNOWN;
     }

@@ -138,6 +138,7 @@ public final class Case {
     ZoneId zone = ZoneId.of("America/New_York");
     Optional<String> refused = Optional.empty();
     Optional<String> unavailable = Optional.empty();
+    boolean silent;
     List<Path> additions = List.of();
     List<String> command = List.of();
     MissingParts missingParts = MissingParts.NOTHING;
@@ -567,6 +568,11 @@ public final class Case {
         @Override
         public Optional<String> unavailable() {
             return unavailable;
+        }
+
+        @Override
+        public boolean isSilent() {
+            return silent;
         }
 
         @Override

@@ -79,6 +79,10 @@ class StartupChecksTest extends CheckTestCase {
                         Severity.WARNING,
                         "Background services are not available here",
                         c -> c.unavailable = Optional.of("This is a container without a service manager.")),
+                row("platform", Severity.UNKNOWN, "Could not check: your service manager doesn't respond", c -> {
+                    c.silent = true;
+                    c.unavailable = Optional.of("Your service manager did not respond within 3 s.");
+                }),
                 row("platform", Severity.INFO, "Background services are not available here", c -> {
                     c.expected = Expected.ON_DEMAND;
                     c.unavailable = Optional.of("This is a container without a service manager.");

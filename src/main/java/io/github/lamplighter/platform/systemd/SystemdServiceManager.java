@@ -125,6 +125,11 @@ public final class SystemdServiceManager extends FileServiceManager {
     }
 
     @Override
+    public boolean isSilent() {
+        return userManagerClient.isSilent();
+    }
+
+    @Override
     public String unitOf(String toolName) {
         return placement.prefix() + toolName + ".service";
     }

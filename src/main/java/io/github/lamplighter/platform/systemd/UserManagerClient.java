@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Connects to the user's service manager: the runtime directory, the bus, and `systemctl --user`.
 final class UserManagerClient {
@@ -30,6 +32,14 @@ final class UserManagerClient {
 
     /// For the query of many units, with which an interactive run begins.
     private static final Duration BATCH = Duration.ofSeconds(3);
+
+    /// For further queries of a manager that did not respond.
+    private static final Duration SHORT = Duration.ofSeconds(1);
+
+    /// How long a manager counts as silent, unless it responds before.
+    private static final Duration SILENCE = Duration.ofSeconds(30);
+
+    private static final Set<String> QUERIES = Set.of("show", "cat", "is-active", "show-environment");
 
     private static final String LOG_IN =
             "Log in (SSH is enough), or enable lingering once: `sudo loginctl enable-linger \"$USER\"`.";
@@ -46,6 +56,13 @@ final class UserManagerClient {
 
     private final ProcessRunner runner;
     private final Map<String, String> environment;
+    private final Map<String, Silence> silences = new ConcurrentHashMap<>();
+
+    /// A query that a manager did not respond to.
+    ///
+    /// @param limit the time that it was given
+    /// @param at in the nanoseconds of [System#nanoTime]
+    private record Silence(Duration limit, long at) {}
 
     UserManagerClient(ProcessRunner runner, Map<String, String> environment) {
         this.runner = runner;
@@ -202,11 +219,36 @@ final class UserManagerClient {
     }
 
     ProcessResult systemctl(Duration limit, List<String> arguments) {
-        boolean system = arguments.stream().anyMatch(ForeignUnit::isOfTheSystem);
-        List<String> argv = new ArrayList<>(List.of("systemctl", system ? "--system" : "--user"));
+        String manager = arguments.stream().anyMatch(ForeignUnit::isOfTheSystem) ? "--system" : "--user";
+        List<String> argv = new ArrayList<>(List.of("systemctl", manager));
         argv.addAll(List.of("--no-pager", "--no-ask-password"));
         arguments.forEach(argument -> argv.add(ForeignUnit.plain(argument)));
-        return runner.run(inSession(Command.of(limit, argv)));
+        Optional<Silence> silence = Optional.ofNullable(silences.get(manager))
+                .filter(_ -> QUERIES.contains(arguments.getFirst()))
+                .filter(before -> System.nanoTime() - before.at() < SILENCE.toNanos());
+        ProcessResult result = runner.run(inSession(Command.of(silence.isPresent() ? SHORT : limit, argv)));
+        return switch (result) {
+            case ProcessResult.TimedOut late
+            when silence.isPresent() ->
+                // What the manager was given before counts.
+                new ProcessResult.TimedOut(silence.get().limit(), late.out(), late.err());
+            case ProcessResult.TimedOut late -> {
+                if (QUERIES.contains(arguments.getFirst())) {
+                    silences.put(manager, new Silence(limit, System.nanoTime()));
+                }
+                yield late;
+            }
+            case ProcessResult.Exited _ -> {
+                silences.remove(manager);
+                yield result;
+            }
+            case ProcessResult.NotStarted _ -> result;
+        };
+    }
+
+    /// Whether the user's manager did not respond lately.
+    boolean isSilent() {
+        return silences.containsKey("--user");
     }
 
     /// Runs another program of systemd in this session.

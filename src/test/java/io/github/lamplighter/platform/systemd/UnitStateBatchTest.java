@@ -76,14 +76,40 @@ final class UnitStateBatchTest {
         assertThat(systemctl.asked).hasSize(1);
     }
 
+    /// What it was given before is said: it did not respond within that time.
+    @Test
+    void aManagerThatGaveNoAnswerIsGivenASecondUntilItAnswers() {
+        UserManagerClient client = new UserManagerClient(systemctl, Map.of());
+        systemctl.hangs = true;
+        for (int i = 0; i < 3; i++) {
+            assertThat(client.show("a.service", List.of("ActiveState"))
+                            .trouble()
+                            .orElseThrow())
+                    .startsWith("Your service manager did not respond within 10 s");
+        }
+        client.systemctl("stop", "a.service");
+        assertThat(client.isSilent()).isTrue();
+        assertThat(systemctl.limits).as("a change is not given up early").containsExactly(10L, 1L, 1L, 10L);
+
+        systemctl.hangs = false;
+        systemctl.says = "ActiveState=active\n";
+        assertThat(client.show("a.service", List.of("ActiveState")).get("ActiveState"))
+                .isEqualTo("active");
+        assertThat(client.isSilent()).isFalse();
+        client.show("a.service", List.of("ActiveState"));
+        assertThat(systemctl.limits).endsWith(1L, 10L);
+    }
+
     private static final class Systemctl implements ProcessRunner {
         private final List<List<String>> asked = new ArrayList<>();
+        private final List<Long> limits = new ArrayList<>();
         private String says = "";
         private boolean hangs;
 
         @Override
         public ProcessResult run(Command command) {
             asked.add(command.argv());
+            limits.add(command.limit().toSeconds());
             return hangs
                     ? new ProcessResult.TimedOut(command.limit(), "", "")
                     : new ProcessResult.Exited(0, says, "", Duration.ZERO);
