@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -239,22 +240,24 @@ final class TrainAotCaches {
             write("lib/node_modules/candle/package.json", PACKAGE);
             Files.createSymbolicLink(home.resolve("bin/candle"), Path.of("../lib/node_modules/candle/candle.js"));
             // A process of the tool outside of a service.
-            helpers.add(new ProcessBuilder("/bin/sh", home.resolve("lib/node_modules/candle/candle.js").toString())
+            helpers.add(new ProcessBuilder(
+                            "/bin/sh",
+                            home.resolve("lib/node_modules/candle/candle.js").toString())
                     .start());
             HttpServer service = HttpServer.create(anyPort(), 0);
             write("config/lamplighter/tools/candle.json", CANDLE.formatted(start(service, "{}")));
             write("config/lamplighter/tools/wick.json", WICK);
             write("config/lamplighter/tools/lantern.json", LANTERN);
-            int index = start(index(), RELEASES);
-            Path certificate = home.resolve("index.pem");
-            write(".npmrc", "registry=https://127.0.0.1:%d/\ncafile=%s\n".formatted(index, certificate));
-            environment.put("SSL_CERT_FILE", certificate.toString());
-            write(
-                    "config/uv/uv.toml",
-                    "[[index]]\nurl = \"https://127.0.0.1:%d/simple\"\ndefault = true\n".formatted(index));
-            write(
-                    "config/pip/pip.conf",
-                    "[global]\nindex-url = https://127.0.0.1:%d/simple\ncert = %s\n".formatted(index, certificate));
+            Path authority = home.resolve("authority.pem");
+            keytool("authority", "-genkeypair", "-keyalg", "RSA", "-dname", "CN=authority", "-ext", "bc:c");
+            keytool("authority", "-exportcert", "-rfc", "-file", authority.toString());
+            environment.put("SSL_CERT_FILE", authority.toString());
+            // Registries have certificates of both kinds. npm has its default registry: it is asked for it.
+            program("bin/npm", "#!/bin/sh\necho https://localhost:%d/\n".formatted(start(index("EC"), RELEASES)));
+            write(".npmrc", "cafile=%s\n".formatted(authority));
+            String simple = "https://localhost:%d/simple".formatted(start(index("RSA"), RELEASES));
+            write("config/uv/uv.toml", "[[index]]\nurl = \"%s\"\ndefault = true\n".formatted(simple));
+            write("config/pip/pip.conf", "[global]\nindex-url = %s\ncert = %s\n".formatted(simple, authority));
             pythonTool("uv", "uv/tools", "flame", "uv-receipt.toml", UV_RECEIPT.formatted("flame", ">=1", home));
             pythonTool("uv", "uv/tools", "spark", "uv-receipt.toml", UV_RECEIPT.formatted("spark", "==1.0", home));
             pythonTool("pipx", "pipx/venvs", "torch", "pipx_metadata.json", PIPX_METADATA);
@@ -358,18 +361,32 @@ final class TrainAotCaches {
             }
         }
 
-        /// Creates a package index with a certificate that only this run trusts.
-        private HttpServer index() throws IOException, GeneralSecurityException, InterruptedException {
-            Path keys = home.resolve("index.p12");
-            keytool(keys, "-genkeypair", "-keyalg", "EC", "-dname", "CN=training", "-ext", "san=ip:127.0.0.1");
+        /// Creates a package index, with a certificate of an authority that only this run trusts.
+        private HttpServer index(String algorithm) throws IOException, GeneralSecurityException, InterruptedException {
+            Path request = home.resolve(algorithm + ".csr");
+            Path certificate = home.resolve(algorithm + ".pem");
+            keytool(algorithm, "-genkeypair", "-keyalg", algorithm, "-dname", "CN=localhost");
+            keytool(algorithm, "-certreq", "-file", request.toString());
             keytool(
-                    keys,
-                    "-exportcert",
+                    "authority",
+                    "-gencert",
                     "-rfc",
-                    "-file",
-                    home.resolve("index.pem").toString());
+                    "-ext",
+                    "san=dns:localhost",
+                    "-infile",
+                    request.toString(),
+                    "-outfile",
+                    certificate.toString());
+            keytool(algorithm, "-importcert", "-noprompt", "-file", certificate.toString());
+            KeyStore keys = KeyStore.getInstance(home.resolve("keys.p12").toFile(), PASSWORD.toCharArray());
+            // A server has only its own key.
+            for (String other : Collections.list(keys.aliases())) {
+                if (!other.equalsIgnoreCase(algorithm)) {
+                    keys.deleteEntry(other);
+                }
+            }
             KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            managers.init(KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray()), PASSWORD.toCharArray());
+            managers.init(keys, PASSWORD.toCharArray());
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(managers.getKeyManagers(), null, null);
             HttpsServer server = HttpsServer.create(anyPort(), 0);
@@ -377,17 +394,18 @@ final class TrainAotCaches {
             return server;
         }
 
-        private void keytool(Path keys, String... arguments) throws IOException, InterruptedException {
+        private void keytool(String alias, String... arguments) throws IOException, InterruptedException {
             List<String> argv = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
             argv.addAll(List.of(arguments));
-            argv.addAll(List.of("-alias", "index", "-keystore", keys.toString(), "-storepass", PASSWORD));
+            argv.addAll(List.of(
+                    "-alias", alias, "-keystore", home.resolve("keys.p12").toString(), "-storepass", PASSWORD));
             Process process = new ProcessBuilder(argv)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
             if (process.waitFor() != 0) {
-                throw new IOException("keytool failed");
+                throw new IOException("keytool %s failed".formatted(arguments[0]));
             }
         }
 

@@ -188,11 +188,9 @@ final class HttpFetcher {
                     "The type of the proxy %s is not supported (%s)."
                             .formatted(host(proxy.get()), proxy.get().getScheme()));
         }
+        // HTTP/2 pays off for many requests to one server. A run makes a few, and would first load its classes.
         HttpRequest.Builder request = HttpRequest.newBuilder(at)
-                .version(
-                        "https".equalsIgnoreCase(at.getScheme())
-                                ? HttpClient.Version.HTTP_2
-                                : HttpClient.Version.HTTP_1_1)
+                .version(HttpClient.Version.HTTP_1_1)
                 .header("Accept", accept)
                 .header("Accept-Encoding", "gzip")
                 .header("User-Agent", "lamplighter")
