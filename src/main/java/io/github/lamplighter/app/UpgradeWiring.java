@@ -17,6 +17,7 @@ import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.installer.self.VersionFolders;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
+import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.service.ServiceControl;
 import io.github.lamplighter.service.ServiceDefinition;
 import io.github.lamplighter.service.ServiceDefinitionFactory;
@@ -49,6 +50,8 @@ import java.util.Optional;
 final class UpgradeWiring {
 
     private static final Duration EXAMINE_LIMIT = Duration.ofMinutes(3);
+    /// The worker plans again under the lock. What the confirmed plan has fetched is not fetched a second time.
+    private static final Duration SINCE_CONFIRMED = Duration.ofMinutes(1);
 
     private final ProcessEnvironment host;
     private final UseCases core;
@@ -75,7 +78,7 @@ final class UpgradeWiring {
         return new UpgradeWorkerCommand(
                 core.manifests(),
                 core.toolCatalog()::ownManifest,
-                new UpgradeWorker(context()),
+                new UpgradeWorker(context(core.newReleases(SINCE_CONFIRMED))),
                 shutdownSignals,
                 this::examine,
                 console);
@@ -161,6 +164,10 @@ final class UpgradeWiring {
     }
 
     private UpgradeContext context() {
+        return context(core.releases());
+    }
+
+    private UpgradeContext context(Releases releases) {
         return new UpgradeContext(
                 host.directories(),
                 host.user(),
@@ -173,7 +180,7 @@ final class UpgradeWiring {
                 core.serviceManager(),
                 new ServiceControlAdapter(core.serviceControl(), core.stopImpactAssessor()),
                 this::gates,
-                ReleaseSource.of(core.releases()),
+                ReleaseSource.of(releases),
                 core.platform().processTable(),
                 core.platform().recoveryAtLogin(),
                 core.platform().inhibitor(),

@@ -96,16 +96,7 @@ final class UseCases {
         this.stoppedByUser =
                 new Memoized<>(() -> new StoppedByUser(host.directories(), serviceManager()::startedAt, host.clock()));
         this.serviceControl = new Memoized<>(() -> serviceControl(serviceManager()));
-        this.releases = new Memoized<>(() -> new Releases(
-                runner(),
-                new Releases.Access(
-                        host.environment(),
-                        host.directories(),
-                        host.clock(),
-                        host.zone().get(),
-                        settings.span(Setting.NETWORK_LIMIT),
-                        settings.span(Setting.UPDATES_MINIMUM_AGE),
-                        settings.isOn(Setting.UPDATES_LAMPLIGHTER))));
+        this.releases = new Memoized<>(() -> newReleases(Duration.ZERO));
         this.doctor = new Memoized<>(this::newDoctor);
         this.checkTools = new Memoized<>(() -> new CheckTools(
                 doctor(),
@@ -179,6 +170,21 @@ final class UseCases {
 
     Releases releases() {
         return releases.get();
+    }
+
+    /// @param maximumAge of a response that is used again without asking its server
+    Releases newReleases(Duration maximumAge) {
+        return new Releases(
+                runner(),
+                new Releases.Access(
+                        host.environment(),
+                        host.directories(),
+                        host.clock(),
+                        host.zone().get(),
+                        settings.span(Setting.NETWORK_LIMIT),
+                        settings.span(Setting.UPDATES_MINIMUM_AGE),
+                        settings.isOn(Setting.UPDATES_LAMPLIGHTER),
+                        maximumAge));
     }
 
     DiagnoseTool doctor() {

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Cached HTTP responses, one file each: a line of JSON, then the body. An entry is only used after its server
-/// validated it (RFC 9111, "Validation"). Damaged entries are ignored.
+/// validated it (RFC 9111, "Validation"), or did so a moment ago. Damaged entries are ignored.
 final class HttpCache {
 
     private static final Duration KEPT = Duration.ofDays(30);
@@ -28,10 +28,13 @@ final class HttpCache {
 
     private final Path folder;
     private final InstantSource clock;
+    private final Duration maximumAge;
 
-    HttpCache(Path folder, InstantSource clock) {
+    /// @param maximumAge of an entry that needs no validation
+    HttpCache(Path folder, InstantSource clock, Duration maximumAge) {
         this.folder = folder;
         this.clock = clock;
+        this.maximumAge = maximumAge;
     }
 
     /// @param tag the validator `ETag`, if the server gave one
@@ -94,6 +97,12 @@ final class HttpCache {
         } catch (IOException e) {
             // The next run fetches the whole document again.
         }
+    }
+
+    /// Whether the server validated an entry so recently that it is not asked again.
+    boolean isFresh(Entry entry) {
+        Duration age = Duration.between(entry.seen(), clock.instant());
+        return !age.isNegative() && age.compareTo(maximumAge) < 0;
     }
 
     /// Records that the server validated an entry.

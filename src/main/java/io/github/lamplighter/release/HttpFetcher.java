@@ -115,6 +115,9 @@ final class HttpFetcher {
         Optional<String> credentials = authorization.or(() -> basic(address));
         String key = plain + "\n" + accept + "\n" + credentials.orElse("");
         Optional<HttpCache.Entry> before = cache.read(key);
+        if (before.filter(cache::isFresh).isPresent()) {
+            return before.get().document();
+        }
         URI at = plain;
         String types = accept;
         for (int i = 0; i <= MOST_REDIRECTS; i++) {

@@ -34,7 +34,8 @@ public final class Releases {
     public Releases(ProcessRunner runner, Access access) {
         HostConcurrencyLimit hostConcurrencyLimit = new HostConcurrencyLimit();
         HttpFetcher documents = new HttpFetcher(
-                new HttpCache(access.directories().cache().resolve("http"), access.clock()), hostConcurrencyLimit);
+                new HttpCache(access.directories().cache().resolve("http"), access.clock(), access.maximumAge()),
+                hostConcurrencyLimit);
         this.npm = new NpmReleases(runner, documents, access);
         this.python = new PythonReleases(runner, documents, access);
         this.git = new GitReleases(runner, hostConcurrencyLimit, access.limit());
@@ -54,6 +55,7 @@ public final class Releases {
     /// @param limit for one check (the setting `network.limit`)
     /// @param minimumAge the minimum age of an offered release (`updates.minimumAge`)
     /// @param own whether Lamplighter's own releases are checked (`updates.lamplighter`)
+    /// @param maximumAge of a response that is used again without asking its server; zero asks always
     public record Access(
             Map<String, String> environment,
             AppDirectories directories,
@@ -61,7 +63,8 @@ public final class Releases {
             ZoneId zone,
             Duration limit,
             Duration minimumAge,
-            boolean own) {
+            boolean own,
+            Duration maximumAge) {
         public Access {
             environment = Map.copyOf(environment);
         }

@@ -50,7 +50,8 @@ final class Asking {
                         ZoneOffset.UTC,
                         limit,
                         minimumAge,
-                        own));
+                        own,
+                        Duration.ZERO));
     }
 
     Verdict verdict(String installed) {

@@ -349,7 +349,8 @@ class GitReleasesTest {
                         ZoneOffset.UTC,
                         Duration.ofSeconds(20),
                         Duration.ofHours(24),
-                        true));
+                        true,
+                        Duration.ZERO));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLContext;
@@ -359,6 +361,28 @@ class HttpFetcherTest {
         }
     }
 
+    @Test
+    void aRecentResponseIsUsedAgainWithoutAskingTheServer() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        server.on("/x", exchange -> {
+            exchange.getResponseHeaders().set("ETag", "\"one\"");
+            IndexServer.answer(exchange, 200, "text/plain", "answer " + asked.incrementAndGet());
+        });
+        Instant now = Instant.now();
+
+        assertThat(text(get(now, Duration.ofMinutes(1)))).isEqualTo("answer 1");
+        assertThat(text(get(now.plusSeconds(50), Duration.ofMinutes(1)))).isEqualTo("answer 1");
+        assertThat(text(get(now.plusSeconds(50), Duration.ZERO))).isEqualTo("answer 2");
+        assertThat(text(get(now.plusSeconds(120), Duration.ofMinutes(1)))).isEqualTo("answer 3");
+        // The clock was set back: nobody knows how old the response is.
+        assertThat(text(get(now.minusSeconds(3600), Duration.ofMinutes(1)))).isEqualTo("answer 4");
+    }
+
+    private Fetched get(Instant now, Duration maximumAge) {
+        return documents(InstantSource.fixed(now), maximumAge)
+                .get(URI.create(server.url() + "x"), "*/*", Optional.empty(), plain(), Deadline.in(AMPLE));
+    }
+
     private void serveTagged() {
         server.on("/x", exchange -> {
             exchange.getResponseHeaders().set("ETag", "\"one\"");
@@ -386,7 +410,11 @@ class HttpFetcherTest {
 
     /// A new one each time, as each run of the program has.
     private HttpFetcher documents() {
-        return new HttpFetcher(new HttpCache(cache, InstantSource.system()), new HostConcurrencyLimit());
+        return documents(InstantSource.system(), Duration.ZERO);
+    }
+
+    private HttpFetcher documents(InstantSource clock, Duration maximumAge) {
+        return new HttpFetcher(new HttpCache(cache, clock, maximumAge), new HostConcurrencyLimit());
     }
 
     private static NetworkSettings plain() {

@@ -56,7 +56,8 @@ class RegistryIT {
                         ZoneOffset.UTC,
                         Duration.ofSeconds(30),
                         Duration.ZERO,
-                        true));
+                        true,
+                        Duration.ZERO));
     }
 
     private static Provenance provenance(String name, String version) {

@@ -260,7 +260,8 @@ final class OwnUpgradeFixture implements AutoCloseable {
                                 ZoneOffset.UTC,
                                 Duration.ofSeconds(10),
                                 minimumAge,
-                                true))),
+                                true,
+                                Duration.ZERO))),
                 new ProcessTable() {
                     @Override
                     public List<Running> from(Path folder) {
