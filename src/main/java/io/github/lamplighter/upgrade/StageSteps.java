@@ -2,6 +2,7 @@ package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.tool.Manifest;
@@ -82,7 +83,7 @@ final class StageSteps {
     }
 
     /// The package manager's exit code proves nothing; what is in the stage now does.
-    StepRun test() {
+    StepRun test() throws IOException {
         if (!Files.exists(plan.stagePlan().prepared())) {
             return nothingInstalled();
         }
@@ -104,12 +105,34 @@ final class StageSteps {
         if (manifest.smoke().isEmpty()) {
             return StepRun.done("version only; there is no test command");
         }
-        List<String> argv = Stream.concat(Stream.of(program.toString()), manifest.smoke().stream())
-                .toList();
-        Command smoke = Command.of(SMOKE_LIMIT, argv).with(MARK, plan.id());
+        Command smoke = smoke(program);
         return StepRun.unless(
                 problem(smoke, context.runner().run(smoke)),
                 () -> StepRun.done(program.getFileName() + " " + String.join(" ", manifest.smoke())));
+    }
+
+    /// In an empty home: whatever the new version does there, such as starting or migrating something, must not reach
+    /// the data, which are not backed up yet.
+    private Command smoke(Path program) throws IOException {
+        List<String> argv = Stream.concat(Stream.of(program.toString()), manifest.smoke().stream())
+                .toList();
+        // That of its package manager: a Node program runs the first Node there.
+        Optional<String> path =
+                plan.stagePlan().commands().getLast().environment().getOrDefault("PATH", Optional.empty());
+        Command command = Command.of(SMOKE_LIMIT, argv)
+                .withAll(path.map(folders -> Map.of("PATH", folders)).orElse(Map.of()))
+                .with(MARK, plan.id());
+        if (new VirtualEnvironment(plan.stagePlan().prepared()).usesSystemPackages()) {
+            // Some may be in the user's home.
+            return command;
+        }
+        Path home = Files.createTempDirectory(plan.stageFolder(), "home");
+        return command.in(home)
+                .with("HOME", home.toString())
+                .without("XDG_CONFIG_HOME")
+                .without("XDG_DATA_HOME")
+                .without("XDG_STATE_HOME")
+                .without("XDG_CACHE_HOME");
     }
 
     private boolean isAsBefore(Provenance staged) {

@@ -137,6 +137,7 @@ final class TransactionFixture {
         return new TestManifest(InstallerKind.NPM, "x", environment, program)
                 .service(List.of())
                 .stopSeconds(5)
+                .smoke("--version")
                 .data(data.toArray(Path[]::new));
     }
 
@@ -546,12 +547,24 @@ final class TransactionFixture {
                             copy(Path.of(from), Path.of(argv.getLast()));
                         }
                     }
-                    default -> {}
+                    default -> {
+                        if (argv.getLast().equals("--version")) {
+                            writeData(Path.of(command.environment()
+                                    .getOrDefault("HOME", Optional.of(home.toString()))
+                                    .orElseThrow()));
+                        }
+                    }
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
             return new ProcessResult.Exited(0, "", "", Duration.ZERO);
+        }
+
+        /// Some servers do not know `--version`, and start.
+        private void writeData(Path itsHome) throws IOException {
+            Path itsData = Files.createDirectories(itsHome.resolve(home.relativize(data)));
+            Files.writeString(itsData.resolve("file"), "written by a test of the new version");
         }
 
         private void copy(Path from, Path to) throws IOException {

@@ -610,6 +610,14 @@ class UpgradeTransactionTest {
         assertThat(fixture.whole()).isEqualTo("1.1.0");
     }
 
+    @Test
+    void theTestOfTheNewVersionDoesNotReachTheData() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        fixture.newestServes = false;
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.ROLLED_BACK);
+        assertThat(fixture.data.resolve("file")).hasContent("written by 1.0.0");
+    }
+
     /// The stage has a copy from before, so that it would be lost.
     @Test
     void aPackageThatIsInstalledDuringTheUpgradeCancelsIt() throws IOException {

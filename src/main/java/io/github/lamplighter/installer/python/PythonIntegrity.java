@@ -26,7 +26,7 @@ public final class PythonIntegrity {
         VirtualEnvironment environment = new VirtualEnvironment(install.environment());
         List<Distribution> owners = environment.named(install.packageName());
         // A checkout is elsewhere; with two distributions it is unknown which one is in use.
-        if (owners.size() != 1 || configuredOutside(environment)) {
+        if (owners.size() != 1 || environment.usesSystemPackages()) {
             return MissingParts.NOTHING;
         }
         Distribution tool = owners.getFirst();
@@ -46,14 +46,6 @@ public final class PythonIntegrity {
                 .map(name -> new Evidence(metadata, "requires %s, which is not in the environment".formatted(name)))
                 .toList();
         return new MissingParts(files, packages);
-    }
-
-    /// `--system-site-packages`: missing packages may be in the system's folder.
-    private static boolean configuredOutside(VirtualEnvironment environment) {
-        return environment
-                .configuration()
-                .getOrDefault("include-system-site-packages", "false")
-                .equalsIgnoreCase("true");
     }
 
     /// `site-packages` and the folders of its `.pth` files (pipx shares its pip that way).

@@ -80,6 +80,13 @@ public record VirtualEnvironment(Path root) {
         return values;
     }
 
+    /// Whether it also uses packages of the system and of the user (`--system-site-packages`).
+    public boolean usesSystemPackages() {
+        return configuration()
+                .getOrDefault("include-system-site-packages", "false")
+                .equalsIgnoreCase("true");
+    }
+
     /// The distributions that own a launcher; more than one is a damaged environment.
     public List<Distribution> owners(String launcher) {
         return distributions().stream()
