@@ -15,6 +15,7 @@ import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,9 @@ import java.util.function.Predicate;
 
 /// Answers the doctor's questions about endpoints over the network.
 final class EndpointProber implements Endpoints {
+
+    /// For an address at which a running server of this machine may respond; a first TLS handshake takes a second.
+    private static final Duration BRIEF = Duration.ofSeconds(2);
 
     private final ProcessRunner runner;
     private final ListeningSockets live;
@@ -63,6 +67,11 @@ final class EndpointProber implements Endpoints {
     }
 
     @Override
+    public boolean responds(Endpoint endpoint) {
+        return new Probe(BRIEF).ask(endpoint) instanceof ProbeResult.Yes;
+    }
+
+    @Override
     public IdentityResult identify(Endpoint endpoint, ServiceState service) {
         return endpointIdentityCheck.identify(
                 endpoint,
@@ -89,6 +98,11 @@ final class EndpointProber implements Endpoints {
         public List<Listener> on(int port) {
             List<Listener> seen = then.on(port);
             return seen.isEmpty() ? live.on(port) : seen;
+        }
+
+        @Override
+        public List<Listener> all() {
+            return then.all();
         }
 
         @Override

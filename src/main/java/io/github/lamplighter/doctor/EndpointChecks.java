@@ -1,6 +1,7 @@
 package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
+import io.github.lamplighter.process.Command;
 import io.github.lamplighter.readiness.EndpointIdentityCheck;
 import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.readiness.ListeningSockets.Listener;
@@ -17,13 +18,22 @@ import io.github.lamplighter.text.UntrustedText;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The part of the group *Process* that is about the endpoint: whether it responds, whose response it is, and which
 /// process listens there.
 final class EndpointChecks {
+
+    private static final Pattern URL = Pattern.compile("(https?://|tcp:(?://)?)[^/]*(/.*)?");
+
+    /// A server with so many ports would only be guessed at.
+    private static final int MOST_URLS = 6;
 
     private EndpointChecks() {}
 
@@ -52,13 +62,55 @@ final class EndpointChecks {
                         .proof(ProcessChecks.evidence(context.service()))
                         .remedy(new Remedy.Wait(Messages.text("remedy.wait")));
             case ProbeResult.No no ->
-                Result.of(Severity.FAILURE, "answering.no")
-                        .proof(question(url), no.detail())
-                        .proof(ProcessChecks.evidence(context.service()))
-                        .proof(listening(context))
-                        .action(context, "remedy.restart", "restart")
+                elsewhere(context)
+                        .map(other -> Result.of(Severity.FAILURE, "answering.elsewhere")
+                                .proof(question(url), no.detail())
+                                .proof(question(other), "responds")
+                                .proof(ProcessChecks.evidence(context.service()))
+                                .remedy(new Remedy.CopyCommand(
+                                        Command.of(Duration.ZERO, "lamplighter", "add", context.name(), "--url", other)
+                                                .line(),
+                                        Messages.text("remedy.url"))))
+                        .orElseGet(() -> Result.of(Severity.FAILURE, "answering.no")
+                                .proof(question(url), no.detail())
+                                .proof(ProcessChecks.evidence(context.service()))
+                                .proof(listening(context))
+                                .action(context, "remedy.restart", "restart"))
                         .action(context, "remedy.log", "logs");
         });
+    }
+
+    /// The URL at which the service's own process responds although its manifest has another one: with another scheme,
+    /// port or address. Empty if there are several, of which none is certainly the one.
+    private static Optional<String> elsewhere(DiagnosisContext context) {
+        Endpoint endpoint = context.endpoint().orElseThrow();
+        if (endpoint.port().isPresent() || !EndpointIdentityCheck.isHere(endpoint)) {
+            return Optional.empty();
+        }
+        List<String> urls = own(context, context.around().listeningSockets().all()).stream()
+                .flatMap(listener -> urls(endpoint.url(), listener))
+                .distinct()
+                .filter(url -> !url.equals(endpoint.url()))
+                .limit(MOST_URLS)
+                .filter(url -> context.around().endpoints().responds(endpoint.at(url)))
+                .toList();
+        return urls.size() == 1 ? Optional.of(urls.getFirst()) : Optional.empty();
+    }
+
+    /// The endpoint's URL at a listener, with its own scheme and with the other one.
+    private static Stream<String> urls(String url, Listener listener) {
+        Matcher parts = URL.matcher(url);
+        if (!parts.matches()) {
+            return Stream.empty();
+        }
+        String address = EndpointIdentityCheck.address(listener).replaceFirst("^(0\\.0\\.0\\.0|\\[::])", "127.0.0.1");
+        Stream<String> schemes = switch (parts.group(1)) {
+            case "http://" -> Stream.of("http://", "https://");
+            case "https://" -> Stream.of("https://", "http://");
+            default -> Stream.of(parts.group(1));
+        };
+        return schemes.map(
+                scheme -> scheme + address + Optional.ofNullable(parts.group(2)).orElse(""));
     }
 
     /// Whether the service is starting. What listens and does not respond hangs, however short it has been running.

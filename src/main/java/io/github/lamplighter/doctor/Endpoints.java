@@ -24,6 +24,11 @@ public interface Endpoints {
     /// @param isToAnswer whether it is worth asking more than once
     ProbeResult answering(Endpoint endpoint, BooleanSupplier isToAnswer);
 
+    /// Whether another address responds; asked once, and briefly.
+    default boolean responds(Endpoint endpoint) {
+        return false;
+    }
+
     IdentityResult identify(Endpoint endpoint, ServiceState service);
 
     /// How many sessions are open; the endpoint is asked only where the manifest says so.

@@ -107,7 +107,7 @@ final class ProcessChecks {
                                 "systemctl --user unmask " + state.unit(), Messages.text("remedy.unmask")))
                         : verdict.severity() == Severity.FAILURE && matters
                                 ? failed(context, result)
-                                : matters ? result.action(context, "remedy.start", "start") : result;
+                                : matters ? ended(context, result) : result;
             case FAILED -> failed(context, result);
             case RESTARTING ->
                 withLastLogLines(context, result)
@@ -122,18 +122,41 @@ final class ProcessChecks {
                 .found();
     }
 
+    /// Some programs write an error and exit with 0.
+    private static Result ended(DiagnosisContext context, Result result) {
+        return context.service().lastExit().isEmpty()
+                ? result.action(context, "remedy.start", "start")
+                : withLastLogLines(context, result)
+                        .action(context, "remedy.start", "start")
+                        .action(context, "remedy.log", "logs");
+    }
+
     /// A start does not help a service that its manager cannot start: its file has to change first. Nor does it help
     /// while another process uses the port.
     private static Result failed(DiagnosisContext context, Result result) {
         Result told = withLastLogLines(context, result).proof(missingData(context));
         if (context.service().isNeverStarted()) {
-            return ServiceRemedies.file(context, told).action(context, "remedy.log", "logs");
+            return ServiceRemedies.file(context, told.proof(missingVariables(context)))
+                    .action(context, "remedy.log", "logs");
         }
         boolean isPortTaken = EndpointChecks.port(context)
                 .filter(port -> port.severity() == Severity.FAILURE)
                 .isPresent();
         return (isPortTaken ? told : told.action(context, "remedy.start", "start"))
                 .action(context, "remedy.log", "logs");
+    }
+
+    /// The environment file without which systemd starts nothing.
+    private static List<Evidence> missingVariables(DiagnosisContext context) {
+        boolean isOptional = context.file()
+                .filter(text -> text.contains("EnvironmentFile=-"))
+                .isPresent();
+        return context.around().services().foreign(context.manifest().install()).stream()
+                .filter(unit -> unit.unit().equals(context.unit()))
+                .flatMap(unit -> unit.environmentFile().stream())
+                .filter(file -> !isOptional && Files.notExists(file))
+                .map(file -> new Evidence(context.display(file), "is its environment file, and does not exist"))
+                .toList();
     }
 
     /// Some servers do not start without the folder that their first command creates.

@@ -10,6 +10,11 @@ public interface ListeningSockets {
     /// The listeners on a TCP port of this machine.
     List<Listener> on(int port);
 
+    /// The listeners on all TCP ports of this machine, as far as they are known.
+    default List<Listener> all() {
+        return List.of();
+    }
+
     /// Whether listeners of all users are visible; if not, an empty result proves nothing.
     default boolean seesAll() {
         return true;

@@ -98,6 +98,11 @@ public final class Case {
     boolean takenOver;
     InstallerKind installer = InstallerKind.NPM;
     List<Listener> listeners = List.of();
+    List<Listener> allListeners = List.of();
+
+    /// The URLs that respond besides its own.
+    List<String> responding = new ArrayList<>();
+
     boolean proxied;
     List<Manifest.RequiredProgram> programs = new ArrayList<>();
     Map<String, Path> onServicePath = new HashMap<>();
@@ -312,6 +317,11 @@ public final class Case {
                     }
 
                     @Override
+                    public boolean responds(Manifest.Endpoint endpoint) {
+                        return responding.contains(endpoint.url());
+                    }
+
+                    @Override
                     public IdentityResult identify(Manifest.Endpoint endpoint, ServiceState service) {
                         return identityResult;
                     }
@@ -341,6 +351,11 @@ public final class Case {
                     @Override
                     public List<Listener> on(int port) {
                         return listeners;
+                    }
+
+                    @Override
+                    public List<Listener> all() {
+                        return allListeners;
                     }
 
                     @Override

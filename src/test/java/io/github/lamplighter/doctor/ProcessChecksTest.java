@@ -8,8 +8,10 @@ import io.github.lamplighter.readiness.ListeningSockets.Listener;
 import io.github.lamplighter.readiness.ProbeResult;
 import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.readiness.SessionCounter;
+import io.github.lamplighter.service.ForeignUnit;
 import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.LogLine;
+import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceState.Phase;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.tool.Manifest;
@@ -20,7 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
@@ -45,6 +49,36 @@ class ProcessChecksTest extends CheckTestCase {
                 }),
                 row("answering", Severity.OK, "Responding", _ -> {}),
                 row("answering", Severity.FAILURE, "Running, but not responding", Case::silent),
+                row("answering", Severity.FAILURE, "Responds at another URL than its manifest has", c -> {
+                    // A drop-in gave it another port.
+                    c.silent();
+                    c.allListeners = List.of(own("127.0.0.1", 9999));
+                    c.responding.add("http://127.0.0.1:9999/");
+                }),
+                row("answering", Severity.FAILURE, "Responds at another URL than its manifest has", c -> {
+                    c.silent();
+                    c.allListeners = List.of(own("0:0:0:0:0:0:0:1", 8088));
+                    c.responding.add("http://[::1]:8088/");
+                }),
+                row("answering", Severity.FAILURE, "Responds at another URL than its manifest has", c -> {
+                    // It uses TLS.
+                    c.silent();
+                    c.allListeners = List.of(own("0.0.0.0", 8088));
+                    c.responding.add("https://127.0.0.1:8088/");
+                }),
+                row("answering", Severity.FAILURE, "Running, but not responding", c -> {
+                    // Two that may be meant.
+                    c.silent();
+                    c.allListeners = List.of(own("127.0.0.1", 9998), own("127.0.0.1", 9999));
+                    c.responding.addAll(List.of("http://127.0.0.1:9998/", "http://127.0.0.1:9999/"));
+                }),
+                row("answering", Severity.FAILURE, "Running, but not responding", c -> {
+                    // Another program.
+                    c.silent();
+                    c.allListeners = List.of(
+                            new Listener("127.0.0.1", 9999, Optional.of(7L), 1000, Optional.empty(), Optional.of("x")));
+                    c.responding.add("http://127.0.0.1:9999/");
+                }),
                 row("answering", Severity.UNKNOWN, "Not responding yet", c -> starting(c, 20)),
                 row("answering", Severity.FAILURE, "Running, but not responding", c -> starting(c, 31)),
                 row("answering", Severity.FAILURE, "Running, but not responding", c -> {
@@ -646,6 +680,54 @@ class ProcessChecksTest extends CheckTestCase {
         assertThat(report.facts().running().value()).contains(false);
         assertThat(report.facts().answering().value()).contains(false);
         assertThat(report.facts().mine().value()).isEmpty();
+    }
+
+    @Test
+    void aServiceThatCannotBeStartedNamesItsMissingEnvironmentFile() {
+        Path file = home.resolve("web.env");
+        Case tool = new Case(home).with(c -> {
+            c.phase = Phase.FAILED;
+            c.owner = Owner.FOREIGN;
+            c.lastExit = Optional.of(LastExit.of(new LastExit.NotStarted("resources")));
+            c.foreign.add(new ForeignUnit(
+                    Case.UNIT,
+                    home.resolve(Case.UNIT),
+                    List.of(),
+                    true,
+                    List.of(),
+                    Map.of(),
+                    Optional.empty(),
+                    Optional.of(file),
+                    Optional.empty(),
+                    OptionalInt.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    ""));
+        });
+        assertThat(tool.finding("process").orElseThrow().evidence())
+                .contains(new Evidence("~/web.env", "is its environment file, and does not exist"));
+        text(file, "A=b");
+        assertThat(tool.finding("process").orElseThrow().evidence())
+                .extracting(Evidence::source)
+                .doesNotContain("~/web.env");
+    }
+
+    /// Some programs write an error and exit with 0.
+    @Test
+    void aServiceThatExitedCleanlyShowsItsLastLogLines() {
+        Case tool = new Case(home).with(c -> {
+            c.phase = Phase.STOPPED;
+            c.lastExit = Optional.of(LastExit.of(new LastExit.Status(0)));
+            c.log = List.of(new LogLine(0, 3, "fatal: database is locked"));
+        });
+        assertThat(tool.finding("process").orElseThrow().evidence())
+                .extracting(Evidence::detail)
+                .contains("last log lines: fatal: database is locked");
+    }
+
+    private static Listener own(String address, int port) {
+        return new Listener(address, port, Optional.of(4242L), 1000, Optional.empty(), Optional.of("muxplex"));
     }
 
     /// Its manifest gives it 30 seconds.

@@ -35,6 +35,11 @@ public final class LsofListeners implements ListeningSockets {
     }
 
     @Override
+    public List<Listener> all() {
+        return query("-iTCP");
+    }
+
+    @Override
     public ListeningSockets snapshot() {
         List<Listener> all = new ArrayList<>();
         return new ListeningSockets() {
@@ -46,12 +51,19 @@ public final class LsofListeners implements ListeningSockets {
             }
 
             @Override
-            public synchronized List<Listener> on(int port) {
+            public List<Listener> on(int port) {
+                return all().stream()
+                        .filter(listener -> listener.port() == port)
+                        .toList();
+            }
+
+            @Override
+            public synchronized List<Listener> all() {
                 if (!isRead) {
                     all.addAll(query("-iTCP"));
                     isRead = true;
                 }
-                return all.stream().filter(listener -> listener.port() == port).toList();
+                return List.copyOf(all);
             }
         };
     }

@@ -37,6 +37,11 @@ public final class ProcListeners implements ListeningSockets {
     }
 
     @Override
+    public List<Listener> all() {
+        return seen(listening());
+    }
+
+    @Override
     public boolean seesAll() {
         return Files.isReadable(proc.resolve("net/tcp"));
     }
@@ -57,6 +62,11 @@ public final class ProcListeners implements ListeningSockets {
             }
 
             @Override
+            public List<Listener> all() {
+                return once.all();
+            }
+
+            @Override
             public List<Listener> at(Path socket) {
                 return live.at(socket);
             }
@@ -69,14 +79,21 @@ public final class ProcListeners implements ListeningSockets {
         private Optional<List<Listener>> seen = Optional.empty();
 
         synchronized List<Listener> on(int port) {
+            return sockets().stream().noneMatch(socket -> socket.port() == port)
+                    ? List.of()
+                    : all().stream().filter(listener -> listener.port() == port).toList();
+        }
+
+        synchronized List<Listener> all() {
+            List<Listener> all = seen.orElseGet(() -> seen(sockets()));
+            seen = Optional.of(all);
+            return all;
+        }
+
+        private List<Bound> sockets() {
             List<Bound> sockets = bound.orElseGet(ProcListeners.this::listening);
             bound = Optional.of(sockets);
-            if (sockets.stream().noneMatch(socket -> socket.port() == port)) {
-                return List.of();
-            }
-            List<Listener> all = seen.orElseGet(() -> seen(sockets));
-            seen = Optional.of(all);
-            return all.stream().filter(listener -> listener.port() == port).toList();
+            return sockets;
         }
     }
 
