@@ -1,8 +1,10 @@
 package io.github.lamplighter.cli;
 
+import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.text.JsonTimestamps;
 import io.github.lamplighter.tool.Manifest;
@@ -229,26 +231,34 @@ public final class RollbackCommand extends ReportingCommand {
         if (obstacle.isPresent()) {
             return CommandResult.failed(ExitCode.REFUSED, "backup-missing", obstacle.get());
         }
-        String data = snapshot.data().isEmpty()
-                ? "Its data stays as it is."
-                : "Its data is restored to the state of %s."
-                        .formatted(HumanTime.at(snapshot.takenAt(), clock.instant(), zone));
+        String installed = tool.installed(manifest).orElse("");
+        String data = manifest.install().installer() == InstallerKind.SELF
+                ? "The tray icon restarts. Reopen the window afterwards."
+                : snapshot.data().isEmpty()
+                        ? "Its data stays as it is."
+                        : "Its data is restored to the state of %s. Its current data is backed up with %s."
+                                .formatted(HumanTime.at(snapshot.takenAt(), clock.instant(), zone), installed);
         List<String> also = tool.alsoRolledBack(manifest, snapshot);
         if (!also.isEmpty()) {
             data += " Also rolls back %s, in the same environment.".formatted(String.join(", ", also));
         }
-        UpgradeImpact impact = plans.impact(manifest);
+        UpgradeImpact impact = plans.impact(manifest, snapshot);
         progress("Roll back %s to %s. %s".formatted(name, snapshot.version(), data));
         if (!yes) {
             impact.sentences().forEach(sentence -> progress("  ! " + sentence));
         }
-        Optional<CommandResult> refusal = unlessConfirmed(
-                yes,
-                "Roll back to %s?".formatted(snapshot.version()),
-                Stream.concat(Stream.of(data), impact.sentences().stream()).collect(Collectors.joining(" "))
-                        + " To confirm, add `--yes`.");
+        String consent =
+                Stream.concat(Stream.of(data), impact.sentences().stream()).collect(Collectors.joining(" "));
+        Optional<String> refusal = unconfirmed(
+                yes, "Roll back to %s?".formatted(snapshot.version()), consent + " To confirm, add `--yes`.");
         if (refusal.isPresent()) {
-            return refusal.get();
+            return new CommandResult(
+                    ExitCode.REFUSED,
+                    () -> UpgradeResult.nothing(name, Asked.ROLLBACK, "needs-consent", installed, refusal.get())
+                            .put("to", snapshot.version())
+                            .put("consent", consent),
+                    List.of(new Problem("needs-consent", refusal.get())),
+                    console -> console.warn(refusal.get()));
         }
         String id = plans.newId();
         List<String> arguments =

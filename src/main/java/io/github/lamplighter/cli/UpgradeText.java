@@ -15,11 +15,16 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Help.Ansi.Style;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Plans, steps and outcomes of upgrades and rollbacks, as text and as JSON.
 final class UpgradeText {
+
+    /// Three digits at most: a larger first number is a year.
+    private static final Pattern MAJOR = Pattern.compile("v?(\\d{1,3})(?!\\d)\\.");
 
     private UpgradeText() {}
 
@@ -49,7 +54,9 @@ final class UpgradeText {
         }
         if (outcome.result() == UpgradeOutcome.Result.UPGRADED) {
             lines.add("To undo: lamplighter rollback " + name);
-        } else if (outcome.result() == UpgradeOutcome.Result.ROLLED_BACK && !isRollback(outcome)) {
+        } else if (outcome.result() == UpgradeOutcome.Result.ROLLED_BACK && isRollback(outcome)) {
+            lines.add("To undo: lamplighter rollback %s --to %s".formatted(name, outcome.from()));
+        } else if (outcome.result() == UpgradeOutcome.Result.ROLLED_BACK) {
             if (outcome.downtimeMillis() > 0 && !outcome.isCancelled()) {
                 lines.add("  Log:        lamplighter logs " + name);
             }
@@ -144,16 +151,43 @@ final class UpgradeText {
         }
         details.add("Disk space:  %d MB".formatted(plan.megabytes()));
         if (plan.runs()) {
-            details.add("Downtime:    about %s"
-                    .formatted(HumanTime.estimate(plan.downtime().length())));
+            details.add("Downtime:    "
+                    + (plan.downtime().isMeasured()
+                            ? "about %s, as in the last upgrade"
+                                    .formatted(
+                                            HumanTime.estimate(plan.downtime().length()))
+                            : "about as long as a restart"));
+        }
+        if (!plan.manifest().data().isEmpty()) {
+            details.add("Data:        backed up after the service stops, and restored if the upgrade fails");
         }
         details.add("On failure:  rolls back to %s".formatted(plan.provenance().version()));
         if (plan.dataNotDeclared()) {
             details.add("! Its data is not backed up (the manifest lists no data folder).");
         }
-        plan.upgradeImpact().sentences().forEach(sentence -> details.add("! " + sentence));
+        warnings(plan).forEach(sentence -> details.add("! " + sentence));
         plan.commands().forEach(command -> details.add("Command:     " + command));
         return details;
+    }
+
+    /// What the user should weigh before confirming a plan, a sentence each.
+    private static List<String> warnings(UpgradePlan plan) {
+        List<String> warnings = new ArrayList<>();
+        String target = plan.upgradeTarget().label();
+        if (isNewMajor(plan.provenance().version(), target)) {
+            warnings.add("%s is a new major version. Its release notes name what changes for you.".formatted(target));
+        }
+        warnings.addAll(plan.upgradeImpact().sentences());
+        return warnings;
+    }
+
+    /// Whether the first number grows; the year of a calendar version says nothing.
+    private static boolean isNewMajor(String from, String to) {
+        Matcher old = MAJOR.matcher(from);
+        Matcher target = MAJOR.matcher(to);
+        return old.lookingAt()
+                && target.lookingAt()
+                && Integer.parseInt(target.group(1)) > Integer.parseInt(old.group(1));
     }
 
     /// The outcome's JSON with a timestamp in the form of all commands.
@@ -177,7 +211,7 @@ final class UpgradeText {
                     .put("sha256", archive.sha256());
         }
         json.putArray("sentences").add("Needs %d MB of disk space".formatted(plan.megabytes()));
-        plan.upgradeImpact().sentences().forEach(json.putArray("warnings")::add);
+        warnings(plan).forEach(json.putArray("warnings")::add);
         return json;
     }
 

@@ -45,6 +45,12 @@ public record Provenance(
         this(installer, packageName, environment, program, version, origin, runtime, InstallRequest.PLAIN, evidence);
     }
 
+    /// The same installation in another folder.
+    public Provenance in(Path folder) {
+        return new Provenance(
+                installer, packageName, folder, program, version, origin, runtime, installRequest, evidence);
+    }
+
     /// A copy with a more precise origin.
     public Provenance withOrigin(Origin better) {
         return new Provenance(

@@ -284,14 +284,37 @@ public final class PlanUpgrade {
         };
     }
 
-    /// What an upgrade or a rollback would interrupt now.
-    public UpgradeImpact impact(Manifest manifest) {
+    /// What an upgrade to a new version would interrupt now.
+    UpgradeImpact impact(Manifest manifest, Provenance provenance) {
+        return impact(
+                manifest,
+                provenance,
+                List.of(),
+                unrecorded(provenance).stream()
+                        .map(added -> "Will be removed: %s. %s has no record of it; install it again after the upgrade."
+                                .formatted(added, provenance.installer().word()))
+                        .toList());
+    }
+
+    /// What a rollback would interrupt now.
+    public UpgradeImpact impact(Manifest manifest, Snapshot kept) {
         return context.provenance(manifest)
-                .map(provenance -> impact(manifest, provenance))
+                .map(provenance -> impact(manifest, provenance, kept))
                 .orElse(UpgradeImpact.NONE);
     }
 
-    UpgradeImpact impact(Manifest manifest, Provenance provenance) {
+    UpgradeImpact impact(Manifest manifest, Provenance provenance, Snapshot kept) {
+        return impact(
+                manifest,
+                provenance,
+                kept.data(),
+                context.installer(provenance.installer())
+                        .map(installer -> LaterPackages.of(installer, provenance, kept))
+                        .orElse(List.of()));
+    }
+
+    private UpgradeImpact impact(
+            Manifest manifest, Provenance provenance, List<DataCopy> replaced, List<String> removed) {
         if (provenance.installer() == InstallerKind.SELF) {
             // Its processes keep the version that they run.
             return UpgradeImpact.NONE;
@@ -300,16 +323,7 @@ public final class PlanUpgrade {
         return new UpgradeImpact(
                 others(provenance.environment(), state),
                 context.upgradedService().stopImpact(manifest),
-                Stream.concat(
-                                extent(manifest, provenance, List.of()).uncovered().stream(),
-                                unrecorded(provenance).stream()
-                                        .map(added ->
-                                                "Will be removed: %s. %s has no record of it; install it again after the upgrade."
-                                                        .formatted(
-                                                                added,
-                                                                provenance
-                                                                        .installer()
-                                                                        .word())))
+                Stream.concat(extent(manifest, provenance, replaced).uncovered().stream(), removed.stream())
                         .toList());
     }
 

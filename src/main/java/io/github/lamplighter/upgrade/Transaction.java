@@ -247,8 +247,12 @@ final class Transaction {
 
     private StepRun stop() {
         Optional<String> unit = context.unit(manifest);
-        Optional<String> unconfirmed =
-                new PlanUpgrade(context).impact(manifest, before).beyond(confirmed);
+        PlanUpgrade plans = new PlanUpgrade(context);
+        UpgradeImpact impact = switch (replacement) {
+            case ReplacementVersion.NewVersion _ -> plans.impact(manifest, before);
+            case ReplacementVersion.Kept(Snapshot kept) -> plans.impact(manifest, before, kept);
+        };
+        Optional<String> unconfirmed = impact.beyond(confirmed);
         // Without its manager, the process of the service looks like one that started meanwhile.
         Optional<String> unseen = unseen(state());
         if (unseen.isPresent()) {

@@ -122,7 +122,7 @@ public final class UpgradeWorker {
                                         "Could not read the installation of %s.".formatted(name),
                                         now));
                     }
-                    UpgradeImpact upgradeImpact = plans.impact(manifest, found.get());
+                    UpgradeImpact upgradeImpact = plans.impact(manifest, found.get(), snapshot);
                     if (consent.filter(hash -> !hash.equals(upgradeImpact.hash()))
                             .isPresent()) {
                         return ended(
@@ -171,6 +171,11 @@ public final class UpgradeWorker {
                             found.get().environment());
                     return outcome;
                 });
+    }
+
+    /// The installed version of a tool.
+    public Optional<String> installed(Manifest manifest) {
+        return context.provenance(manifest).map(Provenance::version);
     }
 
     /// The previous versions of a tool that can be restored, newest first.

@@ -89,11 +89,16 @@ record Action(Kind kind, List<String> arguments, String text, boolean asks) {
         return asks ? text + "…" : text;
     }
 
+    /// Whether the command itself names what the user has to confirm: the data that a rollback replaces.
+    boolean asksItself() {
+        return arguments.getFirst().equals("rollback") && !arguments.contains("--delete");
+    }
+
     /// The arguments of a command that the user has confirmed: without a terminal the command refuses
-    /// otherwise. Service commands are first run without `--yes`, since they know what else they would
-    /// interrupt.
+    /// otherwise. Service commands and rollbacks are first run without `--yes`, since they know what else they
+    /// would interrupt.
     List<String> confirmed() {
-        boolean takesYes = Set.of("upgrade", "rollback", "forget").contains(arguments.getFirst())
+        boolean takesYes = Set.of("upgrade", "rollback", "forget").contains(arguments.getFirst()) && !asksItself()
                 || arguments.subList(0, Math.min(2, arguments.size())).equals(List.of("service", "uninstall"));
         return takesYes ? withYes().arguments() : arguments;
     }

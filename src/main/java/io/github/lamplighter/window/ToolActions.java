@@ -55,7 +55,7 @@ final class ToolActions {
                                 .formatted(row.name(), row.isService() ? ", and its service keeps running" : ""),
                         () -> forget(row, action));
             case COMMAND -> {
-                if (action.asks()) {
+                if (action.asks() && !action.asksItself()) {
                     dialogHost.ask(action, consequence(row, action), () -> run(row, action));
                 } else {
                     run(row, action);
@@ -97,14 +97,8 @@ final class ToolActions {
             case "restart" -> row.name() + " will be unavailable for a moment. Work in progress is interrupted.";
             case "stop" -> row.name() + " stops until you start it or log in again.";
             case "rollback" ->
-                action.option("--delete")
-                        .map(version -> "You can't roll back to %s any more. Its backup of the data is deleted, too."
-                                .formatted(version))
-                        .orElse(
-                                row.name().equals("lamplighter")
-                                        ? "Restores the previous version. The tray icon restarts; reopen this window"
-                                                + " afterwards."
-                                        : "Restores the previous version. " + row.name() + " is stopped for a moment.");
+                "You can't roll back to %s any more. Its backup of the data is deleted, too."
+                        .formatted(action.option("--delete").orElse("that version"));
             case "service" ->
                 action.arguments().get(1).equals("install")
                         ? "Creates a service file. Starts %s now and at login.".formatted(row.name())

@@ -343,7 +343,12 @@ class UpgradeTransactionTest {
         PlanUpgrade plans = new PlanUpgrade(fixture.context(AT_ONCE));
         String without = hash(plans, fixture, "t");
         Files.createSymbolicLink(fixture.data.resolve("everything"), fixture.home);
-        assertThat(plans.impact(fixture.manifest).sentences())
+        assertThat(plans.impact(
+                                fixture.manifest,
+                                fixture.context(AT_ONCE)
+                                        .provenance(fixture.manifest)
+                                        .orElseThrow())
+                        .sentences())
                 .containsExactly("Not backed up: ~, to which ~/data/everything is a link.");
         UpgradeWorker tool = new UpgradeWorker(fixture.context(AT_ONCE));
         assertThat(tool.upgrade(fixture.manifest, NEWEST, "t", Optional.of(without), new CancellationToken())

@@ -219,12 +219,18 @@ class WindowTest extends WindowTestCase {
     @Test
     void anUpgradeCanBeRolledBackAfterAConfirmation() throws Exception {
         cli.answer("upgrade greeter --yes", Examples.tools(Examples.ended("greeter", "upgraded", "1.0.0", "1.1.0")));
-        cli.answer("rollback greeter", "{\"name\":\"greeter\",\"outcome\":\"rolled-back\"}");
+        String consent = "Its data is restored to the state of 09:57.";
+        cli.answer(
+                "rollback greeter",
+                3,
+                "{\"name\":\"greeter\",\"outcome\":\"needs-consent\",\"consent\":\"%s\"}".formatted(consent),
+                "Confirmation required.");
+        cli.answer("rollback greeter --yes", "{\"name\":\"greeter\",\"outcome\":\"rolled-back\"}");
         click("Upgrade to 1.1.0…");
         click("Upgrade now");
         click("Roll back to 1.0.0…");
-        Toolkit.await("the question", () -> text("Restores the previous version. greeter is stopped for a moment."));
-        assertThat(cli.called).noneMatch(line -> line.startsWith("rollback"));
+        Toolkit.await("the question", () -> text(consent));
+        assertThat(cli.called).doesNotContain("rollback greeter --yes");
         click("Roll back to 1.0.0");
         Toolkit.await("it is done", () -> cli.called.contains("rollback greeter --yes"));
     }
