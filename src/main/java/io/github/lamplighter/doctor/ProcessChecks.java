@@ -110,7 +110,7 @@ final class ProcessChecks {
                                 : matters ? ended(context, result) : result;
             case FAILED -> failed(context, result);
             case RESTARTING ->
-                withLastLogLines(context, result)
+                withLastLogLines(context, needsRepair(context) ? repairedFirst(result) : result)
                         .action(context, "remedy.log", "logs")
                         .action(context, "remedy.stop", "stop");
             case NOT_INSTALLED ->
@@ -136,7 +136,9 @@ final class ProcessChecks {
     private static Result failed(DiagnosisContext context, Result result) {
         Result told = withLastLogLines(context, result).proof(missingData(context));
         if (context.service().isNeverStarted()) {
-            return ServiceRemedies.file(context, told.proof(missingVariables(context)))
+            return (needsRepair(context)
+                            ? repairedFirst(told)
+                            : ServiceRemedies.file(context, told.proof(missingVariables(context))))
                     .action(context, "remedy.log", "logs");
         }
         boolean isPortTaken = EndpointChecks.port(context)
@@ -144,6 +146,16 @@ final class ProcessChecks {
                 .isPresent();
         return (isPortTaken ? told : told.action(context, "remedy.start", "start"))
                 .action(context, "remedy.log", "logs");
+    }
+
+    /// Whether its manager cannot start it because its Python or Node was removed: its file is right.
+    private static boolean needsRepair(DiagnosisContext context) {
+        return context.service().isNeverStarted() && RequirementChecks.isRuntimeGone(context);
+    }
+
+    private static Result repairedFirst(Result result) {
+        return result.effect(Messages.text("process.repair.effect"))
+                .remedy(new Remedy.Wait(Messages.text("remedy.repair-first")));
     }
 
     /// The environment file without which systemd starts nothing.

@@ -713,6 +713,25 @@ class ProcessChecksTest extends CheckTestCase {
                 .doesNotContain("~/web.env");
     }
 
+    @Test
+    void aServiceWhoseNodeWasRemovedKeepsItsFile() {
+        for (Phase phase : List.of(Phase.FAILED, Phase.RESTARTING)) {
+            Finding finding = new Case(home)
+                    .with(c -> {
+                        c.phase = phase;
+                        c.owner = Owner.FOREIGN;
+                        c.lastExit = Optional.of(LastExit.of(new LastExit.NotStarted("exit status 203/EXEC")));
+                        c.home.resolve("node/bin/node").toFile().delete();
+                    })
+                    .finding("process")
+                    .orElseThrow();
+            assertThat(finding.effect()).contains("It stays down until the installation is repaired.");
+            assertThat(finding.remedies())
+                    .contains(new Remedy.Wait("Repair the installation first"))
+                    .noneMatch(Remedy.CopyCommand.class::isInstance);
+        }
+    }
+
     /// Some programs write an error and exit with 0.
     @Test
     void aServiceThatExitedCleanlyShowsItsLastLogLines() {

@@ -18,7 +18,11 @@ final class StartFailures {
                     "CHDIR",
                     "its working directory cannot be entered",
                     "Create that folder, or correct `WorkingDirectory=`."),
-            failure(203, "EXEC", "its program could not be executed", "Check the path in `ExecStart=`."),
+            failure(
+                    203,
+                    "EXEC",
+                    "its program could not be executed",
+                    "Check the path in `ExecStart=`, and the program in the first line of that file (`#!`)."),
             failure(208, "STDIN", "its standard input could not be opened", ""),
             failure(
                     209,
