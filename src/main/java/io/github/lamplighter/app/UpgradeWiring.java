@@ -134,7 +134,7 @@ final class UpgradeWiring {
     }
 
     List<UpgradeOutcome> recoverInterrupted() {
-        return recovery().recover(false);
+        return recovery().recover(RecoverUpgrades.Occasion.ASIDE);
     }
 
     private UpgradeFollower follow() {

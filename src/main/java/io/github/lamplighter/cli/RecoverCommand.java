@@ -34,7 +34,8 @@ public final class RecoverCommand extends ReportingCommand {
 
     @Override
     CommandResult run() {
-        List<UpgradeOutcome> outcomes = recoverUpgrades.recover(atLogin);
+        List<UpgradeOutcome> outcomes =
+                recoverUpgrades.recover(atLogin ? RecoverUpgrades.Occasion.LOGIN : RecoverUpgrades.Occasion.COMMAND);
         outcomes.stream().map(UpgradeOutcome::name).distinct().forEach(afterwards);
         List<Problem> problems = outcomes.stream()
                 .filter(outcome -> outcome.result() == UpgradeOutcome.Result.NEEDS_ATTENTION)

@@ -202,7 +202,7 @@ public final class RollbackCommand extends ReportingCommand {
     }
 
     private CommandResult rollBack(Manifest manifest) {
-        List<UpgradeOutcome> _ = recoverUpgrades.recover(false);
+        List<UpgradeOutcome> _ = recoverUpgrades.recover(RecoverUpgrades.Occasion.ASIDE);
         Optional<String> busy = follower.busy(name);
         if (busy.isPresent()) {
             return CommandResult.failed(ExitCode.BUSY, "busy", busy.get());

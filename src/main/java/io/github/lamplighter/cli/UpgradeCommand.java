@@ -101,7 +101,7 @@ public final class UpgradeCommand extends ReportingCommand {
             chosen.addAll(found.tools());
         }
         if (!dryRun) {
-            List<UpgradeOutcome> _ = recoverUpgrades.recover(false);
+            List<UpgradeOutcome> _ = recoverUpgrades.recover(RecoverUpgrades.Occasion.ASIDE);
         }
         List<UpgradeResult> results = new ArrayList<>();
         for (Manifest manifest : chosen) {

@@ -114,7 +114,7 @@ public final class UpgradeFollower {
 
     /// Repairs at once what a killed worker left.
     private FollowResult recovered(Path journal) {
-        List<UpgradeOutcome> outcomes = recoverUpgrades.recover(false);
+        List<UpgradeOutcome> outcomes = recoverUpgrades.recover(RecoverUpgrades.Occasion.COMMAND);
         return outcomes.stream()
                 // It may not be in the journal, if that cannot be written.
                 .filter(outcome -> outcome.journal().filter(journal::equals).isPresent())

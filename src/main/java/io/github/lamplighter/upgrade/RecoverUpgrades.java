@@ -24,7 +24,6 @@ import java.util.stream.Stream;
 /// is completed, any other rolled back. May itself be interrupted and repeated.
 public final class RecoverUpgrades {
 
-    private static final Duration LOCK_LIMIT = Duration.ofSeconds(3);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final UpgradeContext context;
@@ -38,10 +37,26 @@ public final class RecoverUpgrades {
         this.manifests = manifests;
     }
 
+    /// Why transactions are recovered.
+    public enum Occasion {
+        /// The services are not started yet and wait for this.
+        LOGIN(Duration.ofSeconds(3)),
+        /// Somebody waits for the outcome. Another run may be recovering the same transaction: it starts a tool again
+        /// and waits until that is ready.
+        COMMAND(Duration.ofMinutes(2)),
+        /// Something else was asked for.
+        ASIDE(Duration.ZERO);
+
+        private final Duration patience;
+
+        /// @param patience how long it waits for another run that holds the lock
+        Occasion(Duration patience) {
+            this.patience = patience;
+        }
+    }
+
     /// Recovers every interrupted transaction.
-    ///
-    /// @param atLogin whether the services are not started yet and wait for this
-    public List<UpgradeOutcome> recover(boolean atLogin) {
+    public List<UpgradeOutcome> recover(Occasion occasion) {
         List<UpgradeOutcome> outcomes = new ArrayList<>();
         for (Journals.Transaction open : context.journals().open()) {
             // One that cannot be recovered stays open, and must not keep the others, or the other tools, from anything.
@@ -49,7 +64,7 @@ public final class RecoverUpgrades {
             CommitAndRollback.part(
                     problems,
                     "finish the interrupted " + asked(open).word(),
-                    () -> recover(open, atLogin).ifPresent(outcomes::add));
+                    () -> recover(open, occasion).ifPresent(outcomes::add));
             problems.stream()
                     .map(problem -> outcome(
                             open,
@@ -72,7 +87,7 @@ public final class RecoverUpgrades {
                 .toList();
     }
 
-    private Optional<UpgradeOutcome> recover(Journals.Transaction open, boolean atLogin) throws IOException {
+    private Optional<UpgradeOutcome> recover(Journals.Transaction open, Occasion occasion) throws IOException {
         Optional<Manifest> manifest = manifests.apply(open.name());
         Optional<JournalEntry.LinkSwitch> change =
                 VersionSwitch.recorded(context.journals().entries(open.journal()));
@@ -89,10 +104,10 @@ public final class RecoverUpgrades {
         if (environment.isEmpty()) {
             return Optional.of(write(open, Result.FAILED, interrupted(open, " before anything was changed.")));
         }
-        EnvironmentLock.Attempt attempt = take(open, environment.get(), atLogin);
+        EnvironmentLock.Attempt attempt = take(open, environment.get(), occasion);
         if (!(attempt instanceof EnvironmentLock.Held held)) {
-            // The service that waits for this must not start on what is not restored.
-            return atLogin && !open.isAtWork()
+            // A service that waits for this must not start on what is not restored, and nobody may think that it is.
+            return occasion != Occasion.ASIDE && !open.isAtWork()
                     ? Optional.of(outcome(
                             open,
                             Result.NEEDS_ATTENTION,
@@ -102,23 +117,22 @@ public final class RecoverUpgrades {
         }
         try (held) {
             // It may have ended before the lock was taken.
-            if (context.journals()
-                    .transaction(open.journal())
-                    .filter(Journals.Transaction::isOpen)
-                    .isEmpty()) {
-                return Optional.empty();
+            Optional<Journals.Transaction> now = context.journals().transaction(open.journal());
+            if (now.filter(Journals.Transaction::isOpen).isEmpty()) {
+                return now.flatMap(Journals.Transaction::ended);
             }
             context.processTable()
                     .marked(StageSteps.MARK, open.id())
                     .forEach(left -> context.processTable().end(left.pid()));
+            boolean atLogin = occasion == Occasion.LOGIN;
             return Optional.of(itself ? closeOwn(open, change, atLogin) : close(open, manifest, atLogin));
         }
     }
 
-    /// At login it waits a little: a run of the doctor holds the lock only for moments.
-    private EnvironmentLock.Attempt take(Journals.Transaction open, Path environment, boolean atLogin)
+    /// A run of the doctor holds the lock only for moments, another recovery until the tool is ready.
+    private EnvironmentLock.Attempt take(Journals.Transaction open, Path environment, Occasion occasion)
             throws IOException {
-        long until = System.nanoTime() + (atLogin ? LOCK_LIMIT.toNanos() : 0);
+        long until = System.nanoTime() + occasion.patience.toNanos();
         while (true) {
             EnvironmentLock.Attempt attempt =
                     context.locks().take(environment, "Recovering %s.".formatted(open.name()));

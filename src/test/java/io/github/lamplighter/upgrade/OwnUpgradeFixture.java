@@ -201,7 +201,7 @@ final class OwnUpgradeFixture implements AutoCloseable {
     }
 
     List<UpgradeOutcome> recover() {
-        return new RecoverUpgrades(context(), _ -> Optional.of(manifest)).recover(false);
+        return new RecoverUpgrades(context(), _ -> Optional.of(manifest)).recover(RecoverUpgrades.Occasion.COMMAND);
     }
 
     /// The version that the stable launcher starts.

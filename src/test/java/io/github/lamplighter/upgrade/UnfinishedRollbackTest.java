@@ -118,7 +118,8 @@ class UnfinishedRollbackTest {
         // `lamplighter start` holds the lock while the service manager runs the recovery.
         UpgradeContext context = fixture.context(new RenameSwap());
         try (EnvironmentLock.Held _ = (EnvironmentLock.Held) context.locks().take(fixture.environment, "Starting x.")) {
-            assertThat(new RecoverUpgrades(context, _ -> Optional.of(fixture.manifest)).recover(true))
+            assertThat(new RecoverUpgrades(context, _ -> Optional.of(fixture.manifest))
+                            .recover(RecoverUpgrades.Occasion.LOGIN))
                     .singleElement()
                     .satisfies(busy -> assertThat(busy.result()).isEqualTo(Result.NEEDS_ATTENTION));
         }
@@ -409,6 +410,6 @@ class UnfinishedRollbackTest {
 
     private List<UpgradeOutcome> recover() {
         return new RecoverUpgrades(fixture.context(new RenameSwap()), _ -> Optional.of(fixture.manifest))
-                .recover(false);
+                .recover(RecoverUpgrades.Occasion.COMMAND);
     }
 }

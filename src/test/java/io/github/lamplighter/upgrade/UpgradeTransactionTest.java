@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.DirectorySwap;
+import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.platform.linux.RenameSwap;
 import io.github.lamplighter.release.Verdict;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -749,6 +751,33 @@ class UpgradeTransactionTest {
         settled(fixture, true);
     }
 
+    /// The service manager recovers a few seconds after a kill, often just when somebody runs `lamplighter recover`.
+    @Test
+    void aRecoveryWaitsForAnotherOneAndHasItsOutcome() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        fixture.whileStarting = () -> {
+            throw new TransactionFixture.Killed();
+        };
+        assertThatThrownBy(() -> upgrade(fixture, AT_ONCE)).isInstanceOf(TransactionFixture.Killed.class);
+        List<UpgradeOutcome> second = new CopyOnWriteArrayList<>();
+        Thread other = Thread.ofPlatform().unstarted(() -> second.addAll(recover(fixture, AT_ONCE)));
+        fixture.whileStarting = () -> {
+            other.start();
+            Await.until(
+                    "the second recovery waits or is over",
+                    Duration.ofSeconds(20),
+                    () -> other.getState() == Thread.State.TIMED_WAITING || !other.isAlive());
+        };
+
+        List<UpgradeOutcome> first = recover(fixture, AT_ONCE);
+
+        Await.until("the second recovery", Duration.ofSeconds(20), () -> !other.isAlive());
+        assertThat(first)
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK));
+        assertThat(second).usingRecursiveComparison().isEqualTo(first);
+    }
+
     /// Nobody saw whether the new version works.
     @Test
     void aVersionWhoseUpgradeWasKilledIsOfferedAgain() throws IOException {
@@ -1036,7 +1065,8 @@ class UpgradeTransactionTest {
     }
 
     private static List<UpgradeOutcome> recover(TransactionFixture fixture, DirectorySwap directorySwap) {
-        return new RecoverUpgrades(fixture.context(directorySwap), _ -> Optional.of(fixture.manifest)).recover(false);
+        return new RecoverUpgrades(fixture.context(directorySwap), _ -> Optional.of(fixture.manifest))
+                .recover(RecoverUpgrades.Occasion.COMMAND);
     }
 
     private TransactionFixture fixture(String name, boolean running, boolean declaresData) throws IOException {
