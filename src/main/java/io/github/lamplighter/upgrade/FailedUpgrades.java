@@ -43,6 +43,6 @@ public final class FailedUpgrades {
                 .anyMatch(entry -> entry instanceof JournalEntry.StepEnded ended
                         && ended.outcome() == StepOutcome.FAILED
                         && ended.step().isCheck()
-                        && !ended.detail().equals(StepSequence.CANCELLED));
+                        && !ended.isCancelled());
     }
 }

@@ -71,7 +71,11 @@ public sealed interface JournalEntry {
 
     /// @param detail a phrase or sentence; may be empty
     record StepEnded(Instant at, Step step, StepOutcome outcome, long tookMillis, String detail)
-            implements JournalEntry {}
+            implements JournalEntry {
+        boolean isCancelled() {
+            return outcome == StepOutcome.FAILED && detail.equals(StepSequence.CANCELLED);
+        }
+    }
 
     /// A line of a package manager's output.
     record Output(Instant at, String line) implements JournalEntry {}

@@ -21,7 +21,10 @@ public record StepProgress(
             case JournalEntry.StepEnded ended ->
                 Optional.of(new StepProgress(
                         ended.step(),
-                        ended.step().ended(ended.outcome(), planned.from(), planned.to()),
+                        // It did not fail: it was not finished.
+                        ended.isCancelled()
+                                ? ended.step().doing(planned.from(), planned.to())
+                                : ended.step().ended(ended.outcome(), planned.from(), planned.to()),
                         Optional.of(ended.outcome()),
                         ended.at(),
                         Duration.ofMillis(ended.tookMillis()),

@@ -55,7 +55,10 @@ class UpgradeTextTest {
     @Test
     void aRequestedRollbackIsASuccess() {
         UpgradeOutcome done = outcome(Asked.ROLLBACK, Result.ROLLED_BACK, DataRisk.NONE);
-        assertThat(UpgradeText.lines(done)).containsExactly("Rolled back clock to 2.0.0 (down for 1.1 s).");
+        assertThat(UpgradeText.lines(done))
+                .containsExactly(
+                        "Rolled back clock to 2.0.0 (down for 1.1 s).",
+                        "To undo: lamplighter rollback clock --to 1.1.0");
         assertThat(UpgradeText.exitCode(done)).isEqualTo(ExitCode.OK);
         assertThat(UpgradeText.end(done)).isEqualTo("rolled back");
     }
