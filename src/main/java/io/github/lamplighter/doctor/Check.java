@@ -81,13 +81,15 @@ interface Check {
             return new Result(severity, title, effect, evidence, all, parts);
         }
 
-        /// What would start a tool whose Python or Node is gone is not offered: it can't start, and may still be
-        /// running.
+        /// What would start a tool that is no longer installed, or whose Python or Node is gone, is not offered: it
+        /// can't
+        /// start, and may still be running.
         ///
         /// @param key of the button's words
         /// @param verb of the command line, with the tool's name at its end
         Result action(DiagnosisContext context, String key, String... verb) {
-            if (STARTS.contains(List.of(verb)) && RequirementChecks.isRuntimeGone(context)) {
+            if (STARTS.contains(List.of(verb))
+                    && (context.provenance().isEmpty() || RequirementChecks.isRuntimeGone(context))) {
                 return remedy(new Remedy.Wait(Messages.text("remedy.repair-first")));
             }
             List<String> argv = new ArrayList<>(List.of("lamplighter"));

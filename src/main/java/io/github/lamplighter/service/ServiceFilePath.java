@@ -11,7 +11,7 @@ public final class ServiceFilePath {
 
     private static final Pattern LINE = Pattern.compile("(?m)^\\s*Environment=(.*)$");
     private static final Pattern ASSIGNMENT =
-            Pattern.compile("\"PATH=([^\"]*)\"|'PATH=([^']*)'|(?:^|\\s)PATH=([^\\s\"']*)");
+            Pattern.compile("\"PATH=((?:[^\"\\\\]|\\\\.)*)\"|'PATH=((?:[^'\\\\]|\\\\.)*)'|(?:^|\\s)PATH=([^\\s\"']*)");
     private static final Pattern PROPERTY_LIST = Pattern.compile("<key>PATH</key>\\s*<string>([^<]*)</string>");
 
     private ServiceFilePath() {}
@@ -31,10 +31,15 @@ public final class ServiceFilePath {
             }
         }
         if (found.isPresent()) {
-            return found.map(value -> value.replace("%h", home.toString()).replace("%%", "%"));
+            return found.map(value -> value.replaceAll("\\\\(.)", "$1")
+                    .replace("%h", home.toString())
+                    .replace("%%", "%"));
         }
         Matcher list = PROPERTY_LIST.matcher(file);
-        return list.find() ? Optional.of(list.group(1).replace("&amp;", "&")) : Optional.empty();
+        return list.find()
+                ? Optional.of(
+                        list.group(1).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+                : Optional.empty();
     }
 
     private static String first(Matcher assignment) {

@@ -19,6 +19,8 @@ class ServiceFilePathTest {
         Environment=A=b PATH=/a "C=d e"          | /a
         Environment=PATH=%h/bin:/usr/bin         | /home/ada/bin:/usr/bin
         Environment="PATH=/100%%/bin"            | /100%/bin
+        Environment="PATH=/a \\"b\\" c\\\\d:/e"     | /a "b" c\\d:/e
+        Environment='PATH=/a\\'s:/b'             | /a's:/b
         """)
     void isRead(String line, String path) {
         assertThat(ServiceFilePath.in("[Service]\n" + line + "\nExecStart=/x\n", Path.of("/home/ada")))
