@@ -286,7 +286,10 @@ final class UnitStateParser {
     }
 
     private static String how(Properties shown) {
-        return lastExit(shown).map(LastExit::words).orElse(shown.get("Result"));
+        return lastExit(shown).map(LastExit::words).orElseGet(() -> switch (shown.get("Result")) {
+            case "exit-code", "signal", "core-dump" -> "`ExecStartPre=` failed, so the program was not started";
+            default -> shown.get("Result");
+        });
     }
 
     private static String times(long number) {

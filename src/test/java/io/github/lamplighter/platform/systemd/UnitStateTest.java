@@ -106,6 +106,11 @@ class UnitStateTest {
         systemd.systemctl("start", slow);
         assertThat(await(slow, Phase.FAILED).sentence().orElseThrow())
                 .startsWith("The service took too long to start or stop");
+        String before = unit("before", "ExecStartPre=/bin/false\nExecStart=/bin/sleep 1000", "");
+        systemd.systemctl("start", before);
+        assertThat(await(before, Phase.FAILED).sentence().orElseThrow())
+                .startsWith(
+                        "The service stopped unexpectedly (`ExecStartPre=` failed, so the program was not started)");
         String missing = unit("missing", "EnvironmentFile=/nonexistent/env\nExecStart=/bin/sleep 1000", "");
         systemd.systemctl("start", missing);
         assertThat(await(missing, Phase.FAILED).sentence().orElseThrow())
