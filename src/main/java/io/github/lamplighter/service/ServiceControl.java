@@ -385,7 +385,7 @@ public final class ServiceControl {
 
     public ServiceOutcome restart(Manifest manifest) {
         Optional<String> gone =
-                manager.isWritten(unit(manifest)) ? serviceDefinitionFactory.gone(manifest) : Optional.empty();
+                manager.isWritten(unit(manifest)) ? serviceDefinitionFactory.unstartable(manifest) : Optional.empty();
         // A running service whose program is missing could not start again.
         return gone.isPresent()
                 ? new ServiceOutcome.Refused(

@@ -139,6 +139,17 @@ public final class ServiceDefinitionFactory {
                 : Optional.of("%s is missing or not executable.".formatted(directories.display(install.program())));
     }
 
+    /// The same, and also if only what its first line names was removed.
+    Optional<String> unstartable(Manifest manifest) {
+        return gone(manifest)
+                .or(() -> Shebang.of(manifest.install().program())
+                        .missing()
+                        .map(interpreter ->
+                                "%s cannot start, because %s is missing. To see how to fix that, run `lamplighter doctor %s`."
+                                        .formatted(
+                                                manifest.name(), directories.display(interpreter), manifest.name())));
+    }
+
     Path home() {
         return directories.home();
     }

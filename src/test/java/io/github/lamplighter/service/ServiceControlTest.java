@@ -152,6 +152,26 @@ class ServiceControlTest {
         assertThat(serviceControl.status(manifest).probeResult()).containsInstanceOf(ProbeResult.No.class);
     }
 
+    /// What runs would be lost.
+    @Test
+    void aServiceWhosePythonWasRemovedIsNotStoppedForARestart() throws Exception {
+        Manifest manifest = server("removed", "serve", Ports.free(), true);
+        assertThat(serviceControl.install(manifest, false)).isInstanceOf(ServiceOutcome.Done.class);
+        long before = serviceControl.status(manifest).state().pid().orElseThrow();
+        Files.writeString(program, SERVER.replaceFirst("#!\\S+", "#!/nowhere/python3"));
+        try {
+            assertThat(serviceControl.restart(manifest))
+                    .isInstanceOfSatisfying(
+                            ServiceOutcome.Refused.class,
+                            refused -> assertThat(refused.reason())
+                                    .contains("/nowhere/python3 is missing", "The service was not stopped"));
+            assertThat(serviceControl.status(manifest).state().pid()).contains(before);
+        } finally {
+            Files.writeString(program, SERVER);
+        }
+        serviceControl.uninstall(manifest);
+    }
+
     @Test
     void aChangedDefinitionIsReallyInUseAfterAnInstall() throws Exception {
         Manifest first = server("changed", "serve", Ports.free(), true);
