@@ -215,7 +215,11 @@ public final class Probe {
                     ? new ProbeResult.Yes(true, "connected", took(started))
                     : new ProbeResult.No("the socket accepts no more connections");
         } catch (IOException | IllegalArgumentException e) {
-            return new ProbeResult.No("nothing listens on that socket");
+            // sun_path of unix(7) has 108 bytes, on macOS 104.
+            return new ProbeResult.No(
+                    String.valueOf(e.getMessage()).contains("too long")
+                            ? "its path is too long for a socket"
+                            : "nothing listens on that socket");
         }
     }
 

@@ -99,7 +99,7 @@ final class NpmReleases {
             case Answer.NotThere(var host) ->
                 new NotCheckable(
                         UncheckableReason.NOT_THERE,
-                        "%s has no package %s. It may be private, or installed from another source."
+                        "%s has no package %s. It may be private, removed, or installed from another source."
                                 .formatted(host, provenance.packageName()),
                         Releases.declaring(provenance));
             case Answer.Package answer -> compared(provenance, installed, answer);

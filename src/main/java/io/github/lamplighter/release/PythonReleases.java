@@ -222,13 +222,13 @@ final class PythonReleases {
                     pythonIndexes.indexes().isEmpty()
                             ? "No location of `find-links` has %s.".formatted(name)
                             : pythonIndexes.indexes().size() == 1
-                                    ? "%s has no package %s. It may be private, or installed from another index."
+                                    ? "%s has no package %s. It may be private, removed, or installed from another index."
                                             .formatted(
                                                     shown(pythonIndexes
                                                             .indexes()
                                                             .getFirst()),
                                                     name)
-                                    : "None of the configured indexes has %s. It may be private, or installed from another index."
+                                    : "None of the configured indexes has %s. It may be private, removed, or installed from another index."
                                             .formatted(name),
                     "If it is private, sign in; otherwise " + NAME_ITS_INDEX,
                     Optional.empty()));

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -299,7 +300,7 @@ public final class AddTool {
         boolean isGone = Files.notExists(before.environment());
         if (before.environment().equals(provenance.environment())
                 || !before.packageName().equals(provenance.packageName())
-                || !(isNamed || (isGone && before.installer() == provenance.installer()))) {
+                || !(isNamed || (isGone && Recipes.sharesPackages(before.installer(), provenance.installer())))) {
             return Optional.empty();
         }
         Path same = provenance
@@ -387,7 +388,7 @@ public final class AddTool {
         }
         String wanted = request.nameOrPath();
         List<Provenance> matching = toolCatalog.matching(wanted).stream()
-                .flatMap(tool -> tool.provenance().stream())
+                .flatMap(tool -> tool.provenance().isPresent() ? tool.provenance().stream() : replacements(tool))
                 .filter(provenance ->
                         request.installer().isEmpty() || request.installer().get() == provenance.installer())
                 .toList();
@@ -408,6 +409,17 @@ public final class AddTool {
                                 .anyMatch(other -> other.environment().equals(first.environment())))
                 .map(List::of)
                 .orElse(matching);
+    }
+
+    /// The installations of the package of a managed tool whose own one is gone.
+    private Stream<Provenance> replacements(Tool gone) {
+        return gone.manifest().map(Manifest::install).stream()
+                .flatMap(install -> toolCatalog.tools().stream()
+                        .filter(tool -> !tool.managed())
+                        .flatMap(tool -> tool.provenance().stream())
+                        .filter(other -> Recipes.sharesPackages(install.installer(), other.installer())
+                                && Recipes.samePackage(
+                                        install.installer(), install.packageName(), other.packageName())));
     }
 
     private Optional<Provenance> owner(Path program, Request request) {

@@ -165,7 +165,8 @@ class NpmReleasesTest {
         assertThat(user.verdict("1.5.0"))
                 .isEqualTo(new NotCheckable(
                         UncheckableReason.NOT_THERE,
-                        "127.0.0.1 has no package unheard-of. It may be private, or installed from another source.",
+                        "127.0.0.1 has no package unheard-of. It may be private, removed, or installed from another"
+                                + " source.",
                         Optional.of("lamplighter add unheard-of --origin URL")));
     }
 

@@ -420,7 +420,8 @@ class PythonReleasesTest {
         assertThat(user.verdict("1.0"))
                 .isEqualTo(new NotCheckable(
                         UncheckableReason.NOT_THERE,
-                        "127.0.0.1 has no package lamp-clock. It may be private, or installed from another index.",
+                        "127.0.0.1 has no package lamp-clock. It may be private, removed, or installed from another"
+                                + " index.",
                         "If it is private, sign in; otherwise add its index to the package manager's configuration",
                         Optional.empty()));
         index.on("/garbage/lamp-clock/", IndexServer.PYTHON_JSON, "{ \"files\": [ {");

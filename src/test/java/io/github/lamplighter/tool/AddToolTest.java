@@ -529,6 +529,28 @@ class AddToolTest {
                 });
     }
 
+    @Test
+    void theNameOfAToolThatIsGoneMeansTheInstallationOfAnotherPackageManager() throws IOException {
+        Path folder = python("radicale");
+        executable(folder.resolve("bin/radicale"));
+        addTool.accept(ready("radicale"));
+        installed.clear();
+        try (var files = Files.walk(folder)) {
+            for (Path path : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+        Path other = Files.createDirectories(home.resolve("pipx/venvs/radicale"));
+        executable(other.resolve("bin/radicale"));
+        installed.add(provenance(InstallerKind.VENV, "radicale", other, other.resolve("bin/radicale")));
+        assertThat(addTool.propose(AddTool.Request.of("radicale")))
+                .isInstanceOfSatisfying(
+                        Proposal.Moved.class,
+                        offered -> assertThat(
+                                        offered.ready().manifest().install().environment())
+                                .isEqualTo(other));
+    }
+
     /// Another package manager may have taken the command, while the managed installation is still there.
     @Test
     void aToolMovesToTheProgramThatTheUserNames() throws IOException {
