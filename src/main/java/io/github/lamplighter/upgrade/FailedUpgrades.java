@@ -38,11 +38,16 @@ public final class FailedUpgrades {
                 });
     }
 
+    /// Where even the previous version could not be restored, the check shows nothing of the new one: the disk was
+    /// full, or the service manager ended.
     private static boolean failedCheck(List<JournalEntry> entries) {
-        return entries.stream()
-                .anyMatch(entry -> entry instanceof JournalEntry.StepEnded ended
-                        && ended.outcome() == StepOutcome.FAILED
-                        && ended.step().isCheck()
-                        && !ended.isCancelled());
+        boolean wasUnfinished =
+                entries.stream().anyMatch(entry -> entry instanceof JournalEntry.Ended ended && ended.isOpen());
+        return !wasUnfinished
+                && entries.stream()
+                        .anyMatch(entry -> entry instanceof JournalEntry.StepEnded ended
+                                && ended.outcome() == StepOutcome.FAILED
+                                && ended.step().isCheck()
+                                && !ended.isCancelled());
     }
 }

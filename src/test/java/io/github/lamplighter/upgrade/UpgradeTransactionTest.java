@@ -732,6 +732,22 @@ class UpgradeTransactionTest {
         settled(fixture, true);
     }
 
+    /// It ends when the user logs out, for example.
+    @Test
+    void aManagerThatEndsWhileTheNewVersionStartsIsNotItsFault() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        fixture.newestServes = false;
+        fixture.whileStarting = () -> fixture.managerResponds = false;
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.NEEDS_ATTENTION);
+        fixture.managerResponds = true;
+        fixture.whileStarting = () -> {};
+        assertThat(new RecoverUpgrades(fixture.context(AT_ONCE), _ -> Optional.of(fixture.manifest))
+                        .recover(RecoverUpgrades.Occasion.COMMAND))
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK));
+        isOfferedAgain(fixture);
+    }
+
     @Test
     void cancellingWhileTheNewVersionStartsRollsBack() throws IOException {
         TransactionFixture fixture = fixture("w", true, true);
