@@ -40,13 +40,20 @@ final class AddedFiles {
     private final Path environment;
     private final Path prepared;
     private final boolean isNpm;
+    private final List<Path> data;
     private final Set<Path> recorded = new HashSet<>();
     private final Instant installed;
 
     /// @param prepared the folder that takes the environment's place
-    AddedFiles(Provenance before, Path prepared) throws IOException {
+    /// @param data of the tool, wherever they are
+    AddedFiles(Provenance before, Path prepared, List<Path> data) throws IOException {
         this.environment = before.environment();
         this.prepared = prepared;
+        this.data = data.stream()
+                .map(AddedFiles::real)
+                .filter(path -> path.startsWith(environment))
+                .map(environment::relativize)
+                .toList();
         this.isNpm = before.installer() == InstallerKind.NPM;
         if (isNpm) {
             Path record = environment.resolve("package.json");
@@ -113,7 +120,7 @@ final class AddedFiles {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Path name = environment.relativize(file);
                 boolean isPlain = attributes.isRegularFile() || attributes.isSymbolicLink();
-                if (isPlain && isAdded(name, attributes) && isNewer(prepared.resolve(name), attributes)) {
+                if (isPlain && isAdded(name, attributes) && isNewer(name, attributes)) {
                     files.add(name);
                 }
                 return FileVisitResult.CONTINUE;
@@ -122,18 +129,34 @@ final class AddedFiles {
         return files;
     }
 
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path;
+        }
+    }
+
+    private boolean isData(Path name) {
+        return data.stream().anyMatch(name::startsWith);
+    }
+
     private boolean isAdded(Path name, BasicFileAttributes attributes) {
+        if (isData(name)) {
+            return true;
+        }
         return isNpm
                 ? attributes.lastModifiedTime().toInstant().isAfter(installed)
                 : !recorded.contains(name) && !SCAFFOLD.matcher(name.toString()).matches();
     }
 
-    private boolean isNewer(Path target, BasicFileAttributes attributes) throws IOException {
+    private boolean isNewer(Path name, BasicFileAttributes attributes) throws IOException {
+        Path target = prepared.resolve(name);
         if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             return true;
         }
         BasicFileAttributes there = Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        return !isNpm
+        return (!isNpm || isData(name))
                 && there.isRegularFile()
                 && attributes.isRegularFile()
                 && (there.size() != attributes.size()

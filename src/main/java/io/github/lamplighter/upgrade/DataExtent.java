@@ -120,6 +120,12 @@ record DataExtent(List<Path> paths, long bytes, List<String> uncovered, Optional
                 return;
             }
             sizes.put(root, 0L);
+            if (environment.startsWith(root)) {
+                problem = problem.or(() -> Optional.of(
+                        "Could not back up the data: %s contains the installation itself. Change `data` in the manifest."
+                                .formatted(directories.display(root))));
+                return;
+            }
             if (Files.isSymbolicLink(root)) {
                 follow(root, root, isDeclared);
                 return;

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Runs the steps of a transaction in order, and writes each to the journal before it is done. Stops at the
@@ -66,7 +67,7 @@ final class StepSequence {
             run = action.run();
         } catch (IOException | RuntimeException e) {
             // A bug in the middle of a transaction still has to end in the old version.
-            run = StepRun.failed(CommitAndRollback.sentence(FileProblem.why(e)));
+            run = StepRun.failed(CommitAndRollback.sentence(capitalized(FileProblem.why(e))));
         }
         if (run.outcome() == StepOutcome.FAILED && !run.needsConsent() && isCancelled()) {
             // Whatever it says: the interruption made it fail.
@@ -74,6 +75,10 @@ final class StepSequence {
         }
         ended(step, run.outcome(), startedAt, run.detail());
         return run;
+    }
+
+    private static String capitalized(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
     /// Records the end of a step.

@@ -238,7 +238,7 @@ final class Transaction {
                 wasResponding,
                 ours ? unit.flatMap(context.services()::fileText) : Optional.empty());
         rollbackPoint = Optional.of(point);
-        addedFiles = Optional.of(new AddedFiles(before, replacement.prepared()));
+        addedFiles = Optional.of(new AddedFiles(before, replacement.prepared(), manifest.data()));
         journal.write(new JournalEntry.RollbackPointRecorded(now(), point));
         commitAndRollback.arm();
         wakeLock = context.inhibitor().hold("Upgrading %s".formatted(manifest.name()));

@@ -8,6 +8,7 @@ import io.github.lamplighter.installer.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,12 +40,27 @@ class AddedFilesTest {
         write(prepared, "pyvenv.cfg", "of the new one");
         write(environment, SITE + "x/settings.ini", "of the user");
 
-        assertThat(new AddedFiles(provenance(), prepared).carryOver()).isEqualTo(2);
+        assertThat(new AddedFiles(provenance(), prepared, List.of()).carryOver())
+                .isEqualTo(2);
         assertThat(prepared.resolve("var/log/x.log")).hasContent("two lines");
         assertThat(prepared.resolve(SITE + "x/settings.ini")).hasContent("of the user");
         assertThat(prepared.resolve(SITE + "x/old.py")).doesNotExist();
         assertThat(prepared.resolve(SITE + "__pycache__")).doesNotExist();
         assertThat(prepared.resolve("pyvenv.cfg")).hasContent("of the new one");
+    }
+
+    /// Also what looks as if the package had brought it.
+    @Test
+    void declaredDataInTheEnvironmentIsCarriedOver() throws IOException {
+        write(environment, SITE + "x/old.db", "rows");
+        write(prepared, SITE + "x/old.db", "");
+        Files.writeString(
+                environment.resolve(SITE + "x-1.0.0.dist-info/RECORD"), "x/old.db,,\n", StandardOpenOption.APPEND);
+        assertThat(new AddedFiles(provenance(), prepared, List.of()).carryOver())
+                .isZero();
+        assertThat(new AddedFiles(provenance(), prepared, List.of(environment.resolve(SITE + "x/old.db"))).carryOver())
+                .isEqualTo(1);
+        assertThat(prepared.resolve(SITE + "x/old.db")).hasContent("rows");
     }
 
     private Path venv(String path, String version, String module) throws IOException {

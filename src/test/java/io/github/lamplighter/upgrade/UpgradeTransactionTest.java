@@ -340,6 +340,15 @@ class UpgradeTransactionTest {
     }
 
     @Test
+    void dataThatContainTheInstallationAreRefused() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        fixture.declares(fixture.home.resolve("tools"));
+        UpgradeOutcome outcome = upgrade(fixture, AT_ONCE);
+        assertThat(outcome.result()).isEqualTo(Result.REFUSED);
+        assertThat(outcome.reason().orElseThrow()).contains("~/tools contains the installation itself");
+    }
+
+    @Test
     void aLinkThatLeadsTooFarIsNamedAndAskedAbout() throws IOException {
         TransactionFixture fixture = fixture("w", true, true);
         PlanUpgrade plans = new PlanUpgrade(fixture.context(AT_ONCE));
