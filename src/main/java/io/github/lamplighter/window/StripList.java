@@ -71,7 +71,10 @@ final class StripList extends VBox {
 
         Line() {
             name.getStyleClass().add("strip-name");
+            // In a narrow window with large text it has two lines.
             text.setMinWidth(0);
+            text.setWrapText(true);
+            text.setMinHeight(Region.USE_PREF_SIZE);
             HBox.setHgrow(text, Priority.ALWAYS);
             name.setMinWidth(Region.USE_PREF_SIZE);
             getChildren().setAll(name, strip, text);
