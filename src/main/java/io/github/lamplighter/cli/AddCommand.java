@@ -318,7 +318,9 @@ public final class AddCommand extends ReportingCommand {
         }
         ready.evidence().forEach(evidence -> progress("  %s: %s".formatted(evidence.source(), evidence.detail())));
         secret(ready.manifest()).ifPresent(warning -> progress("  ! " + warning));
-        samePort(ready.manifest()).ifPresent(warning -> progress("  ! " + warning));
+        samePort(ready.manifest())
+                .ifPresent(warning ->
+                        progress("  ! %s To choose another port, use `--argument` and `--url`.".formatted(warning)));
         return unlessConfirmed(question.formatted(name))
                 .orElseGet(() -> dryRun
                         ? result(ready, false, "Nothing was changed (--dry-run).")
@@ -335,8 +337,7 @@ public final class AddCommand extends ReportingCommand {
     }
 
     private Optional<String> samePort(Manifest manifest) {
-        return SamePort.of(manifest, store.manifests())
-                .map(same -> "%s To choose another port, use `--argument` and `--url`.".formatted(same.sentence()));
+        return SamePort.of(manifest, store.manifests()).map(SamePort::sentence);
     }
 
     private CommandResult save(Proposal.Ready ready, String next) {

@@ -56,6 +56,9 @@ final class ManageView {
     private Label problem;
 
     @FXML
+    private Label warnings;
+
+    @FXML
     private Button save;
 
     private final VBox root;
@@ -104,6 +107,11 @@ final class ManageView {
         model.busyProperty().subscribe(working -> StatusIcons.show(busy, working));
         problem.textProperty().bind(model.problemProperty());
         model.problemProperty().subscribe(text -> StatusIcons.show(problem, !text.isEmpty()));
+        model.warningsProperty().subscribe(found -> {
+            warnings.setText(String.join("\n", found));
+            StatusIcons.show(warnings, !found.isEmpty());
+            save.setText(found.isEmpty() ? "Manage" : "Manage anyway");
+        });
         save.disableProperty().bind(model.busyProperty().or(validation.invalidProperty()));
     }
 

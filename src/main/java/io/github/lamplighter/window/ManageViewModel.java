@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleStringProperty;
@@ -37,6 +39,7 @@ final class ManageViewModel {
     private final StringProperty address = new SimpleStringProperty("");
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper(false);
     private final ReadOnlyStringWrapper problem = new ReadOnlyStringWrapper("");
+    private final ReadOnlyObjectWrapper<List<String>> warnings = new ReadOnlyObjectWrapper<>(List.of());
 
     /// @param target a tool's id, or the path of a program
     /// @param tool its name
@@ -74,6 +77,11 @@ final class ManageViewModel {
 
     ReadOnlyStringProperty problemProperty() {
         return problem.getReadOnlyProperty();
+    }
+
+    /// What the user should know before saving, as sentences.
+    ReadOnlyObjectProperty<List<String>> warningsProperty() {
+        return warnings.getReadOnlyProperty();
     }
 
     static boolean isName(String text) {
@@ -114,24 +122,46 @@ final class ManageViewModel {
                 .collect(Collectors.joining(" ")));
         JsonFields.text(service, "workingDirectory").ifPresent(folder::set);
         JsonFields.text(manifest.path("endpoint"), "url").ifPresent(address::set);
+        warnings.set(warnings(envelope));
     }
 
+    /// Saves what is entered. If there are warnings that were not shown yet, shows them instead; then it takes a second
+    /// time.
+    ///
     /// @param done called when the tool is managed
     void save(Consumer<String> done) {
+        run("--dry-run", tried -> {
+            List<String> shown = warnings.get();
+            warnings.set(warnings(tried));
+            if (shown.containsAll(warnings.get())) {
+                run("--yes", _ -> done.accept(name.get().strip()));
+            }
+        });
+    }
+
+    private void run(String option, Consumer<Envelope> succeeded) {
         busy.set(true);
         problem.set("");
-        taskExecutor.run(() -> cliClient.run(command()), envelope -> {
+        taskExecutor.run(() -> cliClient.run(command(option)), envelope -> {
             busy.set(false);
             if (envelope.succeeded()) {
-                done.accept(name.get().strip());
+                succeeded.accept(envelope);
             } else {
                 problem.set(envelope.reason().orElse("No reason given"));
             }
         });
     }
 
-    private List<String> command() {
-        List<String> words = new ArrayList<>(List.of("add", target, "--yes"));
+    private static List<String> warnings(Envelope envelope) {
+        return envelope.data()
+                .path("warnings")
+                .valueStream()
+                .flatMap(warning -> JsonFields.text(warning, "message").stream())
+                .toList();
+    }
+
+    private List<String> command(String option) {
+        List<String> words = new ArrayList<>(List.of("add", target, option));
         if (!name.get().strip().equals(tool)) {
             words.addAll(List.of("--as", name.get().strip()));
         }

@@ -99,6 +99,32 @@ class FirstRunTest {
     }
 
     @Test
+    void theFormShowsEachWarningBeforeItSaves() {
+        String port = "Port 8080 is also the port of site. Only one of them can run at a time.";
+        String secret = "The value of --token looks like a secret.";
+        cli.answer(
+                "add http-server --dry-run",
+                "{\"warnings\":[{\"id\":\"same-port\",\"message\":\"%s\"}]}".formatted(port));
+        cli.answer("add http-server --dry-run --argument=--token=x", """
+            {"warnings":[{"id":"same-port","message":"%s"},{"id":"secret-in-description","message":"%s"}]}\
+            """.formatted(port, secret));
+        cli.answer("add http-server --yes", "{\"added\":true}");
+        ManageViewModel form = new ManageViewModel(windowServices, "http-server", "http-server");
+        List<String> managed = new ArrayList<>();
+
+        form.load();
+        assertThat(form.warningsProperty().get()).containsExactly(port);
+        form.argumentsProperty().set("--token=x");
+        form.save(managed::add);
+        assertThat(form.warningsProperty().get()).containsExactly(port, secret);
+        assertThat(managed).isEmpty();
+        assertThat(form.busyProperty().get()).isFalse();
+
+        form.save(managed::add);
+        assertThat(managed).containsExactly("http-server");
+    }
+
+    @Test
     void theFormRefusesWhatTheCommandWouldRefuse() {
         assertThat(ManageViewModel.isName("Http Server")).isFalse();
         assertThat(ManageViewModel.isName("http-server")).isTrue();

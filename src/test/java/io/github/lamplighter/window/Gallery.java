@@ -248,7 +248,8 @@ public final class Gallery {
         found.uses.put("jupyterlab", WindowData.Use.COULD_RUN);
         FakeCliClient adding = new FakeCliClient().answer("add http-server --dry-run", """
             {"name":"http-server","manifest":{"service":{"arguments":["--port","8080","site"],"workingDirectory":"/home/ada"},
-             "endpoint":{"url":"http://127.0.0.1:8080/"}}}\
+             "endpoint":{"url":"http://127.0.0.1:8080/"}},
+             "warnings":[{"id":"same-port","message":"Port 8080 is also the port of muxplex. Only one of them can run at a time."}]}\
             """);
         open(adding, found, Runnable::run);
         shot(theme + "-first-run");
@@ -331,6 +332,12 @@ public final class Gallery {
         Toolkit.pulse();
         clickId("now");
         shot(theme + "-upgrade-done");
+        cli.answer(
+                "rollback greeter",
+                3,
+                "{\"name\":\"greeter\",\"outcome\":\"needs-consent\",\"consent\":\"%s\"}"
+                        .formatted("Its data is restored to the state of 09:57. Later changes to it are lost."),
+                "Confirmation required.");
         clickId("roll-back");
         shot(theme + "-roll-back-confirm");
         click("Cancel");
