@@ -228,7 +228,9 @@ class ServiceVerbsIT {
         assertThat(units.resolve("lamplighter-command.service")).doesNotExist();
         Child.Ended started = lamplighter.run("start", "command");
         assertThat(started.exitCode()).isEqualTo(3);
-        assertThat(started.err()).contains("There is no service lamplighter-command.service");
+        assertThat(started.err())
+                .contains("There is no service lamplighter-command.service. To create one, run `lamplighter service"
+                        + " install command`.");
     }
 
     @Test

@@ -241,9 +241,12 @@ public abstract class FileServiceManager implements ServiceManager {
                 : Optional.empty();
     }
 
-    protected static ServiceOutcome missing(String unit) {
+    protected final ServiceOutcome missing(String unit) {
+        String prefix = unitOf("").replaceFirst("\\.service$", "");
+        String tool =
+                unit.startsWith(prefix) ? unit.substring(prefix.length()).replaceFirst("\\.service$", "") : "NAME";
         return new ServiceOutcome.Refused(
-                "There is no service %s. To create one, run `lamplighter service install NAME`.".formatted(unit));
+                "There is no service %s. To create one, run `lamplighter service install %s`.".formatted(unit, tool));
     }
 
     protected final ServiceOutcome stillRunning(String unit, Duration limit) {
