@@ -214,6 +214,9 @@ public final class ServiceControl {
     }
 
     private Optional<String> another(Manifest manifest, String unit, ServiceState state) {
+        if (state.masked()) {
+            return state.sentence();
+        }
         if (manager.isWritten(unit)) {
             return Optional.empty();
         }

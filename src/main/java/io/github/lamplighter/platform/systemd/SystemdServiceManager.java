@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The user's services, run by `systemd --user`. Commands go through `systemctl`, changes arrive over D-Bus. It is long
@@ -351,10 +352,11 @@ public final class SystemdServiceManager extends FileServiceManager {
             return new ServiceOutcome.Refused(state.sentence().orElse(state.words()));
         }
         boolean stale = shown.is("NeedDaemonReload", "yes");
-        return (stale ? reload(unit) : new ServiceOutcome.Already("")).then(() -> startLoaded(unit));
+        return (stale ? reload(unit) : new ServiceOutcome.Already("")).then(() -> startLoaded(state));
     }
 
-    private ServiceOutcome startLoaded(String unit) {
+    private ServiceOutcome startLoaded(ServiceState before) {
+        String unit = before.unit();
         List<String> missing = unitTriggers.bringBack(unit);
         // Also resets the start counter: systemd refuses a unit that crashed often.
         userManagerClient.systemctl("reset-failed", unit);
@@ -365,8 +367,26 @@ public final class SystemdServiceManager extends FileServiceManager {
                         : "The service was started, but %s, which also starts it, was not."
                                 .formatted(String.join(", ", missing)));
         return outcome instanceof ServiceOutcome.Failed failed
-                ? new ServiceOutcome.Failed(why(unit, failed.reason()), lastLines(unit))
-                : outcome;
+                ? new ServiceOutcome.Failed(why(before, failed.reason()), lastLines(unit))
+                : skipped(unit).<ServiceOutcome>map(ServiceOutcome.Failed::new).orElse(outcome);
+    }
+
+    /// Why systemd started nothing although the start succeeded: a condition of the unit is not met (systemd.unit(5)).
+    private Optional<String> skipped(String unit) {
+        List<String> conditions = Stream.concat(
+                        fileText(unit).stream(),
+                        dropIns(unit).stream().flatMap(file -> FileServiceManager.read(file).stream()))
+                .flatMap(String::lines)
+                .map(String::strip)
+                .filter(line -> line.startsWith("Condition"))
+                .toList();
+        return conditions.isEmpty()
+                        || !userManagerClient
+                                .show(unit, List.of("ConditionResult", "Id"))
+                                .is("ConditionResult", "no")
+                ? Optional.empty()
+                : Optional.of("The service was not started, because a condition of its service file is not met: %s."
+                        .formatted(conditions.stream().map("`%s`"::formatted).collect(Collectors.joining(", "))));
     }
 
     @Override
@@ -566,10 +586,12 @@ public final class SystemdServiceManager extends FileServiceManager {
                 : new ServiceOutcome.Failed(UserManagerClient.sentence(result));
     }
 
-    private String why(String unit, String said) {
-        ServiceState state = state(unit);
+    /// How the program ended, or what systemd said if it was not started: then the last exit is of an earlier run.
+    private String why(ServiceState before, String said) {
+        ServiceState state = state(before.unit());
         return state.lastExit()
                 .filter(_ -> state.phase() != ServiceState.Phase.RUNNING)
+                .filter(_ -> !state.invocation().equals(before.invocation()))
                 .map(exit -> "The service did not start: " + exit.words() + ".")
                 .orElse("The service did not start: " + said);
     }

@@ -109,6 +109,28 @@ class SystemdServiceManagerTest {
         services.stop(services.unitOf(name), LIMIT);
     }
 
+    /// The exit of an earlier run would be called the reason.
+    @Test
+    void whatSystemdDidNotStartIsSaidWithItsOwnWords() throws Exception {
+        // systemd forgets a unit that nothing refers to, with its last exit.
+        String program = "[Service]\nExecStart=/bin/sh -c 'exit 0'\n[Install]\nWantedBy=default.target\n";
+        services.restore("asks.service", Optional.of(program));
+        services.enable("asks.service");
+        services.start("asks.service");
+        Await.until(LIMIT, () -> services.state("asks.service").lastExit().isPresent());
+
+        services.restore("asks.service", Optional.of("[Unit]\nConditionPathExists=/nowhere\n" + program));
+        assertThat(services.start("asks.service").reason())
+                .isEqualTo("The service was not started, because a condition of its service file is not met:"
+                        + " `ConditionPathExists=/nowhere`.");
+        services.restore("asks.service", Optional.of("[Unit]\nRequires=no-such.service\n" + program));
+        assertThat(services.start("asks.service").reason()).contains("no-such.service not found");
+        services.restore("asks.service", Optional.of("[Unit]\nRefuseManualStart=yes\n" + program));
+        assertThat(services.start("asks.service").reason()).contains("Operation refused");
+        services.disable("asks.service");
+        services.restore("asks.service", Optional.empty());
+    }
+
     @Test
     void aCrashIsARestartAndThenAStartClearsIt() throws Exception {
         String name = "crash";
