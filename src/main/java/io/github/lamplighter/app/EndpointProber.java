@@ -19,8 +19,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /// Answers the doctor's questions about endpoints over the network.
 final class EndpointProber implements Endpoints {
@@ -67,8 +69,17 @@ final class EndpointProber implements Endpoints {
     }
 
     @Override
-    public boolean responds(Endpoint endpoint) {
-        return new Probe(BRIEF).ask(endpoint) instanceof ProbeResult.Yes;
+    public List<Endpoint> responding(List<Endpoint> endpoints) {
+        Probe brief = new Probe(BRIEF);
+        List<CompletableFuture<Boolean>> answers = endpoints.stream()
+                .map(endpoint -> CompletableFuture.supplyAsync(
+                        () -> brief.ask(endpoint) instanceof ProbeResult.Yes,
+                        ask -> Thread.ofPlatform().daemon().name("probe").start(ask)))
+                .toList();
+        return IntStream.range(0, endpoints.size())
+                .filter(i -> answers.get(i).join())
+                .mapToObj(endpoints::get)
+                .toList();
     }
 
     @Override

@@ -87,14 +87,16 @@ final class EndpointChecks {
         if (endpoint.port().isPresent() || !EndpointIdentityCheck.isHere(endpoint)) {
             return Optional.empty();
         }
-        List<String> urls = own(context, context.around().listeningSockets().all()).stream()
+        List<Endpoint> others = own(context, context.around().listeningSockets().all()).stream()
                 .flatMap(listener -> urls(endpoint.url(), listener))
                 .distinct()
                 .filter(url -> !url.equals(endpoint.url()))
-                .limit(MOST_URLS)
-                .filter(url -> context.around().endpoints().responds(endpoint.at(url)))
+                .map(endpoint::at)
                 .toList();
-        return urls.size() == 1 ? Optional.of(urls.getFirst()) : Optional.empty();
+        List<Endpoint> found = others.size() > MOST_URLS
+                ? List.of()
+                : context.around().endpoints().responding(others);
+        return found.size() == 1 ? Optional.of(found.getFirst().url()) : Optional.empty();
     }
 
     /// The endpoint's URL at a listener, with its own scheme and with the other one.

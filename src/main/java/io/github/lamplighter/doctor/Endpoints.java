@@ -9,6 +9,7 @@ import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -24,9 +25,9 @@ public interface Endpoints {
     /// @param isToAnswer whether it is worth asking more than once
     ProbeResult answering(Endpoint endpoint, BooleanSupplier isToAnswer);
 
-    /// Whether another address responds; asked once, and briefly.
-    default boolean responds(Endpoint endpoint) {
-        return false;
+    /// Those of several addresses that respond; asked at the same time, once and briefly.
+    default List<Endpoint> responding(List<Endpoint> endpoints) {
+        return List.of();
     }
 
     IdentityResult identify(Endpoint endpoint, ServiceState service);

@@ -317,8 +317,10 @@ public final class Case {
                     }
 
                     @Override
-                    public boolean responds(Manifest.Endpoint endpoint) {
-                        return responding.contains(endpoint.url());
+                    public List<Manifest.Endpoint> responding(List<Manifest.Endpoint> endpoints) {
+                        return endpoints.stream()
+                                .filter(endpoint -> responding.contains(endpoint.url()))
+                                .toList();
                     }
 
                     @Override
