@@ -1,5 +1,6 @@
 package io.github.lamplighter.upgrade;
 
+import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.Digest;
 import io.github.lamplighter.installer.StagePlan.LinkRule;
 import java.io.ByteArrayOutputStream;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /// Replaces the staging path in a prepared environment: text files get the final path, byte code is deleted (and
 /// compiled again), whatever remains is reported.
@@ -36,13 +38,21 @@ final class StageRelocation {
     /// Scripts and metadata are smaller.
     private static final long LARGEST_TEXT = 32 * 1024 * 1024;
 
+    /// How a path is written in a file.
+    private static final List<UnaryOperator<String>> FORMS = List.of(
+            path -> path,
+            path -> path.replace("'", "'\"'\"'"),
+            path -> path.replace("\\", "\\\\").replace("\"", "\\\""),
+            StageRelocation::asciiJson,
+            StageRelocation::percentEncoded);
+
     private static final String BYTE_CODE = ".pyc";
     private static final String LIBRARIES = "lib";
 
     private final Path prepared;
     private final Path environment;
     private final Path stage;
-    private final Map<Path, Path> moved = new LinkedHashMap<>();
+    private final Map<String, String> moved = new LinkedHashMap<>();
     private final Set<Path> deletedByteCode = new HashSet<>();
 
     /// @param stage the folder of the whole stage; no file may contain its path in the end
@@ -50,9 +60,23 @@ final class StageRelocation {
         this.prepared = prepared;
         this.environment = environment;
         this.stage = stage;
-        moved.put(prepared, environment);
+        move(prepared, environment);
         if (links instanceof LinkRule.Relocated(Path staged, Path destination)) {
-            moved.put(staged, destination);
+            move(staged, destination);
+        }
+    }
+
+    /// Only what differs of the two paths is replaced, from the folder that both are in: files contain a path with
+    /// links or without, quoted for a shell, or escaped in JSON, and most of these change other parts of it.
+    private void move(Path from, Path to) {
+        Path common = from;
+        while (!to.startsWith(common)) {
+            common = AtomicFile.folderOf(common);
+        }
+        String before = "/" + common.relativize(from);
+        String after = "/" + common.relativize(to);
+        for (UnaryOperator<String> form : FORMS) {
+            moved.putIfAbsent(form.apply(before), form.apply(after));
         }
     }
 
@@ -68,7 +92,7 @@ final class StageRelocation {
                 continue;
             }
             byte[] content = Files.readAllBytes(file);
-            if (moved.keySet().stream().allMatch(from -> find(content, bytes(from.toString()), 0) < 0)) {
+            if (moved.keySet().stream().allMatch(from -> find(content, bytes(from), 0) < 0)) {
                 continue;
             }
             if (file.toString().endsWith(BYTE_CODE)) {
@@ -76,11 +100,8 @@ final class StageRelocation {
                 deletedByteCode.add(file);
             } else if (!isBinary(content)) {
                 byte[] relocated = content;
-                for (Map.Entry<Path, Path> move : moved.entrySet()) {
-                    relocated = replaced(
-                            relocated,
-                            bytes(move.getKey().toString()),
-                            bytes(move.getValue().toString()));
+                for (Map.Entry<String, String> move : moved.entrySet()) {
+                    relocated = replaced(relocated, bytes(move.getKey()), bytes(move.getValue()));
                 }
                 write(file, startable(relocated));
                 changed.add(file);
@@ -112,9 +133,9 @@ final class StageRelocation {
                 : Optional.empty();
     }
 
-    /// The files and links that still contain the staging path.
+    /// The files and links that still contain the staging path, in whatever form: its end is the transaction's id.
     List<Path> remains() throws IOException {
-        byte[] needle = bytes(stage.toString());
+        byte[] needle = bytes("%s/%s".formatted(AtomicFile.folderOf(stage).getFileName(), stage.getFileName()));
         List<Path> remains = new ArrayList<>();
         for (Path file : files()) {
             boolean contains = Files.isSymbolicLink(file)
@@ -164,6 +185,29 @@ final class StageRelocation {
         out.writeBytes(bytes(first));
         out.write(script, length, script.length - length);
         return out.toByteArray();
+    }
+
+    /// As Python writes it.
+    private static String asciiJson(String path) {
+        StringBuilder out = new StringBuilder();
+        for (char character : path.toCharArray()) {
+            if (character > '~') {
+                out.append("\\u%04x".formatted((int) character));
+            } else {
+                out.append(character == '"' || character == '\\' ? "\\" : "").append(character);
+            }
+        }
+        return out.toString();
+    }
+
+    /// As in a URL.
+    private static String percentEncoded(String path) {
+        StringBuilder out = new StringBuilder();
+        for (byte one : bytes(path)) {
+            boolean isPlain = one > ' ' && one <= '~' && "\"#%<>?[\\]^`{|}".indexOf(one) < 0;
+            out.append(isPlain ? String.valueOf((char) one) : "%%%02X".formatted(one));
+        }
+        return out.toString();
     }
 
     private void relink(Path link) throws IOException {

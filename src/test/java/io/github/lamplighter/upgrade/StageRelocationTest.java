@@ -68,6 +68,34 @@ class StageRelocationTest {
                 .isEqualTo("lit __main__\n");
     }
 
+    /// uv quotes it for a shell, pipx escapes it in JSON; a link leads to the home.
+    @Test
+    void aPathIsFoundInEachFormInWhichProgramsWriteIt() throws IOException {
+        Path home = folder.resolve("Ada's ü");
+        Path old = home.resolve("tools/my ü'x");
+        Path stage = home.resolve(".lamplighter/x/stages/20261130-104651-668-5640");
+        Path prepared = stage.resolve("tools/my ü'x");
+        write(prepared, "raw", prepared + "/bin");
+        write(prepared, "shell", "'" + prepared.toString().replace("'", "'\"'\"'") + "/bin'");
+        write(prepared, "json", prepared.toString().replace("ü", "\\u00fc") + "/bin");
+        write(prepared, "url", prepared.toUri().getRawPath() + "bin");
+        write(prepared, "linked", prepared.toString().replace(home.toString(), "/home/ada") + "/bin");
+        write(prepared, "launcher", stage + "/bin/x");
+        StageRelocation relocation = new StageRelocation(
+                prepared, old, stage, new LinkRule.Relocated(stage.resolve("bin"), home.resolve(".local/bin")));
+        relocation.rewrite();
+        assertThat(relocation.remains()).isEmpty();
+        assertThat(prepared.resolve("raw")).hasContent(old + "/bin");
+        assertThat(prepared.resolve("shell")).hasContent("'" + old.toString().replace("'", "'\"'\"'") + "/bin'");
+        assertThat(prepared.resolve("json")).hasContent(old.toString().replace("ü", "\\u00fc") + "/bin");
+        assertThat(prepared.resolve("url")).hasContent(old.toUri().getRawPath() + "/bin");
+        assertThat(prepared.resolve("linked")).hasContent("/home/ada/tools/my ü'x/bin");
+        assertThat(prepared.resolve("launcher")).hasContent(home + "/.local/bin/x");
+
+        write(prepared, "unknown", "stages/20261130-104651-668-5640\\/tools");
+        assertThat(relocation.remains()).containsExactly(prepared.resolve("unknown"));
+    }
+
     private static void write(Path tree, String file, String text) throws IOException {
         Path path = tree.resolve(file);
         Files.createDirectories(path.getParent());
