@@ -237,7 +237,10 @@ final class DiagnosisContext {
         boolean saysItAll = file().isEmpty()
                 || (service().owner() == Owner.OURS
                         && additions().isEmpty()
-                        && described.flatMap(Manifest.Service::environmentFile).isEmpty());
+                        && described
+                                .filter(service -> service.environmentFile().isPresent()
+                                        || !service.inherit().isEmpty())
+                                .isEmpty());
         return new DataPlaces.Start(
                 command.isEmpty()
                         ? described.map(Manifest.Service::arguments).orElse(List.of())

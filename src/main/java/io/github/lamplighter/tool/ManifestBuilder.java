@@ -34,6 +34,7 @@ public final class ManifestBuilder {
     private final ProcessRunner runner;
     private final ManifestCodec codec;
     private final InstallVariables installVariables;
+    private final Map<String, String> terminal;
     private final AppDirectories directories;
 
     public ManifestBuilder(
@@ -49,6 +50,7 @@ public final class ManifestBuilder {
         this.runner = runner;
         this.codec = new ManifestCodec(directories.home());
         this.installVariables = new InstallVariables(environment);
+        this.terminal = Map.copyOf(environment);
         this.directories = directories;
     }
 
@@ -91,7 +93,9 @@ public final class ManifestBuilder {
             json.remove("endpoint");
         }
         applyOptions(request, json, address);
-        applyData(json, ofTheBase, Optional.of(texts(ofTheBase.path("environment"))), variables(name, unit, json));
+        Optional<Map<String, String>> variables = variables(name, unit, json);
+        variables.ifPresent(known -> evidence.addAll(onlyInTerminal(json, known)));
+        applyData(json, ofTheBase, Optional.of(texts(ofTheBase.path("environment"))), variables);
         if (hadData && !json.has("data")) {
             evidence.add(new Evidence(
                     "data",
@@ -319,6 +323,24 @@ public final class ManifestBuilder {
         Map<String, String> all = new TreeMap<>(found.orElse(Map.of()));
         all.putAll(own);
         return Optional.of(all);
+    }
+
+    /// Variables that set where the data are in this terminal, but not for the service, which would start with no data.
+    private List<Evidence> onlyInTerminal(ObjectNode json, Map<String, String> ofTheService) {
+        return dataSetBy(json).entrySet().stream()
+                .filter(one -> !one.getKey().startsWith("-") && !ofTheService.containsKey(one.getKey()))
+                .filter(one -> {
+                    String value = terminal.getOrDefault(one.getKey(), "");
+                    return !value.isBlank()
+                            && one.getValue()
+                                    .filter(usual -> usual.toString().equals(value))
+                                    .isEmpty();
+                })
+                .map(one -> new Evidence(
+                        one.getKey(),
+                        "set in this terminal, but not for the service. To use it there, too, add it to"
+                                + " `service.inherit`."))
+                .toList();
     }
 
     private static Map<String, String> texts(JsonNode object) {

@@ -80,7 +80,11 @@ class AddToolTest {
                     }
                 },
                 runner,
-                Map.of(),
+                Map.of(
+                        "PREFECT_HOME",
+                        "/srv/prefect",
+                        "XDG_DATA_HOME",
+                        home.resolve(".local/share").toString()),
                 directories);
         addTool = new AddTool(toolCatalog, store, builder, runner, directories);
         tryManifest = new TryManifest(toolCatalog, builder, runner, directories);
@@ -754,6 +758,24 @@ class AddToolTest {
                 .isEmpty();
         variables.put("DATA_DIR", "/srv/chat");
         assertThat(ready("open-webui").manifest().declaredData()).contains(List.of(Path.of("/srv/chat")));
+    }
+
+    /// It would start with no data, and say nothing.
+    @Test
+    void aVariableThatOnlyTheTerminalHasIsNamed() throws IOException {
+        executable(python("prefect").resolve("bin/prefect"));
+        assertThat(ready("prefect").manifest().declaredData()).contains(List.of(home.resolve(".prefect")));
+        assertThat(ready("prefect").evidence())
+                .filteredOn(evidence -> evidence.source().equals("PREFECT_HOME"))
+                .singleElement()
+                .satisfies(evidence -> assertThat(evidence.detail()).contains("`service.inherit`"));
+        npm("verdaccio");
+        assertThat(ready("verdaccio").evidence())
+                .extracting(Evidence::source)
+                .as("as it is without it")
+                .doesNotContain("XDG_DATA_HOME");
+        variables.put("PREFECT_HOME", "/srv/other");
+        assertThat(ready("prefect").evidence()).extracting(Evidence::source).doesNotContain("PREFECT_HOME");
     }
 
     @Test
