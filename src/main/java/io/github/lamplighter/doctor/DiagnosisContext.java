@@ -31,6 +31,9 @@ import java.util.stream.Stream;
 /// The tool that is being examined: its manifest, and the answers that more than one check needs.
 final class DiagnosisContext {
 
+    /// A start that takes longer hangs.
+    private static final Duration LONG_START = Duration.ofMinutes(5);
+
     private final Manifest manifest;
     private final DoctorPorts around;
     private final Lazy<Optional<UnfinishedUpgrade>> upgrade;
@@ -190,14 +193,27 @@ final class DiagnosisContext {
         if (!hasProcess() || service().restarts() > 0) {
             return false;
         }
-        Duration limit = Duration.ofSeconds(
+        return service().phase() == ServiceState.Phase.STARTING
+                ? !isStartingForLong()
+                : isWithin(Duration.ofSeconds(
+                        endpoint().map(Manifest.Endpoint::readyTimeoutSeconds).orElse(0)));
+    }
+
+    /// Whether its start does not end: its manager may wait for it without limit.
+    boolean isStartingForLong() {
+        Duration ready = Duration.ofSeconds(
                 endpoint().map(Manifest.Endpoint::readyTimeoutSeconds).orElse(0));
         return service().phase() == ServiceState.Phase.STARTING
-                || service()
-                        .since()
-                        .filter(since ->
-                                since.plus(limit).isAfter(around.clock().instant()))
-                        .isPresent();
+                && service().since().isPresent()
+                && !isWithin(ready.compareTo(LONG_START) > 0 ? ready : LONG_START);
+    }
+
+    /// Whether the service has been in its state for at most that long.
+    private boolean isWithin(Duration limit) {
+        return service()
+                .since()
+                .filter(since -> since.plus(limit).isAfter(around.clock().instant()))
+                .isPresent();
     }
 
     /// The service file on disk.

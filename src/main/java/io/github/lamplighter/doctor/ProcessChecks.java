@@ -100,7 +100,12 @@ final class ProcessChecks {
                 };
         boolean matters = result.severity().weight() > Severity.OK.weight();
         result = switch (state.phase()) {
-            case RUNNING, STARTING -> result;
+            case RUNNING -> result;
+            case STARTING ->
+                context.isStartingForLong()
+                        ? Result.of(Severity.WARNING, "process.starting-for-long")
+                                .action(context, "remedy.log", "logs")
+                        : result.remedy(new Remedy.Wait(Messages.text("remedy.wait")));
             case STOPPED ->
                 state.masked()
                         ? result.remedy(new Remedy.CopyCommand(

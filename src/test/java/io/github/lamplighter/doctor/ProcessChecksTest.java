@@ -37,6 +37,19 @@ class ProcessChecksTest extends CheckTestCase {
                 row("process", Severity.OK, "Running", _ -> {}),
                 row("process", Severity.WARNING, "Not running", c -> c.phase = Phase.STOPPED),
                 row("process", Severity.FAILURE, "Stopped unexpectedly", c -> c.phase = Phase.FAILED),
+                row("process", Severity.INFO, "Starting", c -> {
+                    c.phase = Phase.STARTING;
+                    c.since = Case.NOW.minusSeconds(290);
+                }),
+                row("process", Severity.WARNING, "Still starting", c -> {
+                    c.phase = Phase.STARTING;
+                    c.since = Case.NOW.minusSeconds(310);
+                }),
+                row("answering", Severity.FAILURE, "Running, but not responding", c -> {
+                    c.silent();
+                    c.phase = Phase.STARTING;
+                    c.since = Case.NOW.minusSeconds(310);
+                }),
                 row("stopped-by-you", Severity.INFO, "Stopped by you", c -> {
                     c.phase = Phase.STOPPED;
                     c.stopped = Optional.of(Case.NOW);
