@@ -231,7 +231,8 @@ public final class RollbackCommand extends ReportingCommand {
         if (obstacle.isPresent()) {
             return CommandResult.failed(ExitCode.REFUSED, "backup-missing", obstacle.get());
         }
-        String installed = tool.installed(manifest).orElse("");
+        String installed =
+                tool.installed(manifest).filter(version -> !version.isEmpty()).orElse("the installed version");
         String data = manifest.install().installer() == InstallerKind.SELF
                 ? "The tray icon restarts. Reopen the window afterwards."
                 : snapshot.data().isEmpty()
@@ -254,7 +255,12 @@ public final class RollbackCommand extends ReportingCommand {
         if (refusal.isPresent()) {
             return new CommandResult(
                     ExitCode.REFUSED,
-                    () -> UpgradeResult.nothing(name, Asked.ROLLBACK, "needs-consent", installed, refusal.get())
+                    () -> UpgradeResult.nothing(
+                                    name,
+                                    Asked.ROLLBACK,
+                                    "needs-consent",
+                                    tool.installed(manifest).orElse(""),
+                                    refusal.get())
                             .put("to", snapshot.version())
                             .put("consent", consent),
                     List.of(new Problem("needs-consent", refusal.get())),

@@ -32,7 +32,10 @@ sealed interface ReplacementVersion {
     private static Optional<String> versionMismatch(Provenance found, String wanted) {
         return found.version().equals(wanted)
                 ? Optional.empty()
-                : Optional.of("Version %s was installed instead of %s.".formatted(found.version(), wanted));
+                : Optional.of(
+                        found.version().isEmpty()
+                                ? "Could not read the version of what was installed."
+                                : "Version %s was installed instead of %s.".formatted(found.version(), wanted));
     }
 
     /// A new version, installed in a stage.

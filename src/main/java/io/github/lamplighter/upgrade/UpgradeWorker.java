@@ -6,6 +6,7 @@ import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.UpgradeTarget;
+import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.PlanUpgrade.UpgradeOptions;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
@@ -13,10 +14,12 @@ import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -271,11 +274,36 @@ public final class UpgradeWorker {
             }
             return new DataBackup(context, snapshot.id())
                     .lost(snapshot.data())
+                    .or(() -> broken(manifest, snapshot))
                     .map(lost -> "%s To install %s with its current data, run `lamplighter upgrade %s --to %2$s`."
                             .formatted(lost, snapshot.version(), manifest.name()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// That a previous version can't run any more, as a sentence: its Python was removed, or its files were links into
+    /// a
+    /// cache that was cleaned.
+    private Optional<String> broken(Manifest manifest, Snapshot snapshot) {
+        Path environment = snapshot.environment();
+        if (manifest.install().installer() == InstallerKind.SELF || !Files.exists(environment.resolve("pyvenv.cfg"))) {
+            return Optional.empty();
+        }
+        VirtualEnvironment kept = new VirtualEnvironment(environment);
+        Path python = kept.runtime("", context.directories(), new ArrayList<>()).program();
+        if (!Files.exists(python)) {
+            return Optional.of("%s can't run: its Python is missing (%s)."
+                    .formatted(snapshot.version(), context.directories().display(python)));
+        }
+        return context.provenance(manifest)
+                .filter(found -> kept.named(found.packageName()).stream()
+                        .noneMatch(package_ -> package_.version().equals(snapshot.version())))
+                .map(_ ->
+                        "%s can't run: files of it are missing in %s. Possible cause: they were links into a cache that was cleaned."
+                                .formatted(
+                                        snapshot.version(),
+                                        context.directories().display(environment)));
     }
 
     private UpgradeOutcome underLock(

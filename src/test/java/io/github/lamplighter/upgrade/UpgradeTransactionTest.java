@@ -677,6 +677,20 @@ class UpgradeTransactionTest {
     }
 
     @Test
+    void aPreviousVersionWhosePythonWasRemovedIsNotRestored() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
+        UpgradeWorker worker = new UpgradeWorker(fixture.context(AT_ONCE));
+        Snapshot kept = worker.kept(fixture.manifest).getFirst();
+        assertThat(worker.obstacle(fixture.manifest, kept)).isEmpty();
+        fixture.write(kept.environment().resolve("pyvenv.cfg"), "home = /gone\n");
+        Files.createSymbolicLink(kept.environment().resolve("bin/python"), Path.of("/gone/python3"));
+        assertThat(worker.obstacle(fixture.manifest, kept))
+                .contains("1.0.0 can't run: its Python is missing (/gone/python3). To install 1.0.0 with its current"
+                        + " data, run `lamplighter upgrade x --to 1.0.0`.");
+    }
+
+    @Test
     void theUserCanRollBackLaterAndUpgradeAgain() throws IOException {
         TransactionFixture fixture = fixture("w", true, true);
         upgrade(fixture, AT_ONCE);
