@@ -8,10 +8,12 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.text.HumanTime;
 import io.github.lamplighter.text.JsonTimestamps;
 import io.github.lamplighter.tool.Manifest;
+import io.github.lamplighter.tool.ManifestEntry;
 import io.github.lamplighter.tool.ManifestStore;
 import io.github.lamplighter.upgrade.DirectoryTrees;
 import io.github.lamplighter.upgrade.PlanUpgrade;
 import io.github.lamplighter.upgrade.RecoverUpgrades;
+import io.github.lamplighter.upgrade.SharedData;
 import io.github.lamplighter.upgrade.Snapshot;
 import io.github.lamplighter.upgrade.UpgradeImpact;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
@@ -226,6 +228,14 @@ public final class RollbackCommand extends ReportingCommand {
                                 snapshots.stream().map(Snapshot::version).collect(Collectors.joining(", ")));
     }
 
+    private List<Manifest> managed() {
+        return manifests.entries().stream()
+                .flatMap(entry -> entry instanceof ManifestEntry.Readable(Manifest manifest, var _)
+                        ? Stream.of(manifest)
+                        : Stream.empty())
+                .toList();
+    }
+
     private CommandResult rollBack(Manifest manifest, Snapshot snapshot) {
         Optional<String> obstacle = tool.obstacle(manifest, snapshot);
         if (obstacle.isPresent()) {
@@ -245,11 +255,13 @@ public final class RollbackCommand extends ReportingCommand {
         }
         UpgradeImpact impact = plans.impact(manifest, snapshot);
         progress("Roll back %s to %s. %s".formatted(name, snapshot.version(), data));
+        List<String> warnings = Stream.concat(
+                        SharedData.of(manifest, snapshot, managed(), directories).stream(), impact.sentences().stream())
+                .toList();
         if (!yes) {
-            impact.sentences().forEach(sentence -> progress("  ! " + sentence));
+            warnings.forEach(sentence -> progress("  ! " + sentence));
         }
-        String consent =
-                Stream.concat(Stream.of(data), impact.sentences().stream()).collect(Collectors.joining(" "));
+        String consent = Stream.concat(Stream.of(data), warnings.stream()).collect(Collectors.joining(" "));
         Optional<String> refusal = unconfirmed(
                 yes, "Roll back to %s?".formatted(snapshot.version()), consent + " To confirm, add `--yes`.");
         if (refusal.isPresent()) {
