@@ -63,14 +63,12 @@ final class EndpointChecks {
                         .remedy(new Remedy.Wait(Messages.text("remedy.wait")));
             case ProbeResult.No no ->
                 elsewhere(context)
-                        .map(other -> Result.of(Severity.FAILURE, "answering.elsewhere")
-                                .proof(question(url), no.detail())
-                                .proof(question(other), "responds")
-                                .proof(ProcessChecks.evidence(context.service()))
-                                .remedy(new Remedy.CopyCommand(
-                                        Command.of(Duration.ZERO, "lamplighter", "add", context.name(), "--url", other)
-                                                .line(),
-                                        Messages.text("remedy.url"))))
+                        .map(other -> with(
+                                        context,
+                                        Result.of(Severity.FAILURE, "answering.elsewhere")
+                                                .proof(question(url), no.detail()),
+                                        other)
+                                .proof(ProcessChecks.evidence(context.service())))
                         .orElseGet(() -> Result.of(Severity.FAILURE, "answering.no")
                                 .proof(question(url), no.detail())
                                 .proof(ProcessChecks.evidence(context.service()))
@@ -78,6 +76,15 @@ final class EndpointChecks {
                                 .action(context, "remedy.restart", "restart"))
                         .action(context, "remedy.log", "logs");
         });
+    }
+
+    /// Adds where the service responds, and what tells Lamplighter.
+    private static Result with(DiagnosisContext context, Result result, String url) {
+        return result.proof(question(url), "the service responds here")
+                .remedy(new Remedy.CopyCommand(
+                        Command.of(Duration.ZERO, "lamplighter", "add", context.name(), "--url", url)
+                                .line(),
+                        Messages.text("remedy.url")));
     }
 
     /// The URL at which the service's own process responds although its manifest has another one: with another scheme,
@@ -175,7 +182,7 @@ final class EndpointChecks {
                 }
                 // A port conflict does not matter while the tool is not expected to respond.
                 boolean matters = context.isToRunNow() || context.hasProcess();
-                yield other(
+                Result taken = other(
                                 context,
                                 Result.of(
                                         matters ? Severity.FAILURE : Severity.INFO,
@@ -186,6 +193,8 @@ final class EndpointChecks {
                         .proof(since(context, listeners.stream().findFirst()))
                         .proof(urls(samePort(context)))
                         .proof(context.hasProcess() ? List.of() : ProcessChecks.evidence(context.service()));
+                // Some servers take the next port.
+                yield elsewhere(context).map(own -> with(context, taken, own)).orElse(taken);
             }
             case IdentityResult.Unknown unknown ->
                 Result.of(Severity.UNKNOWN, "is-this-copy.unknown")

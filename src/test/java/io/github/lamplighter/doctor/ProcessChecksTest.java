@@ -745,6 +745,24 @@ class ProcessChecksTest extends CheckTestCase {
         }
     }
 
+    /// JupyterLab, for example.
+    @Test
+    void aServiceThatTookTheNextPortIsFoundThere() {
+        Finding finding = new Case(home)
+                .with(c -> {
+                    c.identityResult = new IdentityResult.No("pid 977 listens on 8088: ssh; it is not in it");
+                    c.listeners = List.of(CheckTestCase.TUNNEL);
+                    c.allListeners = List.of(CheckTestCase.TUNNEL, own("127.0.0.1", 8089));
+                    c.responding.add("http://127.0.0.1:8089/");
+                })
+                .finding("is-this-copy")
+                .orElseThrow();
+        assertThat(finding.severity()).isEqualTo(Severity.FAILURE);
+        assertThat(finding.remedies())
+                .contains(new Remedy.CopyCommand(
+                        "lamplighter add muxplex --url http://127.0.0.1:8089/", "Correct the URL in the manifest"));
+    }
+
     /// Some programs write an error and exit with 0.
     @Test
     void aServiceThatExitedCleanlyShowsItsLastLogLines() {
