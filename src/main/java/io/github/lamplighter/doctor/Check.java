@@ -2,6 +2,7 @@ package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.text.UntrustedText;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -88,8 +89,7 @@ interface Check {
         /// @param key of the button's words
         /// @param verb of the command line, with the tool's name at its end
         Result action(DiagnosisContext context, String key, String... verb) {
-            if (STARTS.contains(List.of(verb))
-                    && (context.provenance().isEmpty() || RequirementChecks.isRuntimeGone(context))) {
+            if (STARTS.contains(List.of(verb)) && (isGone(context) || RequirementChecks.isRuntimeGone(context))) {
                 return remedy(new Remedy.Wait(Messages.text("remedy.repair-first")));
             }
             List<String> argv = new ArrayList<>(List.of("lamplighter"));
@@ -100,6 +100,12 @@ interface Check {
                     List.copyOf(argv),
                     Messages.text(key, context.name()),
                     ServiceRemedies.interruptedBy(context, List.of(verb))));
+        }
+
+        /// An installation in a folder that cannot be read may well be there.
+        private static boolean isGone(DiagnosisContext context) {
+            return context.provenance().isEmpty()
+                    && Files.notExists(context.manifest().install().environment());
         }
 
         Optional<Result> found() {

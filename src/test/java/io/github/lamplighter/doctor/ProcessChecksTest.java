@@ -745,6 +745,18 @@ class ProcessChecksTest extends CheckTestCase {
         }
     }
 
+    @Test
+    void aToolThatIsNoLongerInstalledIsNotOfferedAStart() {
+        Case gone = new Case(home).with(c -> {
+            c.installed = false;
+            c.phase = Phase.FAILED;
+        });
+        assertThat(gone.finding("process").orElseThrow().remedies())
+                .contains(new Remedy.Wait("Repair the installation first"))
+                .noneMatch(remedy -> remedy instanceof Remedy.Action action
+                        && action.action().equals("start"));
+    }
+
     /// JupyterLab, for example.
     @Test
     void aServiceThatTookTheNextPortIsFoundThere() {
