@@ -1,6 +1,7 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.AtomicFile;
+import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Provenance;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.Command;
@@ -26,6 +27,7 @@ final class StageSteps {
 
     /// The first start of a large Python tool compiles it: half a minute on a slow machine.
     private static final Duration SMOKE_LIMIT = Duration.ofMinutes(2);
+    private static final Duration NODE_LIMIT = Duration.ofSeconds(10);
     private static final Duration SYNC_LIMIT = Duration.ofMinutes(2);
     private static final Duration COMPILE_LIMIT = Duration.ofMinutes(10);
 
@@ -118,8 +120,12 @@ final class StageSteps {
         List<String> argv = Stream.concat(Stream.of(program.toString()), manifest.smoke().stream())
                 .toList();
         // That of its package manager: a Node program runs the first Node there.
-        Optional<String> path =
-                plan.stagePlan().commands().getLast().environment().getOrDefault("PATH", Optional.empty());
+        Optional<String> path = plan.stagePlan()
+                .commands()
+                .getLast()
+                .environment()
+                .getOrDefault("PATH", Optional.empty())
+                .map(this::withoutShim);
         Command command = Command.of(SMOKE_LIMIT, argv)
                 .withAll(path.map(folders -> Map.of("PATH", folders)).orElse(Map.of()))
                 .with(MARK, plan.id());
@@ -134,6 +140,19 @@ final class StageSteps {
                 .without("XDG_DATA_HOME")
                 .without("XDG_STATE_HOME")
                 .without("XDG_CACHE_HOME");
+    }
+
+    /// Puts the Node itself first: the shims of mise and asdf choose one by the settings in the user's home.
+    private String withoutShim(String path) {
+        if (before.installer() != InstallerKind.NPM) {
+            return path;
+        }
+        Command asked = Command.of(NODE_LIMIT, "node", "-p", "process.execPath").with("PATH", path);
+        return context.runner().run(asked) instanceof ProcessResult.Exited(int status, String out, var _, var _)
+                        && status == 0
+                        && out.startsWith("/")
+                ? AtomicFile.folderOf(Path.of(out.strip())) + ":" + path
+                : path;
     }
 
     private boolean isAsBefore(Provenance staged) {

@@ -97,6 +97,8 @@ final class TransactionFixture {
     /// Whether `cp` does anything; it reports no error.
     boolean copies = true;
     int outputLines;
+    /// The `PATH` of the test of the new version.
+    Optional<String> testedWith = Optional.empty();
     boolean running;
     boolean armed;
     Runnable whileArming = () -> {};
@@ -547,8 +549,13 @@ final class TransactionFixture {
                             copy(Path.of(from), Path.of(argv.getLast()));
                         }
                     }
+                    // A shim: it finds the Node by the settings in the home of the user.
+                    case "node" -> {
+                        return new ProcessResult.Exited(0, "/opt/node/bin/node\n", "", Duration.ZERO);
+                    }
                     default -> {
                         if (argv.getLast().equals("--version")) {
+                            testedWith = command.environment().getOrDefault("PATH", Optional.empty());
                             writeData(Path.of(command.environment()
                                     .getOrDefault("HOME", Optional.of(home.toString()))
                                     .orElseThrow()));
@@ -633,7 +640,8 @@ final class TransactionFixture {
             Path prepared = stage.resolve("tools/x");
             return new StagePlan(
                     Optional.of(prepared),
-                    List.of(Command.of(Duration.ofSeconds(5), "make", prepared.toString(), upgradeTarget.label())),
+                    List.of(Command.of(Duration.ofSeconds(5), "make", prepared.toString(), upgradeTarget.label())
+                            .with("PATH", "/home/shims:/usr/bin")),
                     prepared,
                     environment,
                     true,

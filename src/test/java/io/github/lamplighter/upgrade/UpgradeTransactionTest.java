@@ -634,6 +634,14 @@ class UpgradeTransactionTest {
         assertThat(fixture.data.resolve("file")).hasContent("written by 1.0.0");
     }
 
+    /// In the empty home, a shim would not find its settings.
+    @Test
+    void theNewVersionIsTestedWithTheNodeThatAShimStarts() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        assertThat(upgrade(fixture, AT_ONCE).result()).isEqualTo(Result.UPGRADED);
+        assertThat(fixture.testedWith).hasValue("/opt/node/bin:/home/shims:/usr/bin");
+    }
+
     /// The stage has a copy from before, so that it would be lost.
     @Test
     void aPackageThatIsInstalledDuringTheUpgradeCancelsIt() throws IOException {
