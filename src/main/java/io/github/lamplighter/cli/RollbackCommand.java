@@ -141,11 +141,20 @@ public final class RollbackCommand extends ReportingCommand {
         try {
             return tool.discard(manifest, found.get())
                     .map(why -> CommandResult.failed(ExitCode.REFUSED, "not-deleted", why))
-                    .orElseGet(() -> list(manifest));
+                    .orElseGet(() -> deleted(manifest, found.get()));
         } catch (IOException e) {
             return CommandResult.failed(
                     ExitCode.FAILED, "not-deleted", "Could not delete %s: %s".formatted(version, FileProblem.why(e)));
         }
+    }
+
+    /// What is left, after what is gone.
+    private CommandResult deleted(Manifest manifest, Snapshot snapshot) {
+        CommandResult left = list(manifest);
+        return CommandResult.ok(left.data(), console -> {
+            console.out().println("Deleted %s of %s.".formatted(snapshot.version(), name));
+            left.text().accept(console);
+        });
     }
 
     private static long size(Snapshot snapshot) {
@@ -228,6 +237,19 @@ public final class RollbackCommand extends ReportingCommand {
                                 snapshots.stream().map(Snapshot::version).collect(Collectors.joining(", ")));
     }
 
+    private String data(Manifest manifest, Snapshot snapshot, String installed) {
+        if (manifest.install().installer() == InstallerKind.SELF) {
+            return "The tray icon restarts. Reopen the window afterwards.";
+        }
+        if (!snapshot.data().isEmpty()) {
+            return "Its data is restored to the state of %s. Its current data is backed up with %s."
+                    .formatted(HumanTime.at(snapshot.takenAt(), clock.instant(), zone), installed);
+        }
+        return manifest.declaredData().isPresent()
+                ? "Its data stays as it is."
+                : "Its data was not backed up and stays as it is; %s may have changed it.".formatted(installed);
+    }
+
     private List<Manifest> managed() {
         return manifests.entries().stream()
                 .flatMap(entry -> entry instanceof ManifestEntry.Readable(Manifest manifest, var _)
@@ -243,12 +265,7 @@ public final class RollbackCommand extends ReportingCommand {
         }
         String installed =
                 tool.installed(manifest).filter(version -> !version.isEmpty()).orElse("the installed version");
-        String data = manifest.install().installer() == InstallerKind.SELF
-                ? "The tray icon restarts. Reopen the window afterwards."
-                : snapshot.data().isEmpty()
-                        ? "Its data stays as it is."
-                        : "Its data is restored to the state of %s. Its current data is backed up with %s."
-                                .formatted(HumanTime.at(snapshot.takenAt(), clock.instant(), zone), installed);
+        String data = data(manifest, snapshot, installed);
         List<String> also = tool.alsoRolledBack(manifest, snapshot);
         if (!also.isEmpty()) {
             data += " Also rolls back %s, in the same environment.".formatted(String.join(", ", also));
