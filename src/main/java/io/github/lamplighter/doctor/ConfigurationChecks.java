@@ -6,8 +6,8 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.process.Command;
 import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.readiness.ListeningSockets.Listener;
+import io.github.lamplighter.service.ServiceStart;
 import io.github.lamplighter.text.Evidence;
-import io.github.lamplighter.tool.DataPlaces;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Auth;
 import io.github.lamplighter.tool.Manifest.Service;
@@ -381,12 +381,13 @@ final class ConfigurationChecks {
     /// drop-in may have changed since `data` was written.
     static Optional<Result> data(DiagnosisContext context) {
         Manifest manifest = context.manifest();
-        if (manifest.dataSetBy().isEmpty() || manifest.declaredData().isEmpty() || !context.isService()) {
-            return Optional.empty();
-        }
-        Map<String, Path> outside = new DataPlaces(
-                        manifest.dataSetBy(), context.around().directories().home())
-                .outside(manifest.data(), context.start());
+        Map<String, Path> outside = context.isService()
+                ? ServiceStart.dataOutside(
+                        context.around().services(),
+                        manifest,
+                        context.service(),
+                        context.around().directories().home())
+                : Map.of();
         if (outside.isEmpty()) {
             return Optional.empty();
         }

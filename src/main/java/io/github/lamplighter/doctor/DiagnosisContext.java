@@ -14,7 +14,6 @@ import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceTarget;
 import io.github.lamplighter.service.UnitResolver;
-import io.github.lamplighter.tool.DataPlaces;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.Manifest.Endpoint;
 import io.github.lamplighter.tool.Manifest.Expected;
@@ -243,28 +242,6 @@ final class DiagnosisContext {
         return saysItAll
                 ? pathInFile()
                 : variables().flatMap(ServiceEnvironment::path).or(this::pathInFile);
-    }
-
-    /// What its service is started with next, as far as that is cheap to know: the service manager is queried for the
-    /// variables of a unit only if Lamplighter did not write all of it.
-    DataPlaces.Start start() {
-        Optional<Manifest.Service> described = manifest.service();
-        List<String> command = around.services().command(unit());
-        boolean saysItAll = file().isEmpty()
-                || (service().owner() == Owner.OURS
-                        && additions().isEmpty()
-                        && described
-                                .filter(service -> service.environmentFile().isPresent()
-                                        || !service.inherit().isEmpty())
-                                .isEmpty());
-        return new DataPlaces.Start(
-                command.isEmpty()
-                        ? described.map(Manifest.Service::arguments).orElse(List.of())
-                        : command.subList(1, command.size()),
-                saysItAll
-                        ? described.map(Manifest.Service::environment)
-                        : variables().map(given -> given.of(manifest.dataSetBy().keySet())),
-                described.flatMap(Manifest.Service::workingDirectory));
     }
 
     /// The environment of its process; empty if unknown.

@@ -21,13 +21,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What a backup of a tool's data has to contain: the declared paths, the other files of a database among them, and
 /// whatever links in them lead to. A link is followed because the tool follows it, to another disk for example.
 ///
 /// @param paths to copy without following links, whether they exist or not; none lies inside another
 /// @param bytes the size of their files
-/// @param uncovered what links lead to and is not backed up, a sentence for each
+/// @param uncovered what is not backed up, a sentence for each: what links lead to, and folders that are not declared
 /// @param problem why a backup is impossible, as a sentence
 record DataExtent(List<Path> paths, long bytes, List<String> uncovered, Optional<String> problem) {
 
@@ -39,6 +40,12 @@ record DataExtent(List<Path> paths, long bytes, List<String> uncovered, Optional
     /// @param environment of the tool, which the switch keeps
     static DataExtent of(Collection<Path> declared, Path environment, AppDirectories directories) throws IOException {
         return new Survey(environment, directories).of(declared);
+    }
+
+    /// @param more what is not backed up either, a sentence each
+    DataExtent without(List<String> more) {
+        return new DataExtent(
+                paths, bytes, Stream.concat(uncovered.stream(), more.stream()).toList(), problem);
     }
 
     /// What links in backups of these data lead to. The new version may have changed the links themselves.

@@ -13,6 +13,7 @@ import io.github.lamplighter.process.ProcessResult;
 import io.github.lamplighter.readiness.ProcessTable.Running;
 import io.github.lamplighter.release.Releases;
 import io.github.lamplighter.release.Verdict;
+import io.github.lamplighter.service.ServiceStart;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
@@ -327,6 +328,22 @@ public final class PlanUpgrade {
                         .toList());
     }
 
+    /// The data folders of its service that its manifest doesn't list.
+    private List<String> outside(Manifest manifest) {
+        return context.unit(manifest).map(context.services()::state).stream()
+                .flatMap(
+                        state -> ServiceStart.dataOutside(
+                                context.services(),
+                                manifest,
+                                state,
+                                context.directories().home())
+                                .entrySet()
+                                .stream())
+                .map(one -> "Not backed up: %s, which `%s` sets. Its manifest doesn't list it under `data`."
+                        .formatted(context.directories().display(one.getValue()), one.getKey()))
+                .toList();
+    }
+
     /// What an upgrade removes, because its package manager has no record of it.
     private List<String> unrecorded(Provenance provenance) {
         return context.installer(provenance.installer())
@@ -341,7 +358,8 @@ public final class PlanUpgrade {
         Set<Path> paths = new LinkedHashSet<>(manifest.data());
         kept.stream().map(DataCopy::path).forEach(paths::add);
         try {
-            return DataExtent.of(paths, provenance.environment(), context.directories());
+            return DataExtent.of(paths, provenance.environment(), context.directories())
+                    .without(outside(manifest));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -148,6 +148,14 @@ final class TransactionFixture {
         return described(environment, program, List.of()).hasNoData().build();
     }
 
+    /// The same tool, whose arguments set another data folder than its manifest lists.
+    Manifest withDataIn(Path folder) {
+        return described(environment, program, List.of(data))
+                .dataSetBy("--data", data)
+                .service(List.of("--data", folder.toString()))
+                .build();
+    }
+
     /// Another tool in the same environment.
     Manifest named(String name) {
         return described(environment, program, manifest.data()).named(name).build();

@@ -349,6 +349,30 @@ class UpgradeTransactionTest {
     }
 
     @Test
+    void aDataFolderThatTheManifestDoesNotListIsNamedAndAskedAbout() throws IOException {
+        TransactionFixture fixture = fixture("outside", true, true);
+        Manifest manifest = fixture.withDataIn(fixture.home.resolve("elsewhere"));
+        assertThat(new PlanUpgrade(fixture.context(AT_ONCE))
+                        .impact(
+                                manifest,
+                                fixture.context(AT_ONCE).provenance(manifest).orElseThrow())
+                        .sentences())
+                .containsExactly("Not backed up: ~/elsewhere, which `--data` sets. Its manifest doesn't list it under"
+                        + " `data`.");
+        fixture.newestServes = false;
+        fixture.manifest = manifest;
+        UpgradeOutcome outcome = new UpgradeWorker(fixture.context(AT_ONCE))
+                .upgrade(
+                        manifest,
+                        NEWEST,
+                        "o",
+                        Optional.of(hash(new PlanUpgrade(fixture.context(AT_ONCE)), fixture, "o")),
+                        new CancellationToken());
+        assertThat(outcome.result()).isEqualTo(Result.ROLLED_BACK);
+        assertThat(outcome.dataRisk()).isEqualTo(UpgradeOutcome.DataRisk.PART);
+    }
+
+    @Test
     void aLinkThatLeadsTooFarIsNamedAndAskedAbout() throws IOException {
         TransactionFixture fixture = fixture("w", true, true);
         PlanUpgrade plans = new PlanUpgrade(fixture.context(AT_ONCE));
