@@ -27,7 +27,7 @@ def unpacked(machine, folder):
     machine.run("tar", "xf", str(next(folder.glob("lamplighter-*.tar.gz")).resolve()), "-C", str(machine.home), check=True)
     root = next(machine.home.glob("lamplighter-*"))
     print(f"  installed: {sum(f.lstat().st_size for f in root.rglob('*') if f.is_file() and not f.is_symlink()) / 1e6:.0f} MB")
-    for cache in sorted(root.glob("lib/*.aot")):
+    for cache in sorted(root.glob("lib/aot/*.aot")):
         print(f"    {cache.name}: {cache.stat().st_size / 1e6:.0f} MB")
     return str(root / "bin/lamplighter")
 

@@ -326,7 +326,7 @@ final class TrainAotCaches {
                     "-XX:AOTCacheOutput=" + made,
                     "-Duser.home=" + home,
                     "-Dlamplighter.launcher=" + home.resolve("lamplighter")));
-            if (Files.exists(caches.resolve("build.json"))) {
+            if (Files.exists(caches.resolveSibling("build.json"))) {
                 // A package reads its record at every start, a checkout its `.git`.
                 write("image/lib/build.json", BUILD);
                 argv.add("-Dlamplighter.build=" + home.resolve("image/lib/build.json"));
