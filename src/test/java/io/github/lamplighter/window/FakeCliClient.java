@@ -46,6 +46,15 @@ final class FakeCliClient implements CliClient {
         return this;
     }
 
+    /// A rollback that is not confirmed yet.
+    FakeCliClient asksToRollBack(String tool, String consent) {
+        return answer(
+                "rollback " + tool,
+                3,
+                "{\"name\":\"%s\",\"outcome\":\"needs-consent\",\"consent\":\"%s\"}".formatted(tool, consent),
+                "Confirmation required.");
+    }
+
     /// A side effect of the command.
     void during(String arguments, Runnable effect) {
         effects.put(arguments, effect);

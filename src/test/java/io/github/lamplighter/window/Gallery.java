@@ -332,12 +332,7 @@ public final class Gallery {
         Toolkit.pulse();
         clickId("now");
         shot(theme + "-upgrade-done");
-        cli.answer(
-                "rollback greeter",
-                3,
-                "{\"name\":\"greeter\",\"outcome\":\"needs-consent\",\"consent\":\"%s\"}"
-                        .formatted("Its data is restored to the state of 09:57. Later changes to it are lost."),
-                "Confirmation required.");
+        cli.asksToRollBack("greeter", "Its data is restored to the state of 09:57. Later changes to it are lost.");
         clickId("roll-back");
         shot(theme + "-roll-back-confirm");
         click("Cancel");

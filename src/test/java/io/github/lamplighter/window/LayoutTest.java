@@ -94,6 +94,7 @@ class LayoutTest extends WindowTestCase {
 
     @Test
     void theOverviewSaysWhichDaysWereBadAndOffersTheWayBack() throws Exception {
+        cli.asksToRollBack("node-red", "Its data is restored to the state of 11:40.");
         Toolkit.on(() -> {
             view.show("overview");
             return null;
@@ -116,7 +117,7 @@ class LayoutTest extends WindowTestCase {
             return null;
         });
         Toolkit.await("the question", () -> button("Roll back to 4.0.8").isPresent());
-        assertThat(cli.called).noneMatch(line -> line.startsWith("rollback"));
+        assertThat(cli.called).contains("rollback node-red").doesNotContain("rollback node-red --yes");
     }
 
     @Test

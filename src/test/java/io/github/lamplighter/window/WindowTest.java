@@ -220,11 +220,7 @@ class WindowTest extends WindowTestCase {
     void anUpgradeCanBeRolledBackAfterAConfirmation() throws Exception {
         cli.answer("upgrade greeter --yes", Examples.tools(Examples.ended("greeter", "upgraded", "1.0.0", "1.1.0")));
         String consent = "Its data is restored to the state of 09:57.";
-        cli.answer(
-                "rollback greeter",
-                3,
-                "{\"name\":\"greeter\",\"outcome\":\"needs-consent\",\"consent\":\"%s\"}".formatted(consent),
-                "Confirmation required.");
+        cli.asksToRollBack("greeter", consent);
         cli.answer("rollback greeter --yes", "{\"name\":\"greeter\",\"outcome\":\"rolled-back\"}");
         click("Upgrade to 1.1.0…");
         click("Upgrade now");
