@@ -34,8 +34,12 @@ public final class RecoverCommand extends ReportingCommand {
 
     @Override
     CommandResult run() {
-        List<UpgradeOutcome> outcomes =
-                recoverUpgrades.recover(atLogin ? RecoverUpgrades.Occasion.LOGIN : RecoverUpgrades.Occasion.COMMAND);
+        List<UpgradeOutcome> outcomes;
+        // Another recovery can take a minute.
+        try (ProgressLine _ = ProgressLine.on(console(), () -> "Recovering interrupted upgrades…", json() || atLogin)) {
+            outcomes = recoverUpgrades.recover(
+                    atLogin ? RecoverUpgrades.Occasion.LOGIN : RecoverUpgrades.Occasion.COMMAND);
+        }
         outcomes.stream().map(UpgradeOutcome::name).distinct().forEach(afterwards);
         List<Problem> problems = outcomes.stream()
                 .filter(outcome -> outcome.result() == UpgradeOutcome.Result.NEEDS_ATTENTION)

@@ -82,9 +82,8 @@ interface Check {
             return new Result(severity, title, effect, evidence, all, parts);
         }
 
-        /// What would start a tool that is no longer installed, or whose Python or Node is gone, is not offered: it
-        /// can't
-        /// start, and may still be running.
+        /// What would start a tool that is no longer installed, or whose Python or Node is gone, is not offered:
+        /// it can't start, and may still be running.
         ///
         /// @param key of the button's words
         /// @param verb of the command line, with the tool's name at its end

@@ -10,7 +10,7 @@ import io.github.lamplighter.tool.Manifest.Endpoint;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Waits for a service that was started until it is ready, has exited, or its time limit is reached. If Lamplighter
+/// Waits until a service that was started responds, has exited, or its time limit is reached. If Lamplighter
 /// can't identify the process that responds, the service must also run undisturbed for a while, and gets the time for
 /// it. A failure comes with its last log lines, and with the process that uses its port.
 final class ReadinessWaiter {

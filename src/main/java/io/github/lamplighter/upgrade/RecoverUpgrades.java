@@ -42,7 +42,7 @@ public final class RecoverUpgrades {
         /// The services are not started yet and wait for this.
         LOGIN(Duration.ofSeconds(3)),
         /// Somebody waits for the outcome. Another run may be recovering the same transaction: it starts a tool again
-        /// and waits until that is ready.
+        /// and waits until that responds.
         COMMAND(Duration.ofMinutes(2)),
         /// Something else was asked for.
         ASIDE(Duration.ZERO);
@@ -129,7 +129,7 @@ public final class RecoverUpgrades {
         }
     }
 
-    /// A run of the doctor holds the lock only for moments, another recovery until the tool is ready.
+    /// A run of the doctor holds the lock only for moments, another recovery until the tool responds.
     private EnvironmentLock.Attempt take(Journals.Transaction open, Path environment, Occasion occasion)
             throws IOException {
         long until = System.nanoTime() + occasion.patience.toNanos();

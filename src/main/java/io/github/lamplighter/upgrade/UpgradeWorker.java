@@ -282,9 +282,8 @@ public final class UpgradeWorker {
         }
     }
 
-    /// That a previous version can't run any more, as a sentence: its Python was removed, or its files were links into
-    /// a
-    /// cache that was cleaned.
+    /// Why a previous version can't run any more, as a sentence: its Python was removed, or its files were links
+    /// into a cache that was cleaned.
     private Optional<String> broken(Manifest manifest, Snapshot snapshot) {
         Path environment = snapshot.environment();
         if (manifest.install().installer() == InstallerKind.SELF || !Files.exists(environment.resolve("pyvenv.cfg"))) {
@@ -298,7 +297,7 @@ public final class UpgradeWorker {
         }
         return context.provenance(manifest)
                 .filter(found -> kept.named(found.packageName()).stream()
-                        .noneMatch(package_ -> package_.version().equals(snapshot.version())))
+                        .noneMatch(distribution -> distribution.version().equals(snapshot.version())))
                 .map(_ ->
                         "%s can't run: files of it are missing in %s. Possible cause: they were links into a cache that was cleaned."
                                 .formatted(
