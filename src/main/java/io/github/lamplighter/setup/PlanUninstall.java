@@ -43,10 +43,7 @@ final class PlanUninstall {
 
     /// @param withServices whether the services of the tools are removed, too
     UninstallPlan plan(boolean withServices) throws IOException {
-        List<Resident> processes = parts.residents().all().stream()
-                .filter(resident ->
-                        resident.process().pid() != ProcessHandle.current().pid())
-                .toList();
+        List<Resident> processes = processes(parts);
         List<ToolService> services = services(withServices);
         List<Removal> removals = new ArrayList<>();
         List<Remaining> remaining = new ArrayList<>();
@@ -64,6 +61,14 @@ final class PlanUninstall {
         foreign(parts.tray()).ifPresent(remaining::add);
         foreign(parts.timer()).ifPresent(remaining::add);
         return new UninstallPlan(processes, services, withServices, removals, remaining, installation(remaining));
+    }
+
+    /// Lamplighter's processes but this one.
+    static List<Resident> processes(Parts parts) {
+        long own = ProcessHandle.current().pid();
+        return parts.residents().all().stream()
+                .filter(resident -> resident.process().pid() != own)
+                .toList();
     }
 
     private static void add(List<Removal> removals, Kind kind, List<Path> paths) throws IOException {

@@ -130,12 +130,9 @@ public final class UninstallLamplighter {
         plan.removals().stream()
                 .filter(removal -> removal.kind().compareTo(Kind.RECOVERY) < 0)
                 .forEach(removal -> remove(removal, problems));
-        for (Resident resident : plan.processes()) {
-            if (!resident.end()) {
-                problems.add("Could not end the %s (PID %d)."
-                        .formatted(resident.role().words(), resident.process().pid()));
-            }
-        }
+        endProcesses(problems);
+        // Until they ended, they went on writing: a tray icon that has just started makes the cache.
+        List<Removal> removals = removals(plan, problems);
         List<ServiceResult> services = plan.withServices() ? removeServices(plan.services()) : List.of();
         services.stream()
                 .filter(result -> !result.outcome().isSuccess())
@@ -143,7 +140,7 @@ public final class UninstallLamplighter {
                         "%s: %s".formatted(result.unit(), result.outcome().reason()))
                 .forEach(problems::add);
         if (problems.isEmpty()) {
-            plan.removals().stream()
+            removals.stream()
                     .filter(removal -> removal.kind().compareTo(Kind.RECOVERY) >= 0)
                     .filter(removal -> removal.kind() != Kind.PROGRAM)
                     .forEach(removal -> remove(removal, problems));
@@ -151,9 +148,30 @@ public final class UninstallLamplighter {
         if (problems.isEmpty()) {
             // The lock of this removal is the last file of the state. A program that is needed to try again stays.
             remove(new Removal(Kind.STATE, List.of(directories.locks()), 0), problems);
-            plan.removal(Kind.PROGRAM).ifPresent(program -> remove(program, problems));
+            removals.stream()
+                    .filter(removal -> removal.kind() == Kind.PROGRAM)
+                    .forEach(program -> remove(program, problems));
         }
         return problems.isEmpty() ? new Outcome.Done(services) : new Outcome.Failed(services, problems);
+    }
+
+    /// Also a process that started after the plan was made.
+    private void endProcesses(List<String> problems) {
+        for (Resident resident : PlanUninstall.processes(parts)) {
+            if (!resident.end()) {
+                problems.add("Could not end the %s (PID %d)."
+                        .formatted(resident.role().words(), resident.process().pid()));
+            }
+        }
+    }
+
+    private List<Removal> removals(UninstallPlan plan, List<String> problems) {
+        try {
+            return plan(plan.withServices()).removals();
+        } catch (IOException e) {
+            problems.add("Could not list the files of Lamplighter: %s.".formatted(FileProblem.why(e)));
+            return List.of();
+        }
     }
 
     private void remove(Removal removal, List<String> problems) {

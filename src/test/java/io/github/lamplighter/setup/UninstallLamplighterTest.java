@@ -180,6 +180,30 @@ class UninstallLamplighterTest {
     }
 
     @Test
+    void whatAProcessWritesUntilItEndsIsRemovedToo() throws Exception {
+        Path cache = fixture.directories.cache();
+        io.github.lamplighter.upgrade.DirectoryTrees.delete(cache);
+        UninstallPlan plan = uninstall().plan(false);
+        assertThat(plan.removal(Kind.CACHE)).isEmpty();
+        String script =
+                "trap 'mkdir -p \"$0/npm\"; echo {} >\"$0/npm/a.json\"; exit' TERM; echo; while :; do sleep 0.02; done";
+        Process writer = new ProcessBuilder("sh", "-c", script, cache.toString()).start();
+        try {
+            writer.getInputStream().read();
+            PackageFixture.write(
+                    fixture.directories.state().resolve("running/check-" + writer.pid()),
+                    writer.info().startInstant().orElseThrow().toString());
+            assertThat(uninstall().run(plan)).isEqualTo(new Outcome.Done(List.of()));
+            assertThat(writer.isAlive())
+                    .as("it started after the plan was made")
+                    .isFalse();
+            assertThat(cache).doesNotExist();
+        } finally {
+            writer.destroyForcibly();
+        }
+    }
+
+    @Test
     void theRemovalIsInTheOrderInWhichItCanBeRepeated() throws Exception {
         List<Kind> kinds = uninstall().plan(false).removals().stream()
                 .map(removal -> removal.kind())
