@@ -137,7 +137,11 @@ final class ToolActions {
     void readAsText(List<String> names) {
         List<String> arguments = new ArrayList<>(List.of("report", "--open"));
         arguments.addAll(names);
-        windowServices.taskExecutor().run(() -> windowServices.cliClient().run(arguments), _ -> {});
+        windowServices.taskExecutor().run(() -> windowServices.cliClient().lines(arguments), said -> {
+            if (!said.problem().isEmpty()) {
+                dialogHost.tell("Read as text: failed", said.problem());
+            }
+        });
     }
 
     /// Runs a command of a tool, if it is possible now.

@@ -2,6 +2,7 @@ package io.github.lamplighter.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.app.CommandSyntax;
 import io.github.lamplighter.client.CliClient;
 import io.github.lamplighter.client.Envelope;
 import io.github.lamplighter.file.JsonFile;
@@ -62,6 +63,9 @@ final class FakeCliClient implements CliClient {
 
     @Override
     public Envelope run(List<String> arguments) {
+        List<String> argv = new ArrayList<>(arguments);
+        argv.add("--json");
+        CommandSyntax.check(argv);
         String line = String.join(" ", arguments);
         called.add(line);
         effects.getOrDefault(line, () -> {}).run();
@@ -74,6 +78,7 @@ final class FakeCliClient implements CliClient {
 
     @Override
     public Following follow(List<String> arguments, Consumer<String> line) {
+        CommandSyntax.check(arguments);
         called.add(String.join(" ", arguments));
         followed = line;
         return () -> called.add("end of " + String.join(" ", arguments));
@@ -81,6 +86,7 @@ final class FakeCliClient implements CliClient {
 
     @Override
     public Lines lines(List<String> arguments) {
+        CommandSyntax.check(arguments);
         called.add(String.join(" ", arguments));
         return log;
     }

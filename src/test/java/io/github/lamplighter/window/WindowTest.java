@@ -3,6 +3,7 @@ package io.github.lamplighter.window;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import atlantafx.base.controls.ModalPane;
+import io.github.lamplighter.client.CliClient;
 import io.github.lamplighter.harness.OnDesktop;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.time.Duration;
@@ -53,6 +54,29 @@ class WindowTest extends WindowTestCase {
         });
         Toolkit.await("both were read", () -> cli.called.contains("autostart status"));
         assertThat(cli.called).allMatch(line -> line.equals("list") || line.equals("autostart status"));
+    }
+
+    @Test
+    void thatNoBrowserOpensTheReportsIsSaid() throws Exception {
+        cli.log = new CliClient.Lines(List.of(), "Could not open a browser: xdg-open is not installed.");
+        Toolkit.on(() -> {
+            view.show("overview");
+            return null;
+        });
+        Toolkit.await("the overview", () -> text("3 of 7 tools need attention"));
+        Toolkit.on(() -> {
+            view.root().lookupAll(".dots").stream()
+                    .filter(Node::isVisible)
+                    .map(MenuButton.class::cast)
+                    .flatMap(menu -> menu.getItems().stream())
+                    .filter(item -> "Read as text".equals(item.getText()))
+                    .findFirst()
+                    .orElseThrow()
+                    .fire();
+            return null;
+        });
+        Toolkit.await("the reason", () -> text("Could not open a browser: xdg-open is not installed."));
+        assertThat(cli.called).contains("report --open");
     }
 
     @Test
