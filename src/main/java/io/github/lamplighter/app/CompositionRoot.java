@@ -44,6 +44,7 @@ import io.github.lamplighter.file.BackupStore;
 import io.github.lamplighter.file.EnvironmentLock;
 import io.github.lamplighter.file.ResidentProcesses;
 import io.github.lamplighter.installer.self.VersionFolders;
+import io.github.lamplighter.process.DesktopOpener;
 import io.github.lamplighter.process.ExecReplacement;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.readiness.Probe;
@@ -128,7 +129,8 @@ final class CompositionRoot {
                 LazyCommand.of("stop", () -> service(console).stop()),
                 LazyCommand.of("restart", () -> service(console).restart()),
                 LazyCommand.of("logs", () -> service(console).logs()),
-                LazyCommand.of("open", () -> new OpenCommand(core.manifests(), core.runner(), console)),
+                LazyCommand.of(
+                        "open", () -> new OpenCommand(core.manifests(), new DesktopOpener(core.runner()), console)),
                 LazyCommand.of(
                         "list",
                         () -> new ListCommand(
@@ -269,7 +271,7 @@ final class CompositionRoot {
                 core.manifests(),
                 core.toolCatalog()::ownManifest,
                 core.checkTools(),
-                core.runner(),
+                new DesktopOpener(core.runner()),
                 new ReportCommand.ReportScope(
                         system,
                         host.home(),

@@ -1,11 +1,9 @@
 package io.github.lamplighter.cli;
 
 import io.github.lamplighter.file.JsonFile;
-import io.github.lamplighter.process.ProcessRunner;
+import io.github.lamplighter.process.DesktopOpener;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ManifestStore;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -15,15 +13,15 @@ import picocli.CommandLine.Parameters;
 public final class OpenCommand extends ReportingCommand {
 
     private final ManifestStore manifests;
-    private final ProcessRunner runner;
+    private final DesktopOpener opener;
 
     @Parameters(paramLabel = "NAME", description = "Managed tool")
     private String tool = "";
 
-    public OpenCommand(ManifestStore manifests, ProcessRunner runner, Console console) {
+    public OpenCommand(ManifestStore manifests, DesktopOpener opener, Console console) {
         super("open", console);
         this.manifests = manifests;
-        this.runner = runner;
+        this.opener = opener;
     }
 
     @Override
@@ -41,13 +39,8 @@ public final class OpenCommand extends ReportingCommand {
                     "no-address",
                     "%s has no URL that a browser can open.".formatted(manifest.name()));
         }
-        Optional<String> opener = List.of("xdg-open", "open").stream()
-                .filter(program -> runner.find(program).isPresent())
-                .findFirst();
-        Optional<String> problem = opener.isEmpty()
-                ? Optional.of("xdg-open was not found.")
-                : runner.launch(List.of(opener.get(), url.get()), Map.of());
-        return problem.map(why -> CommandResult.failed(ExitCode.FAILED, "no-browser", why + " The URL is " + url.get()))
+        return opener.open(url.get())
+                .map(why -> CommandResult.failed(ExitCode.FAILED, "no-browser", why + " The URL is " + url.get()))
                 .orElseGet(() -> CommandResult.ok(
                         () -> JsonFile.MAPPER
                                 .createObjectNode()

@@ -3,7 +3,7 @@ package io.github.lamplighter.cli;
 import io.github.lamplighter.cli.Console.Problem;
 import io.github.lamplighter.doctor.Report;
 import io.github.lamplighter.file.AtomicFile;
-import io.github.lamplighter.process.ProcessRunner;
+import io.github.lamplighter.process.DesktopOpener;
 import io.github.lamplighter.status.CheckTools;
 import io.github.lamplighter.status.ManagedTool;
 import io.github.lamplighter.status.StateDays;
@@ -53,7 +53,7 @@ public final class ReportCommand implements Callable<Integer> {
     private final ManifestStore manifests;
     private final Supplier<Optional<Manifest>> itself;
     private final CheckTools checkTools;
-    private final ProcessRunner runner;
+    private final DesktopOpener opener;
     private final ReportScope reportScope;
     private final Console console;
     private final ZoneId zone;
@@ -76,7 +76,7 @@ public final class ReportCommand implements Callable<Integer> {
             ManifestStore manifests,
             Supplier<Optional<Manifest>> itself,
             CheckTools checkTools,
-            ProcessRunner runner,
+            DesktopOpener opener,
             ReportScope reportScope,
             Console console,
             ZoneId zone,
@@ -84,7 +84,7 @@ public final class ReportCommand implements Callable<Integer> {
         this.manifests = manifests;
         this.itself = itself;
         this.checkTools = checkTools;
-        this.runner = runner;
+        this.opener = opener;
         this.reportScope = reportScope;
         this.console = console;
         this.zone = zone;
@@ -187,11 +187,7 @@ public final class ReportCommand implements Callable<Integer> {
                     ExitCode.FAILED,
                     new Problem("not-written", "Could not write %s.".formatted(reportScope.page())));
         }
-        Optional<Path> opener = runner.find("xdg-open").or(() -> runner.find("open"));
-        Optional<String> trouble = opener.isEmpty()
-                ? Optional.of("xdg-open is not installed.")
-                : runner.launch(
-                        List.of(opener.get().toString(), reportScope.page().toString()), Map.of());
+        Optional<String> trouble = opener.open(reportScope.page().toString());
         console.out().println(reportScope.page());
         return trouble.map(why -> console.problem(
                         false,

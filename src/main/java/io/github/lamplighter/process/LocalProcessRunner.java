@@ -88,6 +88,39 @@ public final class LocalProcessRunner implements ProcessRunner {
 
     @Override
     public Optional<String> launch(List<String> argv, Map<String, Optional<String>> changes) {
+        return switch (detached(argv, changes)) {
+            case Launch.Started _ -> Optional.empty();
+            case Launch.Failed(String why) -> Optional.of(why);
+        };
+    }
+
+    @Override
+    public Optional<String> launch(List<String> argv, Duration limit) {
+        return switch (detached(argv, Map.of())) {
+            case Launch.Started(Process process) -> failure(argv.getFirst(), process, limit);
+            case Launch.Failed(String why) -> Optional.of(why);
+        };
+    }
+
+    private static Optional<String> failure(String program, Process process, Duration limit) {
+        try {
+            return process.waitFor(limit) && process.exitValue() != 0
+                    ? Optional.of("%s failed (exit code %d)."
+                            .formatted(Path.of(program).getFileName(), process.exitValue()))
+                    : Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private sealed interface Launch {
+        record Started(Process process) implements Launch {}
+
+        record Failed(String why) implements Launch {}
+    }
+
+    private Launch detached(List<String> argv, Map<String, Optional<String>> changes) {
         Optional<Path> setsid = find("setsid");
         ProcessBuilder builder = new ProcessBuilder();
         setsid.ifPresent(path -> builder.command().add(path.toString()));
@@ -100,10 +133,9 @@ public final class LocalProcessRunner implements ProcessRunner {
                 set -> builder.environment().put(name, set),
                 () -> builder.environment().remove(name)));
         try {
-            builder.start();
-            return Optional.empty();
+            return new Launch.Started(builder.start());
         } catch (IOException e) {
-            return Optional.of("Could not start %s: %s"
+            return new Launch.Failed("Could not start %s: %s"
                     .formatted(argv.getFirst(), why(builder.command().getFirst(), ROOT, e)));
         }
     }

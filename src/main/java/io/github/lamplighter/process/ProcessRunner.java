@@ -1,6 +1,7 @@
 package io.github.lamplighter.process;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,11 @@ public interface ProcessRunner {
     ///
     /// @return empty if it was started, else a sentence that says why not
     Optional<String> launch(List<String> argv, Map<String, Optional<String>> environment);
+
+    /// Like `launch`, and waits whether the program fails at once. One that is still running after `limit` has not.
+    ///
+    /// @return empty if it was started and did not fail, else a sentence that says why
+    Optional<String> launch(List<String> argv, Duration limit);
 
     /// Finds a bare name on this process's `PATH`; an absolute path is only checked.
     Optional<Path> find(String name);

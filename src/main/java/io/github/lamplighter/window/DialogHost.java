@@ -220,15 +220,28 @@ final class DialogHost {
         yes.requestFocus();
     }
 
+    /// Shows where something is that no program opened, to copy.
+    ///
+    /// @param why a sentence
+    void notOpened(String target, String why) {
+        tell("No program opened this", StatusIcons.wrapped(why, "text-muted"), CopyLine.of(target));
+    }
+
     /// Shows a text to read.
     void tell(String title, String text) {
+        tell(title, StatusIcons.wrapped(text));
+    }
+
+    private void tell(String title, Node... content) {
         Button done = new Button("Close");
         done.setCancelButton(true);
         done.setDefaultButton(true);
         done.setOnAction(_ -> close());
         HBox buttons = new HBox(done);
         buttons.getStyleClass().add("dialog-buttons");
-        VBox dialog = new VBox(StatusIcons.wrapped(title, "title-4"), StatusIcons.wrapped(text), buttons);
+        VBox dialog = new VBox(StatusIcons.wrapped(title, "title-4"));
+        dialog.getChildren().addAll(content);
+        dialog.getChildren().add(buttons);
         dialog.getStyleClass().add("dialog");
         show(dialog);
         done.requestFocus();

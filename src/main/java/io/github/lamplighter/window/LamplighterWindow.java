@@ -4,8 +4,10 @@ import io.github.lamplighter.client.ProcessCliClient;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.AtomicFile;
 import io.github.lamplighter.file.DirectoryWatcher;
+import io.github.lamplighter.process.DesktopOpener;
 import io.github.lamplighter.upgrade.Journals;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
 import javafx.animation.PauseTransition;
@@ -61,6 +64,8 @@ public final class LamplighterWindow extends Application {
         Executor worker = task -> Thread.ofVirtual().name("window work").start(task);
         AppDirectories directories = context.directories();
         ProcessCliClient cli = new ProcessCliClient(context.launcher(), context.runner());
+        DesktopOpener opener = new DesktopOpener(context.runner());
+        AtomicReference<BiConsumer<URI, String>> notOpened = new AtomicReference<>((_, _) -> {});
         WindowView view = new WindowView(
                 new WindowServices(
                         cli,
@@ -72,8 +77,11 @@ public final class LamplighterWindow extends Application {
                         directories,
                         context.trust(),
                         context.version(),
-                        page -> getHostServices().showDocument(page.toString())),
+                        target -> worker.execute(() -> opener.open(target.toString())
+                                .ifPresent(why ->
+                                        Platform.runLater(() -> notOpened.get().accept(target, why))))),
                 new WindowView.Ends(stage::close, Platform::exit));
+        notOpened.set(view::notOpened);
         AtomicReference<AutoCloseable> desktop = new AtomicReference<>(() -> {});
         ending = () -> {
             view.close();

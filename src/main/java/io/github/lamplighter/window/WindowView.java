@@ -1,6 +1,8 @@
 package io.github.lamplighter.window;
 
 import atlantafx.base.controls.ModalPane;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -228,6 +230,13 @@ final class WindowView {
         settingsView.showText();
         settingsView.showIgnored();
         settings.load();
+    }
+
+    /// The desktop has no program for a file or an address that was to be opened.
+    ///
+    /// @param why a sentence
+    void notOpened(URI target, String why) {
+        dialogHost.notOpened("file".equals(target.getScheme()) ? Path.of(target).toString() : target.toString(), why);
     }
 
     private void arrange() {

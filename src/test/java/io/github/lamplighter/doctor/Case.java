@@ -548,6 +548,11 @@ public final class Case {
         }
 
         @Override
+        public Optional<String> launch(List<String> argv, Duration limit) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Optional<Path> find(String name) {
             return commands.contains(name) ? Optional.of(Path.of("/usr/bin", name)) : Optional.empty();
         }

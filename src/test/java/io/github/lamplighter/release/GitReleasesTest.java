@@ -517,6 +517,11 @@ class GitReleasesTest {
         }
 
         @Override
+        public Optional<String> launch(List<String> argv, Duration limit) {
+            return runner.launch(argv, limit);
+        }
+
+        @Override
         public Optional<Path> find(String name) {
             return runner.find(name);
         }

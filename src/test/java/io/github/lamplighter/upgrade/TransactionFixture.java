@@ -604,6 +604,11 @@ final class TransactionFixture {
         }
 
         @Override
+        public Optional<String> launch(List<String> argv, Duration limit) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Optional<Path> find(String name) {
             return Optional.empty();
         }

@@ -6,6 +6,7 @@ import atlantafx.base.controls.ModalPane;
 import io.github.lamplighter.client.CliClient;
 import io.github.lamplighter.harness.OnDesktop;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,20 @@ class WindowTest extends WindowTestCase {
         });
         Toolkit.await("both were read", () -> cli.called.contains("autostart status"));
         assertThat(cli.called).allMatch(line -> line.equals("list") || line.equals("autostart status"));
+    }
+
+    @Test
+    void whatNoProgramOpensIsShown() throws Exception {
+        Toolkit.on(() -> {
+            view.notOpened(URI.create("file:///home/ada/my%20tools/greeter.json"), "xdg-open failed (exit code 3).");
+            return null;
+        });
+        Toolkit.await(
+                "where the file is",
+                () -> text("/home/ada/my tools/greeter.json") && text("xdg-open failed (exit code 3)."));
+        click("Copy");
+        Toolkit.await("it was copied", () -> button("Copied").isPresent());
+        click("Close");
     }
 
     @Test

@@ -126,6 +126,11 @@ final class UnitStateBatchTest {
         }
 
         @Override
+        public Optional<String> launch(List<String> argv, Duration limit) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Optional<Path> find(String name) {
             return Optional.of(Path.of("/usr/bin", name));
         }
