@@ -1,5 +1,6 @@
 package io.github.lamplighter.doctor;
 
+import io.github.lamplighter.app.CommandSyntax;
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
@@ -56,6 +57,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// A tool in a pretended world, well in every respect until a test changes something. The files are real.
@@ -63,6 +65,8 @@ public final class Case {
 
     public static final Instant NOW = Instant.parse("2026-11-23T14:06:00Z");
     public static final String UNIT = "lamplighter-muxplex.service";
+
+    private static final Pattern WORD = Pattern.compile("(?:[^\\s']|'[^']*')+");
 
     final Path home;
     Expected expected = Expected.RUNNING;
@@ -381,13 +385,38 @@ public final class Case {
     }
 
     public Report report() {
-        return doctor().examine(manifest(), DiagnoseTool.Scope.FULL).report();
+        Report report = doctor().examine(manifest(), DiagnoseTool.Scope.FULL).report();
+        report.findings().stream()
+                .flatMap(finding -> finding.remedies().stream())
+                .forEach(Case::isPossible);
+        return report;
+    }
+
+    /// Fails for a button, or a command to copy, that no command line takes.
+    private static void isPossible(Remedy remedy) {
+        switch (remedy) {
+            case Remedy.Action action -> checkSyntax(action.argv());
+            case Remedy.CopyCommand copy
+            when copy.command().startsWith("lamplighter ") -> {
+                for (String command : copy.command().split(" && ", -1)) {
+                    checkSyntax(WORD.matcher(command)
+                            .results()
+                            .map(word -> word.group().replace("'", ""))
+                            .toList());
+                }
+            }
+            case Remedy.CopyCommand _, Remedy.Open _, Remedy.Wait _ -> {}
+        }
     }
 
     Optional<Finding> finding(String id) {
         return report().findings().stream()
                 .filter(finding -> finding.id().equals(id))
                 .findFirst();
+    }
+
+    private static void checkSyntax(List<String> argv) {
+        CommandSyntax.check(argv.subList(1, argv.size()));
     }
 
     /// Another install of the same package, under `other`.
