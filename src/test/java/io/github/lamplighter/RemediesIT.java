@@ -103,6 +103,19 @@ class RemediesIT {
     }
 
     @Test
+    void aDependencyThatWasUpdatedBehindARunningServiceIsToldAndUsedAfterARestart() throws IOException {
+        someSecondsAfterTheStartOf("lamplighter-http-server.service");
+        Path dependency = home.resolve(".npm-global/lib/node_modules/http-server/node_modules/mime");
+        Path before = home.resolve("mime");
+        Files.move(dependency, before);
+        Child.run(home.environment(), LIMIT, "cp", "-a", before.toString(), dependency.toString())
+                .well();
+        assertThat(finding("http-server", "running-version").path("title").asString())
+                .isEqualTo("mime was installed after it started");
+        putRight("http-server", "running-version", "restart");
+    }
+
+    @Test
     void aFileThatWasChangedByHandIsShownAndWrittenAnew() throws IOException {
         Path file = home.resolve(".config/systemd/user").resolve(UNIT);
         Files.writeString(file, Files.readString(file).replace("[Install]", "Nice=5\n\n[Install]"));
@@ -190,11 +203,7 @@ class RemediesIT {
 
     @Test
     void aLauncherThatIsGoneComesBackFromWhereItCame() throws IOException {
-        // systemd reports whole seconds: a process and files of the same moment can't be told apart.
-        long pid = Long.parseLong(manager.property(UNIT, "MainPID").orElseThrow());
-        Instant started =
-                ProcessHandle.of(pid).orElseThrow().info().startInstant().orElseThrow();
-        Await.until(LIMIT, () -> Instant.now().isAfter(started.plusSeconds(4)));
+        someSecondsAfterTheStartOf(UNIT);
         Files.delete(clock);
         putRight("lamp-clock", "launcher", "");
         assertThat(finding("lamp-clock", "source").path("title").asString())
@@ -499,6 +508,14 @@ class RemediesIT {
         Files.writeString(file, Files.readString(file).replace("PATH=", "PATH=" + home.resolve("gone") + ":"));
         manager.systemctl("daemon-reload").well();
         putRight("lamp-clock", "service-folders", "service-install");
+    }
+
+    /// systemd reports whole seconds: a process and files of the same moment can't be told apart.
+    private static void someSecondsAfterTheStartOf(String unit) {
+        long pid = Long.parseLong(manager.property(unit, "MainPID").orElseThrow());
+        Instant started =
+                ProcessHandle.of(pid).orElseThrow().info().startInstant().orElseThrow();
+        Await.until(LIMIT, () -> Instant.now().isAfter(started.plusSeconds(4)));
     }
 
     /// Does what a finding offers, and looks again.

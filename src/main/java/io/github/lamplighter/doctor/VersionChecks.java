@@ -2,6 +2,7 @@ package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.doctor.Check.Result;
 import io.github.lamplighter.file.UnreadableFolders;
+import io.github.lamplighter.installer.DatedPackage;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.MissingParts;
 import io.github.lamplighter.installer.Origin;
@@ -276,21 +277,24 @@ final class VersionChecks {
                 || context.identityResult().orElse(null) instanceof IdentityResult.No) {
             return Optional.empty();
         }
-        if (context.endpoint().flatMap(Manifest.Endpoint::version).isEmpty()) {
-            return older(context, context.provenance().get());
+        Provenance found = context.provenance().get();
+        Optional<Manifest.JsonAnswer> asked = context.endpoint().flatMap(Manifest.Endpoint::version);
+        if (asked.isEmpty()) {
+            return older(context, found);
         }
-        String installed = context.provenance().get().version();
-        String source = context.endpoint().get().version().get().path();
-        return context.around()
-                .endpoints()
-                .version(context.endpoint().get())
-                .map(UntrustedText::masked)
-                .map(running -> isSame(context, running, installed)
-                        ? Result.of(Severity.OK, "running-version.same", installed)
-                                .proof(source, "version " + running)
-                        : other(context, context.provenance().get(), plain(running))
-                                .proof(source, "version " + running)
-                                .proof(context.provenance().get().evidence()))
+        String installed = found.version();
+        String source = asked.get().path();
+        Optional<String> running =
+                context.around().endpoints().version(context.endpoint().get()).map(UntrustedText::masked);
+        if (running.filter(version -> !isSame(context, version, installed)).isPresent()) {
+            return other(context, found, plain(running.get()))
+                    .proof(source, "version " + running.get())
+                    .proof(found.evidence())
+                    .found();
+        }
+        return older(context, found)
+                .or(() -> running.map(version -> Result.of(Severity.OK, "running-version.same", installed)
+                        .proof(source, "version " + version)))
                 .or(() -> Result.of(Severity.UNKNOWN, "running-version.unknown")
                         .proof(source, "the response contains no version")
                         .remedy(new Remedy.Wait(Messages.text("remedy.wait")))
@@ -299,9 +303,13 @@ final class VersionChecks {
 
     /// A process that began after its files were put in place would say the same again after a restart.
     private static Result other(DiagnosisContext context, Provenance found, String running) {
+        Optional<Instant> installed = later(context, found, Instant.EPOCH).stream()
+                .filter(one -> one.name().equals(found.packageName()))
+                .findFirst()
+                .map(DatedPackage::installedAt);
         boolean hasBegunSince = context.service()
                 .since()
-                .filter(since -> InstallTime.of(found).filter(since::isAfter).isPresent())
+                .filter(since -> installed.filter(since::isAfter).isPresent())
                 .isPresent();
         return hasBegunSince
                 ? Result.of(Severity.WARNING, "running-version.reported", running, found.version())
@@ -310,30 +318,46 @@ final class VersionChecks {
                         .action(context, "remedy.restart", "restart");
     }
 
-    /// Of a tool that does not tell its version this much is sure: a process that began before its files were
-    /// put in place runs what was there before.
+    /// This much is sure, whatever version a tool tells: a process that began before a package was put in place runs
+    /// what was there before.
     private static Optional<Result> older(DiagnosisContext context, Provenance found) {
-        Optional<Instant> began = context.service().since();
         // What cannot be named is told by the check of the installed version.
-        Optional<Instant> put = Optional.of(found)
-                .filter(install -> !install.version().isBlank())
-                .flatMap(InstallTime::of);
+        Optional<Instant> began =
+                context.service().since().filter(_ -> !found.version().isBlank());
         // systemd reports whole seconds.
-        return began.filter(since ->
-                        put.filter(at -> at.isAfter(since.plusSeconds(2))).isPresent())
-                .map(since -> Result.of(Severity.WARNING, "running-version.older", found.version())
-                        .proof(
-                                context.unit(),
-                                "running since "
-                                        + FindingTimes.second(
-                                                since, context.around().zone().get()))
-                        .proof(
-                                context.display(found.environment()),
-                                "installed on "
-                                        + FindingTimes.second(
-                                                put.get(),
-                                                context.around().zone().get()))
-                        .action(context, "remedy.restart", "restart"));
+        List<DatedPackage> later =
+                began.map(since -> later(context, found, since.plusSeconds(2))).orElse(List.of());
+        if (later.isEmpty()) {
+            return Optional.empty();
+        }
+        DatedPackage first = later.getFirst();
+        boolean isTool = first.name().equals(found.packageName());
+        Result result = isTool
+                ? Result.of(Severity.WARNING, "running-version.older", found.version())
+                : later.size() == 1
+                        ? Result.of(Severity.WARNING, "running-version.package", first.name())
+                        : Result.of(Severity.WARNING, "running-version.packages", later.size());
+        return result.proof(context.unit(), "running since " + second(context, began.get()))
+                .proof(later.stream()
+                        .limit(isTool ? 1 : SOME)
+                        .map(one -> new Evidence(
+                                "%s %s".formatted(one.name(), one.version()).strip(),
+                                "installed on " + second(context, one.installedAt())))
+                        .toList())
+                .action(context, "remedy.restart", "restart")
+                .found();
+    }
+
+    private static List<DatedPackage> later(DiagnosisContext context, Provenance found, Instant moment) {
+        return context.around().installers().stream()
+                .filter(installer -> installer.kind() == found.installer())
+                .findFirst()
+                .map(installer -> installer.installedAfter(found, moment))
+                .orElse(List.of());
+    }
+
+    private static String second(DiagnosisContext context, Instant at) {
+        return FindingTimes.second(at, context.around().zone().get());
     }
 
     /// `v0.9.4` is 0.9.4, and 1.1.0-rc1 is 1.1.0rc1 to Python.

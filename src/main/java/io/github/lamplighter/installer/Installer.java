@@ -1,6 +1,7 @@
 package io.github.lamplighter.installer;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,13 @@ public interface Installer {
     /// The files and packages that are missing according to its records. No program is started.
     default MissingParts missingParts(Provenance install) {
         return MissingParts.NOTHING;
+    }
+
+    /// The packages that were put in place after a moment: the tool itself first, then what was asked for with it and
+    /// what these depend on. Others in the same environment are no part of the tool, for example plugins that a server
+    /// installs while it is running.
+    default List<DatedPackage> installedAfter(Provenance install, Instant moment) {
+        return List.of();
     }
 
     /// Why no other version can be installed, as a sentence.

@@ -2,6 +2,7 @@ package io.github.lamplighter.doctor;
 
 import io.github.lamplighter.app.CommandSyntax;
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.installer.DatedPackage;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.MissingParts;
@@ -486,6 +487,11 @@ public final class Case {
         @Override
         public MissingParts missingParts(Provenance install) {
             return missingParts;
+        }
+
+        @Override
+        public List<DatedPackage> installedAfter(Provenance install, Instant moment) {
+            return new NpmInstaller(directories(), Map.of(), new SomePrograms()).installedAfter(install, moment);
         }
 
         @Override

@@ -102,10 +102,15 @@ class VersionChecksTest extends CheckTestCase {
                         Severity.UNKNOWN,
                         "Could not check the running version",
                         c -> c.runningVersion = Optional.empty()),
-                row("running-version", Severity.WARNING, "Still running the version from before 0.9.2", c -> {
+                row("running-version", Severity.WARNING, "0.9.2 was installed after it started", c -> {
                     c.tellsItsVersion = false;
                     c.executable("lib/node_modules/muxplex/package.json");
                 }),
+                row(
+                        "running-version",
+                        Severity.WARNING,
+                        "0.9.2 was installed after it started",
+                        c -> c.executable("lib/node_modules/muxplex/package.json")),
                 row("update", Severity.OK, "Up to date", _ -> {}),
                 row("update", Severity.INFO, "0.9.4 is available", c -> c.outdated("0.9.4")),
                 row(

@@ -66,7 +66,7 @@ final class NpmAdditions {
         return folder.resolve("node_modules").relativize(module).toString();
     }
 
-    private static Optional<JsonNode> packageJson(Path folder) {
+    static Optional<JsonNode> packageJson(Path folder) {
         return JsonFile.read(folder.resolve("package.json"), JsonFile.Form.NPM)
                         instanceof JsonFile.Content.Present(JsonNode json)
                 ? Optional.of(json)
@@ -74,7 +74,7 @@ final class NpmAdditions {
     }
 
     /// `node_modules/NAME` and `node_modules/@SCOPE/NAME`.
-    private static List<Path> modules(Path folder) {
+    static List<Path> modules(Path folder) {
         List<Path> modules = new ArrayList<>();
         for (Path module : children(folder.resolve("node_modules"))) {
             String name = String.valueOf(module.getFileName());

@@ -2,6 +2,7 @@ package io.github.lamplighter.installer.npm;
 
 import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
+import io.github.lamplighter.installer.DatedPackage;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.MissingParts;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,6 +120,11 @@ public final class NpmInstaller implements Installer {
     @Override
     public MissingParts missingParts(Provenance install) {
         return NpmIntegrity.of(install, directories);
+    }
+
+    @Override
+    public List<DatedPackage> installedAfter(Provenance install, Instant moment) {
+        return NpmPackageTimes.after(install, moment);
     }
 
     @Override

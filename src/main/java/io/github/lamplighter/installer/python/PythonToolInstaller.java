@@ -1,6 +1,7 @@
 package io.github.lamplighter.installer.python;
 
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.installer.DatedPackage;
 import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +93,11 @@ public abstract class PythonToolInstaller implements Installer {
     @Override
     public final MissingParts missingParts(Provenance install) {
         return PythonIntegrity.of(install, directories);
+    }
+
+    @Override
+    public final List<DatedPackage> installedAfter(Provenance install, Instant moment) {
+        return PythonPackageTimes.after(install, moment);
     }
 
     @Override

@@ -148,6 +148,14 @@ public record VirtualEnvironment(Path root) {
                 .toList();
     }
 
+    /// The distributions that were asked for, and those that they depend on, directly or not.
+    List<Distribution> required(List<Requirement> asked) {
+        Map<String, Distribution> all = new TreeMap<>();
+        distributions().forEach(distribution -> all.put(distribution.name(), distribution));
+        all.keySet().retainAll(withDependencies(Map.copyOf(all), asked));
+        return List.copyOf(all.values());
+    }
+
     /// The names of all that is required, directly or not.
     private static Set<String> withDependencies(Map<String, Distribution> all, List<Requirement> asked) {
         Map<String, Set<String>> extras = new HashMap<>();

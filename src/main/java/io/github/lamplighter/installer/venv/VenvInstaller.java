@@ -1,6 +1,7 @@
 package io.github.lamplighter.installer.venv;
 
 import io.github.lamplighter.file.AppDirectories;
+import io.github.lamplighter.installer.DatedPackage;
 import io.github.lamplighter.installer.InstallRequest;
 import io.github.lamplighter.installer.Installer;
 import io.github.lamplighter.installer.InstallerKind;
@@ -17,6 +18,7 @@ import io.github.lamplighter.installer.python.Distribution;
 import io.github.lamplighter.installer.python.PythonInstall;
 import io.github.lamplighter.installer.python.PythonIntegrity;
 import io.github.lamplighter.installer.python.PythonInterpreters;
+import io.github.lamplighter.installer.python.PythonPackageTimes;
 import io.github.lamplighter.installer.python.UvProgram;
 import io.github.lamplighter.installer.python.VirtualEnvironment;
 import io.github.lamplighter.process.Command;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +119,11 @@ public final class VenvInstaller implements Installer {
     @Override
     public MissingParts missingParts(Provenance install) {
         return PythonIntegrity.of(install, directories);
+    }
+
+    @Override
+    public List<DatedPackage> installedAfter(Provenance install, Instant moment) {
+        return PythonPackageTimes.after(install, moment);
     }
 
     @Override
