@@ -4,6 +4,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.JsonFile;
 import io.github.lamplighter.readiness.IdentityResult;
 import io.github.lamplighter.readiness.ProbeResult;
+import io.github.lamplighter.service.AtLogin;
 import io.github.lamplighter.service.ProcessesOutsideService.UnmanagedProcess;
 import io.github.lamplighter.service.ServiceState;
 import io.github.lamplighter.service.ServiceState.Phase;
@@ -60,6 +61,14 @@ final class ServiceStatusText {
         String by = status.stoppedByUser().isPresent() ? " by you" : "";
         lines.add(line(status.name(), state.phase().word().replace('-', ' ') + by + pid + since));
         state.sentence().ifPresent(sentence -> lines.add(line("", sentence)));
+        if (!state.startedBy().isEmpty()) {
+            lines.add(line(
+                    "started",
+                    "%s (%s)"
+                            .formatted(
+                                    state.startsOnConnection() ? "on the first connection" : "by another unit",
+                                    String.join(", ", state.startedBy()))));
+        }
         status.probeResult()
                 .ifPresent(probeResult -> lines.add(line(
                         "responding",
@@ -83,7 +92,10 @@ final class ServiceStatusText {
                 state.enabled()
                         .map(on -> "%s (%s)"
                                 .formatted(on ? "yes" : "no", state.atLogin().words()))
-                        .orElse("could not check")));
+                        .orElse(
+                                state.atLogin() instanceof AtLogin.ByUnit starters
+                                        ? "no (%s)".formatted(starters.words())
+                                        : "could not check")));
         if (status.lingers().isPresent()) {
             lines.add(line("after logout", status.lingers().get() ? "keeps running (lingering)" : "stops"));
         }

@@ -450,7 +450,7 @@ public final class DiagnoseTool {
                                 known(context, false, no.detail()).evidence());
                     case ProbeResult.No no -> known(context, false, no.detail());
                 })
-                .orElseGet(DiagnoseTool::noAddress));
+                .orElseGet(() -> notAsked(context)));
         Fact mine = fact(() -> context.identityResult()
                 .map(answer -> switch (answer) {
                     case IdentityResult.Yes yes ->
@@ -464,8 +464,8 @@ public final class DiagnoseTool {
                                 Optional.empty(),
                                 known(context, false, unknown.detail()).evidence());
                 })
-                .orElseGet(() -> context.endpoint().isEmpty()
-                        ? noAddress()
+                .orElseGet(() -> context.endpoint().isEmpty() || context.isAskingAStart()
+                        ? notAsked(context)
                         : new Known(Optional.empty(), List.of(new Evidence("address", "nothing responds there")))));
         return new Facts(installed, enabled, running, answering, mine);
     }
@@ -480,8 +480,13 @@ public final class DiagnoseTool {
                         UntrustedText.masked(detail))));
     }
 
-    private static Known noAddress() {
-        return new Known(Optional.empty(), List.of(new Evidence(Fact.DESCRIPTION, "contains no endpoint")));
+    private static Known notAsked(DiagnosisContext context) {
+        return new Known(
+                Optional.empty(),
+                List.of(
+                        context.endpoint().isEmpty()
+                                ? new Evidence(Fact.DESCRIPTION, "contains no endpoint")
+                                : new Evidence(context.unit(), "not asked, because a connection starts it")));
     }
 
     private Fact fact(Supplier<Known> question) {

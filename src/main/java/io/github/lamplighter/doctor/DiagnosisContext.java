@@ -60,8 +60,9 @@ final class DiagnosisContext {
         this.unit = new Lazy<>(() -> new UnitResolver(around.services()).of(manifest));
         this.service = new Lazy<>(() -> around.services().state(unit()));
         this.file = new Lazy<>(() -> around.services().fileText(unit()));
-        this.answering =
-                new Lazy<>(() -> endpoint().map(found -> around.endpoints().answering(found, this::hasProcess)));
+        this.answering = new Lazy<>(() -> endpoint()
+                .filter(_ -> !isAskingAStart())
+                .map(found -> around.endpoints().answering(found, this::hasProcess)));
         this.mine = new Lazy<>(() ->
                 probeResult().filter(ProbeResult.Yes.class::isInstance).isPresent()
                         ? endpoint().map(found -> ofThisCopy(around.endpoints().identify(found, service())))
@@ -186,6 +187,11 @@ final class DiagnosisContext {
                 };
     }
 
+    /// Whether asking its URL would start it: who looks at a service must not change it.
+    boolean isAskingAStart() {
+        return !hasProcess() && service().startsOnConnection();
+    }
+
     /// Whether the service has not had the time yet that its manifest gives it to respond. One that was restarted after
     /// a failure is not waited for again.
     boolean isStarting() {
@@ -278,6 +284,7 @@ final class DiagnosisContext {
         return isService() ? manifest.endpoint() : Optional.empty();
     }
 
+    /// Empty also where it is not asked, see [#isAskingAStart].
     Optional<ProbeResult> probeResult() {
         return answering.get();
     }

@@ -339,6 +339,11 @@ final class EndpointChecks {
                     .found();
         }
         List<Evidence> who = holders(source, strangers, strangers.size() > 1);
+        if (context.isAskingAStart() && strangers.stream().allMatch(EndpointIdentityCheck::mayBeTheManager)) {
+            return Result.of(Severity.OK, "port.on-connection", port.get())
+                    .proof(who)
+                    .found();
+        }
         if (context.endpoint().get().proxied()) {
             return Result.of(Severity.OK, "port.proxy", port.get()).proof(who).found();
         }

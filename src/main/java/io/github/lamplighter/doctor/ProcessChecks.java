@@ -123,6 +123,9 @@ final class ProcessChecks {
             case UNKNOWN -> result.remedy(new Remedy.Wait(Messages.text("remedy.wait")));
         };
         return result.proof(evidence(state))
+                .proof(state.startedBy().stream()
+                        .map(starter -> new Evidence(starter, "active, and starts it"))
+                        .toList())
                 .proof(uptimeEvidence(context, state))
                 .found();
     }

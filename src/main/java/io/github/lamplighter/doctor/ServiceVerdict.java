@@ -39,12 +39,18 @@ public record ServiceVerdict(Severity severity, String key) {
         return state.isNeverStarted() ? "process.not-started" : "process.ended";
     }
 
-    /// Only exit code 0 is a clean end; a failure that was reset is still one.
+    /// Only exit code 0 is a clean end; a failure that was reset is still one. A service that another unit starts when
+    /// it is needed is right to be stopped until then.
     private static ServiceVerdict stopped(ServiceState state) {
         if (state.masked()) {
             return new ServiceVerdict(Severity.WARNING, "process.masked");
         }
         Optional<LastExit> exit = state.lastExit();
+        if (!state.startedBy().isEmpty()
+                && exit.filter(last -> !last.isClean() && !last.isRequested()).isEmpty()) {
+            return new ServiceVerdict(
+                    Severity.OK, state.startsOnConnection() ? "process.on-connection" : "process.by-unit");
+        }
         if (exit.isEmpty()) {
             return new ServiceVerdict(Severity.WARNING, "process.idle");
         }

@@ -245,6 +245,10 @@ final class StartupChecks {
         if (!state.isInstalled() || state.masked() || context.isWithoutFile()) {
             return Optional.empty();
         }
+        Optional<Result> onConnection = onConnection(context, state);
+        if (onConnection.isPresent()) {
+            return onConnection;
+        }
         if (isStatic(context) && !state.enabled().orElse(false)) {
             return unswitched(context, state).found();
         }
@@ -268,16 +272,6 @@ final class StartupChecks {
                     .proof(ends.map(why -> new Evidence("this demo", why)).stream()
                             .toList())
                     .found();
-        }
-        if (!enabled) {
-            // systemd.socket(5): the socket of a service has its name.
-            String socket = state.unit().replaceFirst("\\.service$", ".socket");
-            if (!socket.equals(state.unit())
-                    && context.around().services().state(socket).enabled().orElse(false)) {
-                return Result.of(Severity.OK, "at-login.socket")
-                        .proof(socket, "enabled")
-                        .found();
-            }
         }
         // A disabled service is the user's choice; it is shown, with the remedy.
         return enabled
@@ -311,7 +305,7 @@ final class StartupChecks {
                                 "systemctl --user add-wants default.target " + state.unit(),
                                 Messages.text("remedy.add-wants")))
                         .found();
-            case AtLogin.Starts _, AtLogin.Disabled _, AtLogin.Unknown _ -> Optional.empty();
+            case AtLogin.Starts _, AtLogin.Disabled _, AtLogin.ByUnit _, AtLogin.Unknown _ -> Optional.empty();
         };
     }
 
@@ -343,6 +337,22 @@ final class StartupChecks {
                 ? result.remedy(new Remedy.CopyCommand(
                         "systemctl --user edit --full " + context.unit(), Messages.text("remedy.add-install")))
                 : result;
+    }
+
+    /// A service that starts when a client connects is not started at login, but its socket is.
+    private static Optional<Result> onConnection(DiagnosisContext context, ServiceState state) {
+        if (!context.isExpectedToRun() || state.enabled().orElse(false)) {
+            return Optional.empty();
+        }
+        // systemd.socket(5): the socket of a service has its name, unless the socket names another service.
+        Stream<String> starters = state.atLogin() instanceof AtLogin.ByUnit(List<String> units)
+                ? units.stream()
+                : Stream.of(state.unit().replaceFirst("\\.service$", ".socket"));
+        return starters.filter(starter -> starter.endsWith(".socket"))
+                .filter(socket ->
+                        context.around().services().state(socket).enabled().orElse(false))
+                .findFirst()
+                .map(socket -> Result.of(Severity.OK, "at-login.socket").proof(socket, "enabled"));
     }
 
     static Optional<Result> logOut(DiagnosisContext context) {

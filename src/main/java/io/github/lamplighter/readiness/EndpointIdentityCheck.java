@@ -238,7 +238,7 @@ public final class EndpointIdentityCheck {
 
     /// Whether a listener may be the service manager, which even its own user cannot inspect (it has a
     /// capability).
-    private static boolean mayBeTheManager(Listener listener) {
+    public static boolean mayBeTheManager(Listener listener) {
         return listener.pid().isEmpty()
                 || listener.command()
                         .filter(line -> MANAGER.matcher(line).matches())

@@ -29,6 +29,15 @@ public sealed interface AtLogin {
         }
     }
 
+    /// Cannot be enabled: other units start it, at login or later.
+    ///
+    /// @param units a socket or timer, or a service that needs it
+    record ByUnit(List<String> units) implements AtLogin {
+        public ByUnit {
+            units = List.copyOf(units);
+        }
+    }
+
     /// The manager did not say.
     record Unknown() implements AtLogin {}
 
@@ -41,7 +50,7 @@ public sealed interface AtLogin {
         return switch (this) {
             case Starts _ -> Optional.of(true);
             case Disabled _, Unreached _, WithDesktop _ -> Optional.of(false);
-            case Unknown _ -> Optional.empty();
+            case ByUnit _, Unknown _ -> Optional.empty();
         };
     }
 
@@ -56,6 +65,7 @@ public sealed interface AtLogin {
                         : "enabled for %s, which does not start at login".formatted(String.join(", ", wantedBy));
             case WithDesktop(List<String> wantedBy) ->
                 "enabled for %s, which starts with a graphical session only".formatted(String.join(", ", wantedBy));
+            case ByUnit(List<String> units) -> "started by " + String.join(", ", units);
             case Unknown _ -> "not known";
         };
     }

@@ -470,7 +470,8 @@ public final class ServiceControl {
     public ServiceStatus status(Manifest manifest) {
         String unit = unit(manifest);
         ServiceState state = manager.state(unit);
-        Optional<ProbeResult> probeResult = manifest.endpoint().map(probe::ask);
+        Optional<ProbeResult> probeResult =
+                manifest.endpoint().filter(_ -> !state.startsOnConnection()).map(probe::ask);
         boolean answers = probeResult.filter(ProbeResult.Yes.class::isInstance).isPresent();
         Optional<IdentityResult> identityResult = answers
                 ? manifest.endpoint().map(endpoint -> identity(manifest, endpoint, unit, state))

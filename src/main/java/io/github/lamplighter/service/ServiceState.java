@@ -2,6 +2,7 @@ package io.github.lamplighter.service;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// The state of a service, as its manager reports it at one moment. Every component is printed or decides
@@ -20,6 +21,7 @@ import java.util.Optional;
 /// @param controlGroup the control group (path) of its processes, if it is running
 /// @param invocation the manager's id of this run, which tells a restart from a long run
 /// @param sentence what the phase does not say, and what to do; empty if the phase says it all
+/// @param startedBy the active units that start it, such as a socket or a timer; only while it has no process
 public record ServiceState(
         String unit,
         Phase phase,
@@ -34,7 +36,65 @@ public record ServiceState(
         String words,
         Optional<String> controlGroup,
         Optional<String> invocation,
-        Optional<String> sentence) {
+        Optional<String> sentence,
+        List<String> startedBy) {
+
+    public ServiceState {
+        startedBy = List.copyOf(startedBy);
+    }
+
+    /// The state of a service that no other unit starts.
+    public ServiceState(
+            String unit,
+            Phase phase,
+            Load load,
+            AtLogin atLogin,
+            Optional<Long> pid,
+            Optional<Instant> since,
+            int restarts,
+            Optional<LastExit> lastExit,
+            Optional<Path> file,
+            Owner owner,
+            String words,
+            Optional<String> controlGroup,
+            Optional<String> invocation,
+            Optional<String> sentence) {
+        this(
+                unit,
+                phase,
+                load,
+                atLogin,
+                pid,
+                since,
+                restarts,
+                lastExit,
+                file,
+                owner,
+                words,
+                controlGroup,
+                invocation,
+                sentence,
+                List.of());
+    }
+
+    public ServiceState startedBy(List<String> units) {
+        return new ServiceState(
+                unit,
+                phase,
+                load,
+                atLogin,
+                pid,
+                since,
+                restarts,
+                lastExit,
+                file,
+                owner,
+                words,
+                controlGroup,
+                invocation,
+                sentence,
+                units);
+    }
 
     /// The state of a service whose manager could not be queried.
     ///
@@ -116,6 +176,12 @@ public record ServiceState(
     /// Whether it has a process now.
     public boolean isRunning() {
         return phase == Phase.RUNNING || pid.isPresent();
+    }
+
+    /// Whether the manager itself listens for it (socket activation): the next connection starts it, also one that
+    /// only looks whether it responds.
+    public boolean startsOnConnection() {
+        return startedBy.stream().anyMatch(starter -> starter.endsWith(".socket"));
     }
 
     /// Whether the manager could not start its program at all.

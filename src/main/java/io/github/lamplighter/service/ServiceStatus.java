@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// The current status of a service: the manager's state, and the response of its endpoint.
 ///
-/// @param probeResult empty without an endpoint
+/// @param probeResult empty without an endpoint, and if asking would start the service
 /// @param identityResult empty if nothing responds
 /// @param drift whether the file differs from the one that would be written now; empty if that is not known
 /// @param changedByHand whether the file was changed after Lamplighter wrote it

@@ -20,6 +20,7 @@ public record ServiceProblem(Severity severity, String headline) {
 
     private static Optional<ServiceProblem> problem(ServiceState service) {
         ServiceVerdict verdict = ServiceVerdict.of(service);
-        return Optional.of(new ServiceProblem(verdict.severity(), verdict.title()));
+        return Optional.of(new ServiceProblem(verdict.severity(), verdict.title()))
+                .filter(problem -> problem.severity() != Severity.OK);
     }
 }

@@ -86,6 +86,10 @@ public final class Case {
 
     /// Whether the socket of its name is switched on; empty where there is none.
     Optional<Boolean> socketEnabled = Optional.empty();
+
+    /// The active units that start its service.
+    List<String> startedBy = List.of();
+
     ProbeResult probeResult = new ProbeResult.Yes(true, "HTTP 200", Duration.ofMillis(3));
     IdentityResult identityResult = new IdentityResult.Yes("pid 4242 listens on 8088");
     Optional<String> runningVersion = Optional.of("0.9.2");
@@ -282,6 +286,11 @@ public final class Case {
     /// Its service stops after its state was read.
     public Case stopsDuringTheFirstRun() {
         whenProbed = () -> phase = Phase.STOPPED;
+        return this;
+    }
+
+    Case whenProbed(Runnable what) {
+        whenProbed = what;
         return this;
     }
 
@@ -707,7 +716,8 @@ public final class Case {
                     !words.isEmpty() ? words : phase == Phase.RUNNING ? "active/running" : phase.word(),
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    runs || isSocket ? List.of() : startedBy);
         }
 
         @Override

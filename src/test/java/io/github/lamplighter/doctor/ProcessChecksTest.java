@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
@@ -36,6 +37,36 @@ class ProcessChecksTest extends CheckTestCase {
         return Stream.of(
                 row("process", Severity.OK, "Running", _ -> {}),
                 row("process", Severity.WARNING, "Not running", c -> c.phase = Phase.STOPPED),
+                row("process", Severity.OK, "Not running; starts on the first connection", c -> {
+                    c.phase = Phase.STOPPED;
+                    c.startedBy = List.of("muxplex.socket");
+                }),
+                row("process", Severity.OK, "Not running; another unit starts it", c -> {
+                    c.phase = Phase.STOPPED;
+                    c.lastExit = Optional.of(LastExit.of(new LastExit.Status(0)));
+                    c.startedBy = List.of("muxplex.timer");
+                }),
+                row("process", Severity.FAILURE, "Stopped unexpectedly", c -> {
+                    c.phase = Phase.STOPPED;
+                    c.lastExit = Optional.of(LastExit.of(new LastExit.Status(1)));
+                    c.startedBy = List.of("muxplex.timer");
+                }),
+                row("port", Severity.OK, "The service manager listens on port 8088", c -> {
+                    c.phase = Phase.STOPPED;
+                    c.startedBy = List.of("muxplex.socket");
+                    c.listeners = List.of(new Listener(
+                            "127.0.0.1",
+                            8088,
+                            Optional.of(900L),
+                            1000,
+                            Optional.of("/user@1000.service/init.scope"),
+                            Optional.of("/lib/systemd/systemd --user")));
+                }),
+                row("port", Severity.FAILURE, "Port 8088 is in use by another process", c -> {
+                    c.phase = Phase.STOPPED;
+                    c.startedBy = List.of("muxplex.socket");
+                    c.listens("127.0.0.1");
+                }),
                 row("process", Severity.FAILURE, "Stopped unexpectedly", c -> c.phase = Phase.FAILED),
                 row("process", Severity.INFO, "Starting", c -> {
                     c.phase = Phase.STARTING;
@@ -796,5 +827,22 @@ class ProcessChecksTest extends CheckTestCase {
     private static void starting(Case tool, int seconds) {
         tool.silent();
         tool.since = Case.NOW.minusSeconds(seconds);
+    }
+
+    /// Who looks at a service must not change it: systemd starts it at the first connection.
+    @Test
+    void aServiceThatAConnectionStartsIsNotAsked() {
+        AtomicBoolean asked = new AtomicBoolean();
+        Case waiting = new Case(home)
+                .with(c -> {
+                    c.phase = Phase.STOPPED;
+                    c.startedBy = List.of("muxplex.socket");
+                })
+                .whenProbed(() -> asked.set(true));
+        assertThat(waiting.report().facts().answering().evidence().toString()).contains("a connection starts it");
+        assertThat(asked).isFalse();
+        waiting.phase = Phase.RUNNING;
+        assertThat(waiting.report().facts().answering().value()).contains(true);
+        assertThat(asked).isTrue();
     }
 }

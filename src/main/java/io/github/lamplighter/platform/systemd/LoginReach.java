@@ -50,10 +50,12 @@ final class LoginReach {
             // It cannot be enabled: another unit wants it, or none does.
             case "static" -> {
                 AtLogin reached = system ? new AtLogin.Unreached(List.of()) : reached(unit, shown);
-                boolean wanted =
-                        !shown.get("TriggeredBy").isEmpty() || !pulling(shown).isEmpty();
+                List<String> starters = Stream.concat(
+                                Stream.of(shown.get("TriggeredBy").split(" ")), pulling(shown).stream())
+                        .filter(name -> !name.isBlank())
+                        .toList();
                 yield reached instanceof AtLogin.Unreached
-                        ? wanted ? new AtLogin.Unknown() : new AtLogin.Disabled()
+                        ? starters.isEmpty() ? new AtLogin.Disabled() : new AtLogin.ByUnit(starters)
                         : reached;
             }
             case "disabled", "linked", "linked-runtime", "masked", "masked-runtime", "enabled-runtime" ->

@@ -322,7 +322,7 @@ public final class SystemdServiceManager extends FileServiceManager {
                 "%s is %s. Set `WantedBy=default.target` in its [Install] section, then run `systemctl --user reenable %s`."
                         .formatted(unit, reached.words(), unit);
             case AtLogin.WithDesktop reached -> "%s is %s.".formatted(unit, reached.words());
-            case AtLogin.Starts _, AtLogin.Disabled _, AtLogin.Unknown _ ->
+            case AtLogin.Starts _, AtLogin.Disabled _, AtLogin.ByUnit _, AtLogin.Unknown _ ->
                 "%s has no [Install] section, so it can't be enabled or disabled. Other units start it."
                         .formatted(unit);
         };
@@ -471,7 +471,11 @@ public final class SystemdServiceManager extends FileServiceManager {
     }
 
     private ServiceState parsed(String unit, Properties shown) {
-        return UnitStateParser.of(unit, shown, this::isOurFile, loginReach);
+        ServiceState state = UnitStateParser.of(unit, shown, this::isOurFile, loginReach);
+        return switch (state.phase()) {
+            case STOPPED, FAILED, RESTARTING -> state.startedBy(unitTriggers.active(shown));
+            case RUNNING, STARTING, NOT_INSTALLED, UNKNOWN -> state;
+        };
     }
 
     @Override

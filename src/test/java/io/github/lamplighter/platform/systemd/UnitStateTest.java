@@ -213,6 +213,23 @@ class UnitStateTest {
     }
 
     @Test
+    void oneThatASocketStartsTellsWhileItIsStopped() throws IOException {
+        String unit = unit("waiting", "ExecStart=/bin/sleep 1000", "");
+        Files.writeString(
+                units.resolve("waiting.socket"), "[Socket]\nListenStream=%s\n".formatted(home.resolve("waiting")));
+        systemd.systemctl("daemon-reload").well();
+        assertThat(services.state(unit).startedBy()).isEmpty();
+        systemd.systemctl("start", "waiting.socket").well();
+        ServiceState waiting = services.state(unit);
+        assertThat(waiting.startedBy()).containsExactly("waiting.socket");
+        assertThat(waiting.startsOnConnection()).isTrue();
+        assertThat(waiting.atLogin()).isEqualTo(new AtLogin.ByUnit(List.of("waiting.socket")));
+        systemd.systemctl("start", unit).well();
+        assertThat(services.state(unit).startsOnConnection()).isFalse();
+        services.stop(unit, LIMIT);
+    }
+
+    @Test
     void aMaskedOneSaysWhatUnmasksIt() throws IOException {
         Files.createSymbolicLink(units.resolve("masked.service"), Path.of("/dev/null"));
         systemd.systemctl("daemon-reload").well();
