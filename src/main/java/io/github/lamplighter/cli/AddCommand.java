@@ -209,7 +209,10 @@ public final class AddCommand extends ReportingCommand {
         return others.isEmpty()
                 ? sentence
                 : "%s To add another installation, run `lamplighter add %s --as ID`."
-                        .formatted(sentence, others.getFirst());
+                        .formatted(
+                                sentence,
+                                io.github.lamplighter.process.Command.quoted(
+                                        others.getFirst().toString()));
     }
 
     /// The suggestions changed only in values that the user has set, so there is nothing to confirm.

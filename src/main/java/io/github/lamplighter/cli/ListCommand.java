@@ -59,7 +59,10 @@ public final class ListCommand extends ReportingCommand {
                 .forEach((folder, installer) -> problems.add(new Problem(
                         "folder-unreadable",
                         "Could not read %s, so tools installed there with %s are missing from this list. To see its owner, run `ls -ld %s`."
-                                .formatted(directories.display(folder), installer.word(), folder))));
+                                .formatted(
+                                        directories.display(folder),
+                                        installer.word(),
+                                        io.github.lamplighter.process.Command.quoted(folder.toString())))));
         return new CommandResult(ExitCode.OK, () -> json(tools), problems, console -> print(tools, problems, console));
     }
 

@@ -97,13 +97,14 @@ record ToolSelection(
                     "unknown-tool", "The command %s belongs to %s. Use that name.".formatted(name, command.get()));
         }
         List<String> names = store.entries().stream().map(ManifestEntry::name).toList();
+        // Only `add` and `list` look for what is installed.
         String meant = SpellingSuggestion.to(name, names)
-                .map(" Did you mean `%s`?"::formatted)
-                .orElse("");
+                .map("Did you mean `%s`?"::formatted)
+                .orElse("If it is installed, `lamplighter add %s` manages it.".formatted(name));
         return new Problem(
                 "unknown-tool",
-                "%s is not managed by Lamplighter.%s To manage it, run `lamplighter add %s`. To see all tools, run `lamplighter list`."
-                        .formatted(name, meant, name));
+                "%s is not managed by Lamplighter. %s To see all tools, run `lamplighter list`."
+                        .formatted(name, meant));
     }
 
     /// The managed tool that users start with this command, such as `cowsay` with `cowsay@old` (a suffix of pipx).

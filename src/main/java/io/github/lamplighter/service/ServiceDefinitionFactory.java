@@ -4,6 +4,7 @@ import io.github.lamplighter.file.AppDirectories;
 import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.NodeVersionFolder;
+import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.Shebang;
 import io.github.lamplighter.text.SecretDetector;
 import io.github.lamplighter.tool.Manifest;
@@ -243,8 +244,8 @@ public final class ServiceDefinitionFactory {
             boolean others = permissions.stream()
                     .anyMatch(permission -> !permission.name().startsWith("OWNER"));
             if (others) {
-                return Optional.of(
-                        "Other users can read %s. To prevent that, run `chmod 600 %s`.".formatted(shown, shown));
+                return Optional.of("Other users can read %s. To prevent that, run `chmod 600 %s`."
+                        .formatted(shown, Command.quoted(file.toString())));
             }
             boolean own = Files.getOwner(file).equals(Files.getOwner(directories.home()));
             return own ? Optional.empty() : Optional.of("%s belongs to another user.".formatted(shown));

@@ -5,6 +5,7 @@ import io.github.lamplighter.file.FileProblem;
 import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.installer.Provenance;
+import io.github.lamplighter.process.Command;
 import io.github.lamplighter.process.ProcessRunner;
 import io.github.lamplighter.text.Evidence;
 import java.io.IOException;
@@ -288,7 +289,7 @@ public final class AddTool {
             number++;
         }
         return "%s. To add this installation under another name, run `lamplighter add %s --as %s-%d`."
-                .formatted(start, provenance.program(), name, number);
+                .formatted(start, Command.quoted(provenance.program().toString()), name, number);
     }
 
     /// The managed installation is gone (for example with its Node version), and this one is of the same package; or
@@ -343,7 +344,11 @@ public final class AddTool {
         ManifestBuilder.applyOptions(request, json, address);
         Optional<Map<String, String>> variables =
                 builder.variables(manifest.name(), manifest.service().flatMap(Manifest.Service::unit), json);
-        builder.applyData(json, before, variables, variables);
+        builder.applyDeclaredData(
+                json,
+                before,
+                variables,
+                builder.bases().accepted(manifest.name()).flatMap(AcceptedProposal::manifestBase));
         if (manifest.expected() == Manifest.Expected.COMMAND && json.has("service")) {
             json.remove("expected");
         }

@@ -295,12 +295,14 @@ public final class ManifestBuilder {
         if (!json.has("endpoint") && suggested.has("url")) {
             ofItsArguments.ifPresent(
                     url -> json.withObjectProperty("endpoint").setAll(suggested).put("url", url));
-            evidence.add(new Evidence(
-                    directories.display(units.getFirst().file()),
-                    ofItsArguments
-                            .map("its arguments set the address %s"::formatted)
-                            .orElseGet(() -> "starts with other arguments, so it may not respond at %s"
-                                    .formatted(suggested.path("url").asString("")))));
+            if (request.url().isEmpty()) {
+                evidence.add(new Evidence(
+                        directories.display(units.getFirst().file()),
+                        ofItsArguments
+                                .map("its arguments set the address %s"::formatted)
+                                .orElseGet(() -> "starts with other arguments, so it may not respond at %s"
+                                        .formatted(suggested.path("url").asString("")))));
+            }
             origins.attribute(units.getFirst().name());
         }
         return units.stream().map(UsageDetector.Unit::name).findFirst();
@@ -403,30 +405,65 @@ public final class ManifestBuilder {
             return;
         }
         List<Path> data = data(json);
+        put(json, moved(json, data, before, variablesBefore, json.path("service"), variables));
         Optional<Path> folder = folder(before);
-        Optional<Path> folderNow = folder(json.path("service"));
-        if (folder.filter(data::contains).isPresent() && !folderNow.equals(folder)) {
-            json.remove("data");
-            return;
-        }
-        new DataPlaces(dataSetBy(json), directories.home())
-                .of(
-                        data,
-                        new DataPlaces.Start(arguments(before), variablesBefore, folder),
-                        new DataPlaces.Start(arguments(json.path("service")), variables, folderNow))
-                .ifPresentOrElse(
-                        found -> {
-                            if (!found.equals(data)) {
-                                ArrayNode array = json.putArray("data");
-                                found.forEach(path -> array.add(directories.display(path)));
-                            }
-                        },
-                        () -> json.remove("data"));
         // `service install` creates a folder among the data. With the data elsewhere, this one would never exist.
-        if (folder.filter(data::contains)
-                .filter(path -> !data(json).contains(path) && Files.notExists(path))
-                .isPresent()) {
+        if (folder.equals(folder(json.path("service")))
+                && folder.filter(data::contains)
+                        .filter(path -> !data(json).contains(path) && Files.notExists(path))
+                        .isPresent()) {
             json.withObjectProperty("service").remove("workingDirectory");
+        }
+    }
+
+    /// The same for a manifest that has been changed before: what an option set is no longer the default. As long as
+    /// the
+    /// data are where the base puts them, it also puts them where they are now.
+    void applyDeclaredData(
+            ObjectNode json, JsonNode before, Optional<Map<String, String>> variables, Optional<ManifestBase> base) {
+        Optional<List<Path>> data = json.has("data") ? Optional.of(data(json)) : Optional.empty();
+        Optional<ObjectNode> source = base.map(ManifestBase::json)
+                .filter(from -> from.has("data")
+                        && ofTheBase(json, from, before, variables).equals(data));
+        if (source.isPresent()) {
+            put(json, ofTheBase(json, source.get(), json.path("service"), variables));
+        } else {
+            applyData(json, before, variables, variables);
+        }
+    }
+
+    /// Where the base of a manifest puts the data of a service.
+    private Optional<List<Path>> ofTheBase(
+            ObjectNode json, ObjectNode base, JsonNode service, Optional<Map<String, String>> variables) {
+        JsonNode own = base.path("service");
+        return moved(json, data(base), own, Optional.of(texts(own.path("environment"))), service, variables);
+    }
+
+    /// The data of a service, from those of another one; empty if that is unknown.
+    private Optional<List<Path>> moved(
+            ObjectNode json,
+            List<Path> data,
+            JsonNode before,
+            Optional<Map<String, String>> variablesBefore,
+            JsonNode now,
+            Optional<Map<String, String>> variablesNow) {
+        Optional<Path> folder = folder(before);
+        Optional<Path> folderNow = folder(now);
+        return folder.filter(data::contains).isPresent() && !folderNow.equals(folder)
+                ? Optional.empty()
+                : new DataPlaces(dataSetBy(json), directories.home())
+                        .of(
+                                data,
+                                new DataPlaces.Start(arguments(before), variablesBefore, folder),
+                                new DataPlaces.Start(arguments(now), variablesNow, folderNow));
+    }
+
+    private void put(ObjectNode json, Optional<List<Path>> data) {
+        if (data.isEmpty()) {
+            json.remove("data");
+        } else if (!json.has("data") || !data.get().equals(data(json))) {
+            ArrayNode array = json.putArray("data");
+            data.get().forEach(path -> array.add(directories.display(path)));
         }
     }
 

@@ -386,15 +386,15 @@ class AddToolTest {
     void theSamePackageUnderTwoPrefixesIsTwoTools() throws IOException {
         npm("lamp");
         addTool.accept(ready("lamp"));
-        Path other = home.resolve("other");
+        Path other = home.resolve("ada's tools");
         Path folder = Files.createDirectories(other.resolve("lib/node_modules/lamp"));
         executable(other.resolve("bin/lamp"));
         installed.add(provenance(InstallerKind.NPM, "lamp", folder, other.resolve("bin/lamp")));
         String path = other.resolve("bin/lamp").toString();
         assertThat(addTool.propose(request(path, List.of(), Optional.empty())))
                 .isEqualTo(new Proposal.Refused(
-                        "The name lamp is used by ~/npm/bin/lamp. To add this installation under another name, run `lamplighter add %s --as lamp-2`."
-                                .formatted(path)));
+                        "The name lamp is used by ~/npm/bin/lamp. To add this installation under another name, run `lamplighter add '%s' --as lamp-2`."
+                                .formatted(path.replace("'", "'\\''"))));
         assertThat(addTool.propose(request("lamp", List.of(), Optional.empty())))
                 .isInstanceOfSatisfying(
                         Proposal.Already.class,
@@ -792,6 +792,34 @@ class AddToolTest {
                         Proposal.Declared.class,
                         declared -> assertThat(declared.changes())
                                 .contains("`data` will be removed (now: [\"~/.node-red\"])."));
+    }
+
+    @Test
+    void dataAreAtTheDefaultAgainWithoutTheOptionThatSetTheirFolder() throws IOException {
+        npm("node-red");
+        addTool.accept(ready("node-red"));
+        assertThat(dataWith("node-red", "-u", "/srv/flows")).contains(List.of(Path.of("/srv/flows")));
+        assertThat(dataWith("node-red", "-p", "1881")).contains(List.of(home.resolve(".node-red")));
+        assertThat(dataWith("node-red", "-s", "/srv/settings.js")).isEmpty();
+        assertThat(dataWith("node-red", "-p", "1882")).contains(List.of(home.resolve(".node-red")));
+    }
+
+    /// Azurite's own default is its working directory.
+    @Test
+    void dataAreUnknownWithoutTheOptionWithWhichTheRecipeSetsTheirFolder() throws IOException {
+        npm("azurite");
+        addTool.accept(ready("azurite"));
+        assertThat(dataWith("azurite", "--location", "/srv/blobs")).contains(List.of(Path.of("/srv/blobs")));
+        assertThat(dataWith("azurite", "--silent")).isEmpty();
+        assertThat(dataWith("azurite", "-l", "/srv/blobs")).contains(List.of(Path.of("/srv/blobs")));
+    }
+
+    /// The data of a managed tool after its arguments were changed.
+    private Optional<List<Path>> dataWith(String name, String... arguments) {
+        Proposal.Declared declared =
+                (Proposal.Declared) addTool.propose(AddTool.Request.of(name).withArguments(List.of(arguments)));
+        addTool.accept(declared.ready());
+        return declared.ready().manifest().declaredData();
     }
 
     @Test

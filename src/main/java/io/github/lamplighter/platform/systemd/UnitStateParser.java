@@ -1,6 +1,7 @@
 package io.github.lamplighter.platform.systemd;
 
 import io.github.lamplighter.platform.systemd.UserManagerClient.Properties;
+import io.github.lamplighter.process.Command;
 import io.github.lamplighter.service.AtLogin;
 import io.github.lamplighter.service.LastExit;
 import io.github.lamplighter.service.ServiceState;
@@ -194,7 +195,7 @@ final class UnitStateParser {
                 : shown.is("LoadState", "bad-setting") || shown.is("LoadState", "error")
                         ? Optional.of(
                                 "systemd cannot use its service file: %s. For details, run `systemd-analyze --user verify %s`."
-                                        .formatted(problem(shown), shown.get("FragmentPath")))
+                                        .formatted(problem(shown), Command.quoted(shown.get("FragmentPath"))))
                         : switch (phase) {
                             case RUNNING -> running(shown);
                             case RESTARTING -> Optional.of(again(shown));
