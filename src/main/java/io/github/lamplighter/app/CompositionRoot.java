@@ -101,6 +101,11 @@ final class CompositionRoot {
         return new LamplighterCommand(console, VERSION, () -> alone(console)).with(verbs(console), arguments);
     }
 
+    /// Ends what would delay the exit of this process.
+    void close() {
+        core.disconnect();
+    }
+
     /// Refuses to run, before any part is built.
     int refused(List<String> arguments, String code, String why) {
         String verb = arguments.isEmpty() ? "lamplighter" : arguments.getFirst();

@@ -27,7 +27,9 @@ public final class Main {
             train(host, root, Path.of(training));
             return;
         }
-        System.exit(run(host, root, List.of(arguments)));
+        int code = run(host, root, List.of(arguments));
+        root.close();
+        System.exit(code);
     }
 
     static int run(ProcessEnvironment host, CompositionRoot root, List<String> arguments) {
@@ -56,6 +58,7 @@ public final class Main {
         for (String line : Files.readAllLines(commands)) {
             run(host, root, List.of(line.split(" ")));
         }
+        root.close();
         System.exit(0);
     }
 }

@@ -54,6 +54,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /// The core's stores and use cases with the providers of their ports. Each is built once, when a command first
@@ -76,6 +78,7 @@ final class UseCases {
     private final Supplier<DiagnoseTool> doctor;
     private final Supplier<CheckTools> checkTools;
     private final Settings settings;
+    private final Queue<Releases> queried = new ConcurrentLinkedQueue<>();
 
     UseCases(ProcessEnvironment host, String version, String applicationId) {
         this.host = host;
@@ -174,7 +177,7 @@ final class UseCases {
 
     /// @param maximumAge of a response that is used again without asking its server
     Releases newReleases(Duration maximumAge) {
-        return new Releases(
+        Releases made = new Releases(
                 runner(),
                 new Releases.Access(
                         host.environment(),
@@ -185,6 +188,13 @@ final class UseCases {
                         settings.span(Setting.UPDATES_MINIMUM_AGE),
                         settings.isOn(Setting.UPDATES_LAMPLIGHTER),
                         maximumAge));
+        queried.add(made);
+        return made;
+    }
+
+    /// Before this process exits: the JVM waits 300 ms for a thread that waits for a connection.
+    void disconnect() {
+        queried.forEach(Releases::disconnect);
     }
 
     DiagnoseTool doctor() {

@@ -88,7 +88,8 @@ public final class LocalProcessRunner implements ProcessRunner {
 
     @Override
     public Optional<String> launch(List<String> argv, Map<String, Optional<String>> changes) {
-        return switch (detached(argv, changes)) {
+        // setsid exits at once with --fork: a JVM that exits waits 300 ms if one of its children is still running.
+        return switch (detached(List.of("--fork"), argv, changes)) {
             case Launch.Started _ -> Optional.empty();
             case Launch.Failed(String why) -> Optional.of(why);
         };
@@ -96,7 +97,7 @@ public final class LocalProcessRunner implements ProcessRunner {
 
     @Override
     public Optional<String> launch(List<String> argv, Duration limit) {
-        return switch (detached(argv, Map.of())) {
+        return switch (detached(List.of(), argv, Map.of())) {
             case Launch.Started(Process process) -> failure(argv.getFirst(), process, limit);
             case Launch.Failed(String why) -> Optional.of(why);
         };
@@ -120,10 +121,13 @@ public final class LocalProcessRunner implements ProcessRunner {
         record Failed(String why) implements Launch {}
     }
 
-    private Launch detached(List<String> argv, Map<String, Optional<String>> changes) {
+    private Launch detached(List<String> options, List<String> argv, Map<String, Optional<String>> changes) {
         Optional<Path> setsid = find("setsid");
         ProcessBuilder builder = new ProcessBuilder();
-        setsid.ifPresent(path -> builder.command().add(path.toString()));
+        setsid.ifPresent(path -> {
+            builder.command().add(path.toString());
+            builder.command().addAll(options);
+        });
         builder.command().addAll(argv);
         builder.directory(ROOT.toFile());
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));

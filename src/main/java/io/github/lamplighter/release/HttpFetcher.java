@@ -314,6 +314,14 @@ final class HttpFetcher {
         }
     }
 
+    /// Closes all connections; the next request opens new ones.
+    void disconnect() {
+        clients.values().removeIf(client -> {
+            client.shutdownNow();
+            return true;
+        });
+    }
+
     HttpClient client(NetworkSettings networkSettings) throws IOException, GeneralSecurityException {
         HttpClient known = clients.get(networkSettings);
         if (known != null) {

@@ -25,6 +25,7 @@ public final class Releases {
     /// The largest value of the setting `network.limit`.
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
+    private final HttpFetcher documents;
     private final NpmReleases npm;
     private final PythonReleases python;
     private final GitReleases git;
@@ -33,7 +34,7 @@ public final class Releases {
 
     public Releases(ProcessRunner runner, Access access) {
         HostConcurrencyLimit hostConcurrencyLimit = new HostConcurrencyLimit();
-        HttpFetcher documents = new HttpFetcher(
+        this.documents = new HttpFetcher(
                 new HttpCache(access.directories().cache().resolve("http"), access.clock(), access.maximumAge()),
                 hostConcurrencyLimit);
         this.npm = new NpmReleases(runner, documents, access);
@@ -46,6 +47,11 @@ public final class Releases {
                 access.directories().cache().resolve("git"),
                 access.clock());
         this.own = new OwnReleases(documents, access);
+    }
+
+    /// Closes all connections; the next query opens new ones.
+    public void disconnect() {
+        documents.disconnect();
     }
 
     /// The environment and limits of update checks.

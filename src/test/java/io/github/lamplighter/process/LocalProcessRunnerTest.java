@@ -2,6 +2,7 @@ package io.github.lamplighter.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lamplighter.harness.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalProcessRunnerTest {
 
     private static final String GIVEN = "given-value-7";
+    private static final Duration AMPLE = Duration.ofSeconds(20);
 
     private final LocalProcessRunner programs = new LocalProcessRunner(Map.of("PATH", "/usr/bin:/bin"));
 
@@ -82,6 +85,38 @@ class LocalProcessRunnerTest {
                 Command.of(Duration.ofSeconds(60), "/bin/true", tooLong).with("GREETING", GIVEN))) {
             assertThat(reason(command)).doesNotContain(GIVEN, "GREETING", "environment", "xxx");
         }
+    }
+
+    /// The JVM waits 300 ms at its exit if one of its children is still running.
+    @Test
+    void aProgramThatOutlivesThisOneIsNotItsChild() {
+        String seconds = "97.25";
+        assertThat(programs.launch(List.of("sleep", seconds), Map.of())).isEmpty();
+        Await.until("it runs", AMPLE, () -> sleeping(seconds).isPresent());
+        ProcessHandle program = sleeping(seconds).orElseThrow();
+        try {
+            Await.until(
+                    "it has another parent",
+                    AMPLE,
+                    () -> program.parent()
+                            .filter(ProcessHandle.current()::equals)
+                            .isEmpty());
+        } finally {
+            program.destroy();
+        }
+    }
+
+    private static Optional<ProcessHandle> sleeping(String seconds) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                                .command()
+                                .filter(path -> path.endsWith("/sleep"))
+                                .isPresent()
+                        && process.info()
+                                .arguments()
+                                .filter(given -> given[0].equals(seconds))
+                                .isPresent())
+                .findFirst();
     }
 
     private static Command command(String program) {

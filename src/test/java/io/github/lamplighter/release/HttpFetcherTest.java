@@ -37,6 +37,8 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpFetcherTest {
 
@@ -361,11 +363,15 @@ class HttpFetcherTest {
         }
     }
 
-    @Test
-    void aRecentResponseIsUsedAgainWithoutAskingTheServer() throws IOException {
+    /// Mirrors and simple index servers send no tag.
+    @ParameterizedTest
+    @ValueSource(booleans = true)
+    void aRecentResponseIsUsedAgainWithoutAskingTheServer(boolean isTagged) throws IOException {
         AtomicInteger asked = new AtomicInteger();
         server.on("/x", exchange -> {
-            exchange.getResponseHeaders().set("ETag", "\"one\"");
+            if (isTagged) {
+                exchange.getResponseHeaders().set("ETag", "\"one\"");
+            }
             IndexServer.answer(exchange, 200, "text/plain", "answer " + asked.incrementAndGet());
         });
         Instant now = Instant.now();
@@ -376,6 +382,34 @@ class HttpFetcherTest {
         assertThat(text(get(now.plusSeconds(120), Duration.ofMinutes(1)))).isEqualTo("answer 3");
         // The clock was set back: nobody knows how old the response is.
         assertThat(text(get(now.minusSeconds(3600), Duration.ofMinutes(1)))).isEqualTo("answer 4");
+    }
+
+    /// The JVM waits 300 ms at its exit for a thread that waits for a connection.
+    @Test
+    void noThreadWaitsForAConnectionThatWasClosed() throws Exception {
+        serveTagged();
+        HttpFetcher documents = documents();
+        List<Thread> before = selectors();
+        assertThat(text(get(documents))).isEqualTo("hello");
+        List<Thread> waiting =
+                selectors().stream().filter(thread -> !before.contains(thread)).toList();
+        assertThat(waiting).isNotEmpty();
+
+        documents.disconnect();
+        for (Thread thread : waiting) {
+            assertThat(thread.join(AMPLE)).isTrue();
+        }
+        assertThat(text(get(documents))).isEqualTo("hello");
+    }
+
+    private static List<Thread> selectors() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().endsWith("SelectorManager"))
+                .toList();
+    }
+
+    private Fetched get(HttpFetcher documents) {
+        return documents.get(URI.create(server.url() + "x"), "*/*", Optional.empty(), plain(), Deadline.in(AMPLE));
     }
 
     private Fetched get(Instant now, Duration maximumAge) {
