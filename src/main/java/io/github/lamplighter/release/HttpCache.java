@@ -74,12 +74,9 @@ final class HttpCache {
         }
     }
 
-    /// Stores a document that has a validator. If the disk is full or read-only, the next request is a full
-    /// one.
+    /// Stores a document. Without a validator it is only used while it is fresh. If the disk is full or read-only, the
+    /// next request is a full one.
     void write(String key, HttpFetcher.Document document, Optional<String> tag, Optional<String> changed) {
-        if (tag.isEmpty() && changed.isEmpty()) {
-            return;
-        }
         ObjectNode head = JsonFile.MAPPER.createObjectNode();
         head.put("form", FORM)
                 .put("address", document.address().toString())

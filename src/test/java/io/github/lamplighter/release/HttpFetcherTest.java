@@ -365,7 +365,7 @@ class HttpFetcherTest {
 
     /// Mirrors and simple index servers send no tag.
     @ParameterizedTest
-    @ValueSource(booleans = true)
+    @ValueSource(booleans = {true, false})
     void aRecentResponseIsUsedAgainWithoutAskingTheServer(boolean isTagged) throws IOException {
         AtomicInteger asked = new AtomicInteger();
         server.on("/x", exchange -> {
