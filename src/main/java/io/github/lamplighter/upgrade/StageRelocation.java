@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +53,10 @@ final class StageRelocation {
     private final Path prepared;
     private final Path environment;
     private final Path stage;
+    /// The end of the staging path, which is the same in whatever form it is written: it contains the transaction's id.
+    private final byte[] needle;
     private final Map<String, String> moved = new LinkedHashMap<>();
+    private final Set<Path> clean = new HashSet<>();
     private final Set<Path> deletedByteCode = new HashSet<>();
 
     /// @param stage the folder of the whole stage; no file may contain its path in the end
@@ -60,6 +64,7 @@ final class StageRelocation {
         this.prepared = prepared;
         this.environment = environment;
         this.stage = stage;
+        this.needle = bytes("%s/%s".formatted(AtomicFile.folderOf(stage).getFileName(), stage.getFileName()));
         move(prepared, environment);
         if (links instanceof LinkRule.Relocated(Path staged, Path destination)) {
             move(staged, destination);
@@ -82,8 +87,9 @@ final class StageRelocation {
 
     /// @return the text files that were changed
     List<Path> rewrite() throws IOException {
-        List<Path> changed = new ArrayList<>();
-        for (Path file : files()) {
+        Set<Path> changed = new LinkedHashSet<>();
+        List<Path> files = files();
+        for (Path file : files) {
             if (Files.isSymbolicLink(file)) {
                 relink(file);
                 continue;
@@ -92,12 +98,10 @@ final class StageRelocation {
                 continue;
             }
             byte[] content = Files.readAllBytes(file);
-            if (moved.keySet().stream().allMatch(from -> find(content, bytes(from), 0) < 0)) {
-                continue;
-            }
-            if (file.toString().endsWith(BYTE_CODE)) {
-                Files.delete(file);
-                deletedByteCode.add(file);
+            if (find(content, needle, 0) < 0) {
+                clean.add(file);
+            } else if (isByteCode(file)) {
+                deleteByteCode(file);
             } else if (!isBinary(content)) {
                 byte[] relocated = content;
                 for (Map.Entry<String, String> move : moved.entrySet()) {
@@ -107,15 +111,40 @@ final class StageRelocation {
                 changed.add(file);
             }
         }
+        // Python recognizes outdated byte code by the time of its source, which stays.
+        for (Path file : files) {
+            if (isByteCode(file)
+                    && Files.exists(file)
+                    && source(file).filter(changed::contains).isPresent()) {
+                deleteByteCode(file);
+            }
+        }
         correctRecords(changed);
-        return changed;
+        return List.copyOf(changed);
     }
 
-    /// The Python sources whose byte code was deleted, or of which the installed version has byte code: those are used.
-    /// Compiling all others would take most of an upgrade's time.
-    List<Path> toCompile() throws IOException {
+    private static boolean isByteCode(Path file) {
+        return file.toString().endsWith(BYTE_CODE);
+    }
+
+    private void deleteByteCode(Path file) throws IOException {
+        Files.delete(file);
+        deletedByteCode.add(file);
+    }
+
+    /// The Python sources whose byte code was deleted.
+    List<Path> toCompileAgain() {
+        return deletedByteCode.stream()
+                .flatMap(file -> source(file).stream())
+                .distinct()
+                .filter(Files::isRegularFile)
+                .toList();
+    }
+
+    /// The Python sources of which the installed version has byte code: those are used. Compiling all others would take
+    /// most of an upgrade's time.
+    static List<Path> toCompile(Path environment, Path prepared) throws IOException {
         Set<Path> sources = new TreeSet<>();
-        deletedByteCode.forEach(file -> source(file).ifPresent(sources::add));
         for (Path file : files(environment.resolve(LIBRARIES))) {
             source(file)
                     .map(source -> prepared.resolve(environment.relativize(source)))
@@ -133,14 +162,13 @@ final class StageRelocation {
                 : Optional.empty();
     }
 
-    /// The files and links that still contain the staging path, in whatever form: its end is the transaction's id.
+    /// The files and links that still contain the staging path. Only byte code is written after [#rewrite].
     List<Path> remains() throws IOException {
-        byte[] needle = bytes("%s/%s".formatted(AtomicFile.folderOf(stage).getFileName(), stage.getFileName()));
         List<Path> remains = new ArrayList<>();
         for (Path file : files()) {
             boolean contains = Files.isSymbolicLink(file)
                     ? Files.readSymbolicLink(file).startsWith(stage)
-                    : contains(file, needle);
+                    : (isByteCode(file) || !clean.contains(file)) && contains(file, needle);
             if (contains) {
                 remains.add(file);
             }
@@ -219,7 +247,7 @@ final class StageRelocation {
     }
 
     /// Corrects `RECORD`, which holds the hash of each installed file.
-    private void correctRecords(List<Path> changed) throws IOException {
+    private void correctRecords(Set<Path> changed) throws IOException {
         if (changed.isEmpty()) {
             return;
         }

@@ -77,7 +77,16 @@ final class StageSteps {
                 return StepRun.failed(problem.get());
             }
         }
+        if (isVirtualEnvironment()) {
+            // Before the test, which would compile the same for the staging path.
+            compile(StageRelocation.toCompile(
+                    before.environment(), plan.stagePlan().prepared()));
+        }
         return StepRun.done("");
+    }
+
+    private boolean isVirtualEnvironment() {
+        return Files.exists(plan.stagePlan().prepared().resolve("pyvenv.cfg"));
     }
 
     /// Byte code contains its path, so that it is compiled when the final path is known, and only then.
@@ -174,8 +183,8 @@ final class StageSteps {
                 plan.stageFolder(),
                 plan.stagePlan().links());
         List<Path> changed = paths.rewrite();
-        if (Files.exists(prepared.resolve("pyvenv.cfg"))) {
-            compile(paths.toCompile());
+        if (isVirtualEnvironment()) {
+            compile(paths.toCompileAgain());
         }
         List<Path> remains = paths.remains();
         if (!remains.isEmpty()) {

@@ -35,13 +35,30 @@ class StageRelocationTest {
         write(prepared, CACHE + "compiled.cpython-313.pyc", prepared + "/lib/python3.13/site-packages/p/compiled.py");
         write(old, CACHE + "used.cpython-313.opt-1.pyc", "");
         write(old, CACHE + "gone.cpython-313.pyc", "");
+        Path package_ = prepared.resolve("lib/python3.13/site-packages/p");
+        assertThat(StageRelocation.toCompile(old, prepared)).containsExactly(package_.resolve("used.py"));
+
+        StageRelocation relocation = new StageRelocation(prepared, old, stage, new LinkRule.None());
+        relocation.rewrite();
+        assertThat(relocation.toCompileAgain()).containsExactly(package_.resolve("compiled.py"));
+        assertThat(prepared.resolve(CACHE)).isEmptyDirectory();
+    }
+
+    /// It was compiled before, and keeps its time.
+    @Test
+    void aChangedModuleIsCompiledAgain() throws IOException {
+        Path old = folder.resolve("tools/x");
+        Path stage = folder.resolve("stages/1");
+        Path prepared = stage.resolve("tools/x");
+        write(prepared, "lib/python3.13/site-packages/p/place.py", "HERE = '" + prepared + "'");
+        write(prepared, CACHE + "place.cpython-313.pyc", old + "/lib/python3.13/site-packages/p/place.py");
+        write(prepared, CACHE + "other.cpython-313.pyc", old + "/lib/python3.13/site-packages/p/other.py");
         StageRelocation relocation = new StageRelocation(prepared, old, stage, new LinkRule.None());
         relocation.rewrite();
 
-        Path package_ = prepared.resolve("lib/python3.13/site-packages/p");
-        assertThat(relocation.toCompile())
-                .containsExactly(package_.resolve("compiled.py"), package_.resolve("used.py"));
-        assertThat(prepared.resolve(CACHE)).isEmptyDirectory();
+        assertThat(relocation.toCompileAgain())
+                .containsExactly(prepared.resolve("lib/python3.13/site-packages/p/place.py"));
+        assertThat(prepared.resolve(CACHE + "other.cpython-313.pyc")).exists();
     }
 
     /// The kernel takes a path in the first line of a script up to its first space.
