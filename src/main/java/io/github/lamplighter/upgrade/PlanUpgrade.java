@@ -233,7 +233,8 @@ public final class PlanUpgrade {
         Path root = installer.stageRoot(provenance);
         Path stageFolder = root.resolve("stages").resolve(id);
         try {
-            DataExtent data = extent(manifest, provenance, List.of());
+            Optional<ServiceState> state = state(manifest);
+            DataExtent data = extent(manifest, provenance, List.of(), state);
             long bytes = DirectoryTrees.size(provenance.environment()) + data.bytes();
             Optional<String> known = data.problem().or(() -> installer.obstacle(provenance));
             Optional<String> problem = known.isPresent() ? known : unsuitable(root, provenance.environment(), bytes);
@@ -246,9 +247,8 @@ public final class PlanUpgrade {
                         provenance.version(),
                         "The install command does not name the recorded source, so it was not run.");
             }
-            Optional<ServiceState> state = context.unit(manifest).map(context.services()::state);
             boolean runs = state.filter(Transaction::isUp).isPresent();
-            UpgradeImpact upgradeImpact = impact(manifest, provenance);
+            UpgradeImpact upgradeImpact = impact(manifest, provenance, state, data, removed(provenance));
             return new PlanResult.Ready(new UpgradePlan(
                     id,
                     manifest,
@@ -287,14 +287,7 @@ public final class PlanUpgrade {
 
     /// What an upgrade to a new version would interrupt now.
     UpgradeImpact impact(Manifest manifest, Provenance provenance) {
-        return impact(
-                manifest,
-                provenance,
-                List.of(),
-                unrecorded(provenance).stream()
-                        .map(added -> "Will be removed: %s. %s has no record of it; install it again after the upgrade."
-                                .formatted(added, provenance.installer().word()))
-                        .toList());
+        return impact(manifest, provenance, List.of(), removed(provenance));
     }
 
     /// What a rollback would interrupt now.
@@ -320,22 +313,34 @@ public final class PlanUpgrade {
             // Its processes keep the version that they run.
             return UpgradeImpact.NONE;
         }
-        Optional<ServiceState> state = context.unit(manifest).map(context.services()::state);
+        Optional<ServiceState> state = state(manifest);
+        return impact(manifest, provenance, state, extent(manifest, provenance, replaced, state), removed);
+    }
+
+    private UpgradeImpact impact(
+            Manifest manifest,
+            Provenance provenance,
+            Optional<ServiceState> state,
+            DataExtent data,
+            List<String> removed) {
         return new UpgradeImpact(
                 others(provenance.environment(), state),
                 context.upgradedService().stopImpact(manifest),
-                Stream.concat(extent(manifest, provenance, replaced).uncovered().stream(), removed.stream())
-                        .toList());
+                Stream.concat(data.uncovered().stream(), removed.stream()).toList());
+    }
+
+    private Optional<ServiceState> state(Manifest manifest) {
+        return context.unit(manifest).map(context.services()::state);
     }
 
     /// The data folders of its service that its manifest doesn't list.
-    private List<String> outside(Manifest manifest) {
-        return context.unit(manifest).map(context.services()::state).stream()
+    private List<String> outside(Manifest manifest, Optional<ServiceState> state) {
+        return state.stream()
                 .flatMap(
-                        state -> ServiceStart.dataOutside(
+                        known -> ServiceStart.dataOutside(
                                 context.services(),
                                 manifest,
-                                state,
+                                known,
                                 context.directories().home())
                                 .entrySet()
                                 .stream())
@@ -344,22 +349,29 @@ public final class PlanUpgrade {
                 .toList();
     }
 
-    /// What an upgrade removes, because its package manager has no record of it.
-    private List<String> unrecorded(Provenance provenance) {
-        return context.installer(provenance.installer())
-                .map(installer -> installer.unrecorded(provenance))
-                .orElse(List.of());
+    /// What an upgrade removes, because its package manager has no record of it, a sentence each.
+    private List<String> removed(Provenance provenance) {
+        return context.installer(provenance.installer()).stream()
+                .flatMap(installer -> installer.unrecorded(provenance).stream())
+                .map(added -> "Will be removed: %s. %s has no record of it; install it again after the upgrade."
+                        .formatted(added, provenance.installer().word()))
+                .toList();
     }
 
     /// What a backup of the tool's data has to contain.
     ///
     /// @param kept backups that are going to replace data
     DataExtent extent(Manifest manifest, Provenance provenance, List<DataCopy> kept) {
+        return extent(manifest, provenance, kept, state(manifest));
+    }
+
+    private DataExtent extent(
+            Manifest manifest, Provenance provenance, List<DataCopy> kept, Optional<ServiceState> state) {
         Set<Path> paths = new LinkedHashSet<>(manifest.data());
         kept.stream().map(DataCopy::path).forEach(paths::add);
         try {
             return DataExtent.of(paths, provenance.environment(), context.directories())
-                    .without(outside(manifest));
+                    .without(outside(manifest, state));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
