@@ -403,7 +403,7 @@ class AddToolTest {
                 .as("not the one that has an entry already, unseen")
                 .isEqualTo(new Proposal.Refused(
                         "~/npm/bin/lamp is already managed as lamp. To add another installation, use its path:"
-                                + " ~/other/bin/lamp."));
+                                + " ~/ada's tools/bin/lamp."));
         String id = toolCatalog.tools().getLast().id();
         assertThat(addTool.propose(request(id, List.of(), Optional.of("lamp-two"))))
                 .as("the id of the list is a name as well")
