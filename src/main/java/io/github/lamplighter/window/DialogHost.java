@@ -145,6 +145,12 @@ final class DialogHost {
         focusFirst();
     }
 
+    private void showAgain(Node dialog, Runnable then) {
+        closed = then;
+        front.show(dialog);
+        focusFirst();
+    }
+
     private void fitDialog() {
         if (front.getContent() instanceof Parent dialog) {
             dialog.requestLayout();
@@ -227,16 +233,18 @@ final class DialogHost {
         tell("No program opened this", StatusIcons.wrapped(why, "text-muted"), CopyLine.of(target));
     }
 
-    /// Shows a text to read.
+    /// Shows a text to read. A dialog that was open comes back after it.
     void tell(String title, String text) {
         tell(title, StatusIcons.wrapped(text));
     }
 
     private void tell(String title, Node... content) {
+        Optional<Node> behind = Optional.ofNullable(front.getContent()).filter(_ -> isOpen());
+        Runnable whenThatCloses = closed;
         Button done = new Button("Close");
         done.setCancelButton(true);
         done.setDefaultButton(true);
-        done.setOnAction(_ -> close());
+        done.setOnAction(_ -> behind.ifPresentOrElse(dialog -> showAgain(dialog, whenThatCloses), this::close));
         HBox buttons = new HBox(done);
         buttons.getStyleClass().add("dialog-buttons");
         VBox dialog = new VBox(StatusIcons.wrapped(title, "title-4"));

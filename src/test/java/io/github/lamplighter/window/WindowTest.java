@@ -59,6 +59,8 @@ class WindowTest extends WindowTestCase {
 
     @Test
     void whatNoProgramOpensIsShown() throws Exception {
+        click("Upgrade to 1.1.0…");
+        Toolkit.await("the plan", () -> button("Upgrade now").isPresent());
         Toolkit.on(() -> {
             view.notOpened(URI.create("file:///home/ada/my%20tools/greeter.json"), "xdg-open failed (exit code 3).");
             return null;
@@ -69,6 +71,9 @@ class WindowTest extends WindowTestCase {
         click("Copy");
         Toolkit.await("it was copied", () -> button("Copied").isPresent());
         click("Close");
+        Toolkit.await("the plan is there again", () -> button("Upgrade now").isPresent());
+        click("Later");
+        Toolkit.await("no dialog", () -> button("Later").isEmpty());
     }
 
     @Test
