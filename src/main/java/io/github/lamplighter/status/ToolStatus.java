@@ -198,7 +198,7 @@ public record ToolStatus(
         return new ToolStatus(
                 state,
                 severity,
-                startedSince ? STARTED : headline(report, severity, update, now),
+                startedSince ? STARTED : headline(report, severity, update, upgrading, now),
                 update,
                 Freshness.FRESH,
                 report.isStoppedByYou());
@@ -220,7 +220,8 @@ public record ToolStatus(
         return new ToolStatus(State.UNKNOWN, Severity.UNKNOWN, headline, update, freshness, stoppedByUser);
     }
 
-    private static String headline(Report report, Severity severity, Optional<Update> update, Instant now) {
+    private static String headline(
+            Report report, Severity severity, Optional<Update> update, boolean upgrading, Instant now) {
         if (severity.weight() >= Severity.UNKNOWN.weight()) {
             return report.findings().stream()
                     .filter(finding -> !finding.ignored() && finding.severity() == severity)
@@ -228,7 +229,7 @@ public record ToolStatus(
                     .findFirst()
                     .orElse("Could not be checked");
         }
-        if (report.isBeingUpgraded()) {
+        if (upgrading || report.isBeingUpgraded()) {
             return "Being upgraded";
         }
         Optional<String> available =

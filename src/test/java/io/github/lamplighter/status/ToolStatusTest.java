@@ -139,6 +139,15 @@ class ToolStatusTest {
         assertThat(after.headline()).isEqualTo("Not checked since its upgrade");
     }
 
+    /// The last check was made before the upgrade, and offers it.
+    @Test
+    void anUpgradeThatHasBegunIsNotOfferedAnyMore() {
+        Report before = new Case(home).outdated("0.9.4").report();
+        ToolStatus now = ToolStatus.of(Optional.of(before), Optional.empty(), true, Case.NOW, INTERVAL);
+        assertThat(now.state()).isEqualTo(State.WORKING);
+        assertThat(now.headline()).isEqualTo("Being upgraded");
+    }
+
     private static ToolGlance glance(Case tool, Optional<Report> report, Duration later) {
         return Glance.of(
                         List.of(new ManagedTool(tool.manifest(), Case.UNIT, report)),
