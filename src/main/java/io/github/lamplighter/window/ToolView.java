@@ -21,6 +21,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
 import javafx.util.Duration;
 import javafx.util.Subscription;
+import org.kordamp.ikonli.feather.Feather;
 
 /// A tool's page: its status, the five facts, and the tabs Health, Service, Log and History.
 /// Each tab has a view, a view model and an FXML file of its own.
@@ -91,6 +92,9 @@ final class ToolView {
 
     @FXML
     private Label bannerDetail;
+
+    @FXML
+    private Button dismissButton;
 
     @FXML
     private Button open;
@@ -215,6 +219,7 @@ final class ToolView {
         });
         model.busyProperty().subscribe(_ -> fillButtons());
         model.upgradeProperty().subscribe(this::watchUpgrade);
+        dismissButton.setGraphic(StatusIcons.icon(Feather.X, "info"));
         model.bannerProperty().subscribe(this::fillBanner);
         model.service().detailsProperty().subscribe(_ -> fillButtons());
         healthTab.setContent(health.root());
@@ -253,6 +258,12 @@ final class ToolView {
     @FXML
     void upgradeClicked() {
         upgrade();
+    }
+
+    @FXML
+    void dismiss() {
+        model.dismissBanner();
+        tabs.requestFocus();
     }
 
     @FXML

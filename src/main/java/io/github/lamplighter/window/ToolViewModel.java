@@ -71,6 +71,10 @@ final class ToolViewModel {
         return banner.getReadOnlyProperty();
     }
 
+    void dismissBanner() {
+        banner.set(Optional.empty());
+    }
+
     /// The upgrade of this tool that is in progress, or whose result was not shown yet.
     ReadOnlyObjectProperty<Optional<UpgradeViewModel>> upgradeProperty() {
         return upgrade.getReadOnlyProperty();
@@ -162,7 +166,7 @@ final class ToolViewModel {
     void show(ToolRow row) {
         boolean another = !shown.isShown(row.id());
         if (another) {
-            banner.set(Optional.empty());
+            dismissBanner();
             measured = Optional.empty();
             usage.set("");
             service.clear();
@@ -209,7 +213,7 @@ final class ToolViewModel {
         }
         shown.with(row -> {
             shown.setBusy(true);
-            banner.set(Optional.empty());
+            dismissBanner();
             question.set(Optional.empty());
             taskExecutor.run(() -> cliClient.run(action.confirmed()), envelope -> {
                 shown.setBusy(false);

@@ -44,6 +44,14 @@ class WindowTest extends WindowTestCase {
         Toolkit.await("what came of it", () -> text("It answers again after 0.4 s"));
         Toolkit.await("the check after it", () -> data.called.contains("check greeter"));
         assertThat(cli.called).containsOnlyOnce("restart greeter");
+        Toolkit.on(() -> {
+            view.root().lookupAll(".button").stream()
+                    .filter(button -> "Dismiss".equals(button.getAccessibleText()))
+                    .map(Button.class::cast)
+                    .forEach(Button::fire);
+            return null;
+        });
+        Toolkit.await("the result is gone", () -> !text("It answers again after 0.4 s"));
     }
 
     @Test
