@@ -357,8 +357,22 @@ public final class ServiceControl {
                 : outcome;
     }
 
+    /// Refused if its program is missing: its manager would try again and again.
     public ServiceOutcome start(Manifest manifest) {
-        return withRetryHint(manifest, startAndWait(manifest));
+        return unstartable(manifest)
+                .filter(_ -> !manager.state(unit(manifest)).isRunning())
+                .<ServiceOutcome>map(ServiceOutcome.Refused::new)
+                .orElseGet(() -> withRetryHint(manifest, startAndWait(manifest)));
+    }
+
+    /// Why a service that Lamplighter wrote cannot start. A drop-in may start something else.
+    private Optional<String> unstartable(Manifest manifest) {
+        String unit = unit(manifest);
+        return manager.isWritten(unit)
+                        && manager.command(unit)
+                                .contains(manifest.install().program().toString())
+                ? serviceDefinitionFactory.unstartable(manifest)
+                : Optional.empty();
     }
 
     private ServiceOutcome startAndWait(Manifest manifest) {
@@ -387,8 +401,7 @@ public final class ServiceControl {
     }
 
     public ServiceOutcome restart(Manifest manifest) {
-        Optional<String> gone =
-                manager.isWritten(unit(manifest)) ? serviceDefinitionFactory.unstartable(manifest) : Optional.empty();
+        Optional<String> gone = unstartable(manifest);
         // A running service whose program is missing could not start again.
         return gone.isPresent()
                 ? new ServiceOutcome.Refused(

@@ -26,6 +26,7 @@ import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.TestManifest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -150,6 +151,45 @@ class ServiceControlTest {
         assertThat(serviceControl.uninstall(manifest)).isInstanceOf(ServiceOutcome.Done.class);
         assertThat(serviceControl.uninstall(manifest)).isInstanceOf(ServiceOutcome.Already.class);
         assertThat(serviceControl.status(manifest).probeResult()).containsInstanceOf(ProbeResult.No.class);
+    }
+
+    /// Its manager would try again and again.
+    @Test
+    void aServiceWhoseProgramIsMissingIsNotStarted() throws Exception {
+        Manifest manifest = server("missing", "serve", Ports.free(), true);
+        serviceControl.install(manifest, false);
+        assertThat(serviceControl.stop(manifest)).isInstanceOf(ServiceOutcome.Done.class);
+        Files.writeString(program, SERVER.replaceFirst("#!\\S+", "#!/nowhere/python3"));
+        Path elsewhere = program.resolveSibling("elsewhere");
+        Path override = home.resolve(".config/systemd/user/" + serviceControl.unit(manifest) + ".d/override.conf");
+        try {
+            assertThat(serviceControl.start(manifest))
+                    .isInstanceOfSatisfying(
+                            ServiceOutcome.Refused.class,
+                            refused -> assertThat(refused.reason()).contains("/nowhere/python3 is missing"));
+            Files.move(program, elsewhere);
+            assertThat(serviceControl.start(manifest).reason()).contains(program.getFileName() + " is missing");
+            Files.writeString(elsewhere, SERVER);
+            Files.createDirectories(override.getParent());
+            Files.writeString(
+                    override,
+                    "[Service]\nExecStart=\nExecStart=%s %s\n"
+                            .formatted(
+                                    elsewhere,
+                                    String.join(
+                                            " ",
+                                            manifest.service().orElseThrow().arguments())));
+            systemd.systemctl("daemon-reload").well();
+            assertThat(serviceControl.start(manifest))
+                    .as("a drop-in starts another program")
+                    .isInstanceOf(ServiceOutcome.Done.class);
+        } finally {
+            Files.move(elsewhere, program, StandardCopyOption.REPLACE_EXISTING);
+            Files.writeString(program, SERVER);
+            Files.deleteIfExists(override);
+            systemd.systemctl("daemon-reload").well();
+        }
+        serviceControl.uninstall(manifest);
     }
 
     /// What runs would be lost.
