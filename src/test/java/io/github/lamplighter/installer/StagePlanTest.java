@@ -111,7 +111,8 @@ class StagePlanTest {
     }
 
     @Test
-    void aVirtualEnvironmentIsPutRightByItsOwnPipAlone() {
+    void aVirtualEnvironmentIsPutRightByItsOwnPipAlone() throws IOException {
+        Files.createDirectories(home.resolve("clock"));
         Provenance install = provenance(InstallerKind.VENV, "clock", home.resolve("clock"), new Origin.Index());
         String pip = "%s -m pip --python %s/clock/bin/python install ".formatted(python, home);
         assertThat(venv().repairCommands(install, new RepairCommands.Need.Reinstall()))
@@ -123,6 +124,15 @@ class StagePlanTest {
         assertThat(venv().repairCommands(install, new RepairCommands.Need.UnsuitableRuntime(">=3.77")))
                 .isEqualTo(new RepairCommands.NoCommand(
                         "Recreate ~/clock with Python >=3.77, then install clock==1.0.0 in it"));
+    }
+
+    @Test
+    void anEnvironmentWhoseFolderIsGoneIsMadeFirst() {
+        Provenance install = provenance(InstallerKind.VENV, "clock", home.resolve("clock"), new Origin.Index());
+        assertThat(home.resolve("clock")).doesNotExist();
+        assertThat(((RepairCommands.Commands) venv().repairCommands(install, new RepairCommands.Need.Reinstall()))
+                        .text())
+                .isEqualTo("%s -m venv %s/clock && %2$s/clock/bin/python -m pip install clock==1.0.0", python, home);
     }
 
     /// `uv venv` makes environments without pip.

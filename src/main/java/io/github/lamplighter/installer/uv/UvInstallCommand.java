@@ -2,6 +2,8 @@ package io.github.lamplighter.installer.uv;
 
 import io.github.lamplighter.installer.python.DirectUrl;
 import io.github.lamplighter.installer.python.Requirement;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +46,7 @@ record UvInstallCommand(List<String> words, Set<String> missing) {
         missing = Set.copyOf(missing);
     }
 
-    /// @param python the Python to request if the receipt has none
+    /// @param python the Python to request if the receipt has none, or the path of one that was removed
     /// @param follows whether to leave out a pin: an exact version, a commit, a tag
     static UvInstallCommand of(UvReceipt receipt, Optional<String> python, boolean follows) {
         List<String> words = new ArrayList<>();
@@ -56,7 +58,10 @@ record UvInstallCommand(List<String> words, Set<String> missing) {
             }
         }
         table.path("requirements").forEach(entry -> requirement(entry, missing));
-        receipt.python().or(() -> python).ifPresent(version -> words.addAll(List.of("--python", version)));
+        receipt.python()
+                .filter(recorded -> !isGone(recorded))
+                .or(() -> python)
+                .ifPresent(version -> words.addAll(List.of("--python", version)));
         Set<String> exposed =
                 receipt.programs().stream().map(UvReceipt.EntryPoint::from).collect(Collectors.toSet());
         receipt.others()
@@ -72,6 +77,11 @@ record UvInstallCommand(List<String> words, Set<String> missing) {
             missing.add("a password");
         }
         return new UvInstallCommand(words, missing);
+    }
+
+    /// Whether a recorded Python is a path at which there is none any more.
+    private static boolean isGone(String python) {
+        return python.startsWith("/") && Files.notExists(Path.of(python));
     }
 
     private static List<String> tool(UvReceipt.ReceiptRequirement tool, boolean follows) {

@@ -175,6 +175,9 @@ public final class VenvInstaller implements Installer {
             return new RepairCommands.NoCommand("Recreate %s with an installed Python, then install %s in it"
                     .formatted(here, exactRequirement(install)));
         }
+        if (Files.notExists(install.environment()) && !(need instanceof Need.Unpin)) {
+            return made(install, PythonInterpreters.of(install, "").get());
+        }
         Optional<PackageProgram> program = packageProgram(install);
         if (program.isEmpty()) {
             return new RepairCommands.NoCommand(
@@ -193,6 +196,20 @@ public final class VenvInstaller implements Installer {
                         Optional.empty()))
                 .orElseGet(() ->
                         new RepairCommands.NoCommand("Reinstall it in %s from its original source".formatted(here)));
+    }
+
+    /// The folder was deleted or moved: nothing can be installed into it before it is made.
+    private static RepairCommands made(Provenance install, Path python) {
+        String own = install.environment().resolve("bin/python").toString();
+        return new RepairCommands.Commands(
+                new RepairCommands.Line(
+                        Map.of(),
+                        List.of(
+                                python.toString(),
+                                "-m",
+                                "venv",
+                                install.environment().toString())),
+                new RepairCommands.Line(Map.of(), List.of(own, "-m", "pip", "install", exactRequirement(install))));
     }
 
     private static RepairCommands recreate(String here, String range, String what) {

@@ -109,6 +109,24 @@ class UvReceiptTest {
     }
 
     @Test
+    void aPythonThatWasRemovedIsNotAskedForAgain() throws IOException {
+        Path python = Files.createFile(folder.resolve("python3.11"));
+        UvReceipt receipt = well("""
+            [tool]
+            requirements = [{ name = "lamp-clock" }]
+            python = "%s"
+            entrypoints = []
+            """.formatted(python));
+        assertThat(UvInstallCommand.of(receipt, Optional.of(">=3.9"), false).words())
+                .containsExactly("--python", python.toString(), "lamp-clock");
+        Files.delete(python);
+        assertThat(UvInstallCommand.of(receipt, Optional.of(">=3.9"), false).words())
+                .containsExactly("--python", ">=3.9", "lamp-clock");
+        assertThat(UvInstallCommand.of(receipt, Optional.empty(), false).words())
+                .containsExactly("lamp-clock");
+    }
+
+    @Test
     void whatNoWordSaysIsNamed() throws IOException {
         assertThat(UvInstallCommand.of(well(WHOLE), Optional.empty(), false).missing())
                 .containsExactlyInAnyOrder("marker", "constraints", "overrides", "some-key-of-next-year");
