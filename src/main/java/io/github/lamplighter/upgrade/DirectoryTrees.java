@@ -189,6 +189,26 @@ public final class DirectoryTrees {
         return sum[0];
     }
 
+    /// The space that trees occupy together in bytes: less than their size, if files have holes or several names.
+    ///
+    /// @return empty if it could not be found out
+    static Optional<Long> occupied(ProcessRunner runner, List<Path> trees) {
+        List<String> argv = Stream.concat(
+                        Stream.of("du", "-sk", "--"), trees.stream().map(Path::toString))
+                .toList();
+        return runner.run(Command.of(COPY_LIMIT, argv)) instanceof ProcessResult.Exited exited && exited.status() == 0
+                ? Optional.of(1024
+                        * exited.out()
+                                .lines()
+                                .mapToLong(DirectoryTrees::firstNumber)
+                                .sum())
+                : Optional.empty();
+    }
+
+    private static long firstNumber(String line) {
+        return Long.parseLong(line.substring(0, line.indexOf('\t')));
+    }
+
     /// The inode at `path`, without following a link; 0 if nothing is there.
     static long identity(Path path) throws IOException {
         try {

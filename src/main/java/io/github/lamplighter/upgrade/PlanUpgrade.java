@@ -89,7 +89,7 @@ public final class PlanUpgrade {
     }
 
     /// Why this installation is never upgraded, whatever the options.
-    private Optional<String> refusal(Manifest manifest, Provenance provenance) {
+    Optional<String> refusal(Manifest manifest, Provenance provenance) {
         return switch (provenance.origin()) {
             case Origin.Editable(Path directory)
             when provenance.installer() == InstallerKind.SELF ->
@@ -235,7 +235,7 @@ public final class PlanUpgrade {
         try {
             Optional<ServiceState> state = state(manifest);
             DataExtent data = extent(manifest, provenance, List.of(), state);
-            long bytes = DirectoryTrees.size(provenance.environment()) + data.bytes();
+            long bytes = space(root, provenance.environment(), data);
             Optional<String> known = data.problem().or(() -> installer.obstacle(provenance));
             Optional<String> problem = known.isPresent() ? known : unsuitable(root, provenance.environment(), bytes);
             if (problem.isPresent()) {
@@ -266,6 +266,20 @@ public final class PlanUpgrade {
         } catch (IOException e) {
             return new PlanResult.Refused(provenance.version(), "Could not plan the upgrade: " + FileProblem.why(e));
         }
+    }
+
+    /// The space of an environment and its data. Files can be longer than what they occupy, which takes another program
+    /// to find out: it is started only if there is not enough space for their length.
+    private long space(Path root, Path environment, DataExtent data) throws IOException {
+        long length = DirectoryTrees.size(environment) + data.bytes();
+        Path disk = Files.exists(root) ? root : AtomicFile.folderOf(environment);
+        if (disk.toFile().getUsableSpace() >= 2 * length) {
+            return length;
+        }
+        List<Path> all = Stream.concat(Stream.of(environment), data.paths().stream())
+                .filter(Files::exists)
+                .toList();
+        return Math.min(length, DirectoryTrees.occupied(context.runner(), all).orElse(length));
     }
 
     /// Guards against a known bug of package managers: the command installs from somewhere else than was

@@ -87,6 +87,9 @@ final class TransactionFixture {
 
     static final String SILENT = "systemctl did not respond within 3 s.";
 
+    /// Where the installation came from.
+    Origin origin = new Origin.Index();
+
     boolean installs = true;
     /// Of a package manager that does not install.
     int exitCode = 1;
@@ -539,12 +542,7 @@ final class TransactionFixture {
                             break;
                         }
                         if (copiesForReal) {
-                            Child.Ended copied = Child.run(
-                                    Map.of("PATH", System.getenv("PATH")),
-                                    Duration.ofSeconds(20),
-                                    argv.toArray(String[]::new));
-                            return new ProcessResult.Exited(
-                                    copied.exitCode(), copied.out(), copied.err(), Duration.ZERO);
+                            return real(argv);
                         }
                         String from = argv.get(argv.size() - 2);
                         if (from.endsWith("/.")) {
@@ -556,6 +554,9 @@ final class TransactionFixture {
                         } else {
                             copy(Path.of(from), Path.of(argv.getLast()));
                         }
+                    }
+                    case "du" -> {
+                        return real(argv);
                     }
                     // A shim: it finds the Node by the settings in the home of the user.
                     case "node" -> {
@@ -574,6 +575,12 @@ final class TransactionFixture {
                 throw new UncheckedIOException(e);
             }
             return new ProcessResult.Exited(0, "", "", Duration.ZERO);
+        }
+
+        private static ProcessResult real(List<String> argv) {
+            Child.Ended ended = Child.run(
+                    Map.of("PATH", System.getenv("PATH")), Duration.ofSeconds(20), argv.toArray(String[]::new));
+            return new ProcessResult.Exited(ended.exitCode(), ended.out(), ended.err(), Duration.ZERO);
         }
 
         /// Some servers do not know `--version`, and start.
@@ -640,7 +647,7 @@ final class TransactionFixture {
                         root,
                         launcher,
                         Files.readString(root.resolve("version")),
-                        new Origin.Index(),
+                        origin,
                         new Provenance.Runtime("node", Path.of("/usr/bin/node"), "", ""),
                         List.of()));
             } catch (IOException e) {

@@ -7,6 +7,7 @@ import io.github.lamplighter.file.ActivityLog;
 import io.github.lamplighter.file.DirectorySwap;
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.Child;
+import io.github.lamplighter.installer.Origin;
 import io.github.lamplighter.platform.linux.RenameSwap;
 import io.github.lamplighter.release.Verdict;
 import io.github.lamplighter.service.StopImpactAssessor;
@@ -15,6 +16,7 @@ import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.PlanUpgrade.UpgradeOptions;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -231,6 +233,11 @@ class UpgradeTransactionTest {
                 .contains("The backup of", "is missing or incomplete", "lamplighter upgrade x --to 1.0.0");
         assertThat(fixture.data.resolve("file")).hasContent("written by 1.1.0");
         assertThat(fixture.whole()).isEqualTo("1.1.0");
+
+        fixture.origin = new Origin.Unknown("METADATA contains no version.");
+        assertThat(tool.obstacle(fixture.manifest, kept).orElseThrow())
+                .contains("is missing or incomplete", "lamplighter doctor x")
+                .doesNotContain("lamplighter upgrade x");
         settled(fixture, true);
     }
 
@@ -610,6 +617,20 @@ class UpgradeTransactionTest {
                         .reason()
                         .orElseThrow())
                 .contains("can be changed by other users");
+    }
+
+    /// A disk image, or a database that reserves space.
+    @Test
+    void aFileWithHolesNeedsTheSpaceThatItOccupies() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        try (RandomAccessFile image =
+                new RandomAccessFile(fixture.data.resolve("image").toFile(), "rw")) {
+            image.setLength(8L << 40);
+        }
+        assertThat(new PlanUpgrade(fixture.context(AT_ONCE)).plan(fixture.manifest, NEWEST, "sparse"))
+                .isInstanceOfSatisfying(
+                        PlanResult.Ready.class,
+                        ready -> assertThat(ready.plan().megabytes()).isLessThan(10));
     }
 
     private static void isRefused(TransactionFixture fixture, String why) {
