@@ -298,7 +298,8 @@ public final class RollbackCommand extends ReportingCommand {
         String id = plans.newId();
         List<String> arguments =
                 List.of(name, "--transaction", id, "--snapshot", snapshot.id(), "--consent", impact.hash());
-        UpgradeResult result = UpgradeResult.of(follower.run(name, id, arguments), name, Asked.ROLLBACK);
+        UpgradeResult result =
+                UpgradeResult.of(follower.run(Asked.ROLLBACK, name, id, arguments), name, Asked.ROLLBACK);
         return new CommandResult(
                 follower.wasInterrupted() ? ExitCode.INTERRUPTED : result.exitCode(),
                 result::json,

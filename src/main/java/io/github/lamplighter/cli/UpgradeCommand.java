@@ -177,7 +177,7 @@ public final class UpgradeCommand extends ReportingCommand {
         if (all) {
             arguments.add("--all");
         }
-        return UpgradeResult.of(follower.run(name, id, arguments), name, Asked.UPGRADE);
+        return UpgradeResult.of(follower.run(Asked.UPGRADE, name, id, arguments), name, Asked.UPGRADE);
     }
 
     private static ObjectNode json(List<UpgradeResult> results) {

@@ -6,6 +6,7 @@ import io.github.lamplighter.upgrade.RecoverUpgrades;
 import io.github.lamplighter.upgrade.StartWorker;
 import io.github.lamplighter.upgrade.StepProgress;
 import io.github.lamplighter.upgrade.UpgradeOutcome;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -75,7 +76,7 @@ public final class UpgradeFollower {
                                 open.doing().orElse("planning")));
     }
 
-    FollowResult run(String name, String id, List<String> arguments) {
+    FollowResult run(Asked asked, String name, String id, List<String> arguments) {
         Path journal = journals.of(name, id);
         JournalFollower follower = new JournalFollower(journal, this::show);
         interruptions.accept(() -> {
@@ -98,9 +99,9 @@ public final class UpgradeFollower {
             }
             return outcome.<FollowResult>map(FollowResult.Finished::new)
                     .orElseGet(() -> follower.hasStarted()
-                            ? recovered(journal)
-                            : new FollowResult.NotStarted("The upgrade did not start within %d s. Nothing was changed."
-                                    .formatted(BEGIN_LIMIT.toSeconds())));
+                            ? recovered(asked, journal)
+                            : new FollowResult.NotStarted("The %s did not start within %d s. Nothing was changed."
+                                    .formatted(asked.word(), BEGIN_LIMIT.toSeconds())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new FollowResult.NotStarted("Interrupted.");
@@ -113,7 +114,7 @@ public final class UpgradeFollower {
     }
 
     /// Repairs at once what a killed worker left.
-    private FollowResult recovered(Path journal) {
+    private FollowResult recovered(Asked asked, Path journal) {
         List<UpgradeOutcome> outcomes = recoverUpgrades.recover(RecoverUpgrades.Occasion.COMMAND);
         return outcomes.stream()
                 // It may not be in the journal, if that cannot be written.
@@ -122,7 +123,8 @@ public final class UpgradeFollower {
                 .or(() -> journals.transaction(journal).flatMap(Journals.Transaction::ended))
                 .<FollowResult>map(FollowResult.Finished::new)
                 .orElseGet(() -> new FollowResult.NotStarted(
-                        "The upgrade process stopped unexpectedly. Run `lamplighter recover`."));
+                        "The process of the %s stopped unexpectedly. Run `lamplighter recover`."
+                                .formatted(asked.word())));
     }
 
     private void show(StepProgress progress) {
