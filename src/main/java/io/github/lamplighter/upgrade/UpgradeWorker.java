@@ -275,11 +275,22 @@ public final class UpgradeWorker {
             return new DataBackup(context, snapshot.id())
                     .lost(snapshot.data())
                     .or(() -> broken(manifest, snapshot))
-                    .map(lost -> "%s To install %s with its current data, run `lamplighter upgrade %s --to %2$s`."
-                            .formatted(lost, snapshot.version(), manifest.name()));
+                    .map(lost -> lost + " " + instead(manifest, snapshot));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// What to do instead of a rollback, as sentences.
+    private String instead(Manifest manifest, Snapshot snapshot) {
+        boolean isUpgradable = context.provenance(manifest)
+                .filter(found -> plans.refusal(manifest, found).isEmpty())
+                .isPresent();
+        return isUpgradable
+                ? "To install %s with its current data, run `lamplighter upgrade %s --to %1$s`."
+                        .formatted(snapshot.version(), manifest.name())
+                : "The installed version can't be upgraded, either. To see why, run `lamplighter doctor %s`."
+                        .formatted(manifest.name());
     }
 
     /// Why a previous version can't run any more, as a sentence: its Python was removed, or its files were links
