@@ -85,13 +85,12 @@ final class CommitAndRollback {
         }
         return new RollbackResult(
                 List.of(),
-                problem
-                        .map(note -> "%s When this is repaired, run `lamplighter start %s`."
-                                .formatted(
-                                        note,
-                                        AtomicFile.folderOf(journal.file()).getFileName()))
-                        .stream()
-                        .toList());
+                problem.map(note -> List.of(
+                                note,
+                                "When this is repaired, run `lamplighter start %s`."
+                                        .formatted(AtomicFile.folderOf(journal.file())
+                                                .getFileName())))
+                        .orElse(List.of()));
     }
 
     private boolean mayRun(String unit) {

@@ -412,7 +412,7 @@ final class OwnTransaction {
         isOpen = !result.isWhole();
         sequence.ended(Step.ROLLBACK, result.outcome(), began, result.text());
         if (!result.isWell()) {
-            return outcome(Result.NEEDS_ATTENTION, Optional.of(why + " " + result.text()), startedAt);
+            return outcome(Result.NEEDS_ATTENTION, Optional.of(result.text(why)), startedAt);
         }
         boolean switched = CommitAndRollback.began(done, Step.SWITCH);
         return outcome(

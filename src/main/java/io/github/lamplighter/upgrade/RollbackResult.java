@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 ///
 /// @param unrestored for each part that could not be restored, or not be checked because the service manager is silent;
 ///     the transaction stays open, and recovery continues with it
-/// @param notes for each part that is restored, and does not work
+/// @param notes for each part that is restored, and does not work; and what to do then
 record RollbackResult(List<String> unrestored, List<String> notes) {
 
     private static final String CONTINUE = "When this is repaired, run `lamplighter recover` to continue.";
@@ -34,8 +34,18 @@ record RollbackResult(List<String> unrestored, List<String> notes) {
 
     /// What to say, as sentences; empty if all is well.
     String text() {
+        return String.join(" ", sentences());
+    }
+
+    /// The same after the reason for the rollback, as sentences. A service manager that does not respond is the reason
+    /// of both.
+    String text(String why) {
+        return Stream.concat(Stream.of(why), sentences().stream()).distinct().collect(Collectors.joining(" "));
+    }
+
+    private List<String> sentences() {
         return Stream.of(unrestored, notes, isWhole() ? List.<String>of() : List.of(CONTINUE))
                 .flatMap(List::stream)
-                .collect(Collectors.joining(" "));
+                .toList();
     }
 }

@@ -460,12 +460,7 @@ final class Transaction {
         isOpen = !result.isWhole();
         sequence.ended(Step.ROLLBACK, result.outcome(), began, result.text());
         if (!result.isWell()) {
-            String text = result.text();
-            return outcome(
-                    Result.NEEDS_ATTENTION,
-                    // A manager that does not respond is the reason of both.
-                    Optional.of(text.startsWith(why) ? text : why + " " + text),
-                    startedAt);
+            return outcome(Result.NEEDS_ATTENTION, Optional.of(result.text(why)), startedAt);
         }
         boolean switched = CommitAndRollback.began(done, Step.SWITCH);
         return outcome(
