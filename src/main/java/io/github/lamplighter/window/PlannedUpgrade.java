@@ -12,11 +12,17 @@ import tools.jackson.databind.JsonNode;
 
 /// What the user reads before an upgrade, from the result of `upgrade --dry-run`.
 ///
+/// @param subject the tool, with the versions if they are known: `greeter 1.0.0 → 1.1.0`
 /// @param to empty if nothing can be installed, and while it is not known
 /// @param sentences what the user should know before confirming
 /// @param steps what will happen, in this order
 record PlannedUpgrade(
-        String title, Optional<String> to, List<String> sentences, List<String> warnings, List<Step> steps) {
+        String title,
+        String subject,
+        Optional<String> to,
+        List<String> sentences,
+        List<String> warnings,
+        List<Step> steps) {
 
     PlannedUpgrade {
         sentences = List.copyOf(sentences);
@@ -35,9 +41,29 @@ record PlannedUpgrade(
         }
     }
 
-    /// An upgrade of which nothing else is known.
-    static PlannedUpgrade titled(String title, Optional<String> to) {
-        return new PlannedUpgrade(title, to, List.of(), List.of(), List.of());
+    /// An upgrade of which nothing is known yet.
+    static PlannedUpgrade unknown(ToolRow tool) {
+        return titled("Upgrade " + tool.name(), tool.name(), Optional.empty());
+    }
+
+    /// An upgrade or a rollback that was planned elsewhere.
+    static PlannedUpgrade elsewhere(UpgradeFeed.Running running, ToolRow tool) {
+        String subject = running.from()
+                .flatMap(from -> running.to().map(to -> subject(tool, from, to)))
+                .orElse(tool.name());
+        String verb = switch (running.kind()) {
+            case UPGRADE -> "Upgrade ";
+            case ROLLBACK -> "Roll back ";
+        };
+        return titled(verb + subject, subject, running.to());
+    }
+
+    private static PlannedUpgrade titled(String title, String subject, Optional<String> to) {
+        return new PlannedUpgrade(title, subject, to, List.of(), List.of(), List.of());
+    }
+
+    private static String subject(ToolRow tool, String from, String to) {
+        return "%s %s → %s".formatted(tool.name(), from, to);
     }
 
     /// The plan; empty if the tool cannot be upgraded, or is up to date.
@@ -72,8 +98,10 @@ record PlannedUpgrade(
         List<String> data = tool.manifest().map(Manifest::data).orElse(List.of()).stream()
                 .map(path -> humanFormat.path(path.toString()))
                 .toList();
+        String subject = subject(tool, from, to);
         return new PlannedUpgrade(
-                "Upgrade %s %s → %s".formatted(tool.name(), from, to),
+                "Upgrade " + subject,
+                subject,
                 Optional.of(to),
                 sentences,
                 warnings,
@@ -105,6 +133,7 @@ record PlannedUpgrade(
                 isCurrent(envelope.tool())
                         ? "%s is up to date".formatted(tool.name())
                         : "%s cannot be upgraded now".formatted(tool.name()),
+                tool.name(),
                 Optional.empty());
     }
 

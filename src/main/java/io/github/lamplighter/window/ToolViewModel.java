@@ -226,13 +226,24 @@ final class ToolViewModel {
                     return;
                 }
                 shown.ifShown(row, () -> {
-                    report(action, envelope);
+                    if (!isReported(action)) {
+                        report(action, envelope);
+                    }
                     service.load();
                     history.loadKept();
                 });
                 check();
             });
         });
+    }
+
+    /// A rollback that was followed has a line of its own.
+    private boolean isReported(Action action) {
+        return action.asksItself()
+                && upgrade.get()
+                        .flatMap(followed -> followed.resultProperty().get())
+                        .filter(UpgradeRecord::isRollback)
+                        .isPresent();
     }
 
     private void report(Action action, Envelope envelope) {

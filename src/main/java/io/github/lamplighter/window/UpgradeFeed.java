@@ -26,12 +26,13 @@ interface UpgradeFeed {
     /// @param ended called with its result; empty if its worker was killed
     Following follow(Running running, Listener listener, Consumer<Optional<UpgradeRecord>> ended);
 
-    /// The upgrades in progress, wherever they were started.
+    /// The upgrades and rollbacks in progress, wherever they were started.
     List<Running> running();
 
     /// @param id of the transaction
     /// @param from empty until the plan is known, like `to`
-    record Running(String id, String tool, Optional<String> from, Optional<String> to, Instant startedAt) {}
+    record Running(
+            String id, String tool, UpgradeKind kind, Optional<String> from, Optional<String> to, Instant startedAt) {}
 
     interface Following extends AutoCloseable {
 

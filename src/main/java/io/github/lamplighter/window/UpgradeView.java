@@ -3,6 +3,7 @@ package io.github.lamplighter.window;
 import io.github.lamplighter.text.HumanTime;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -107,10 +108,13 @@ final class UpgradeView {
     private VBox asking;
 
     @FXML
+    private Label askingTitle;
+
+    @FXML
     private Label askingText;
 
     @FXML
-    private Button keepUpgrading;
+    private Button goOn;
 
     @FXML
     private Button cancelNow;
@@ -190,11 +194,11 @@ final class UpgradeView {
     void cancel() {
         confirmsCancel = true;
         arrange(model.stateProperty().get());
-        keepUpgrading.requestFocus();
+        goOn.requestFocus();
     }
 
     @FXML
-    void keepUpgrading() {
+    void goOn() {
         confirmsCancel = false;
         arrange(model.stateProperty().get());
         later.requestFocus();
@@ -285,10 +289,13 @@ final class UpgradeView {
         StatusIcons.show(skip, planned && model.tool().update().isPresent());
         skip.setText("Skip " + model.to().orElse("this version"));
         StatusIcons.show(asking, asks);
-        askingText.setText(
-                "If the new version is installed already, Lamplighter rolls back to %s. Otherwise nothing changes."
-                        .formatted(model.tool().version()));
-        StatusIcons.show(keepUpgrading, asks);
+        title.setText(model.title());
+        String noun = model.kind().noun();
+        askingTitle.setText("Cancel the %s?".formatted(noun));
+        askingText.setText(model.kind().cancelConsequence(model.tool().version()));
+        goOn.setText("Keep " + model.kind().doing().toLowerCase(Locale.ROOT));
+        cancelNow.setText("Cancel " + noun);
+        StatusIcons.show(goOn, asks);
         StatusIcons.show(cancelNow, asks);
         StatusIcons.show(cancel, running && !asks);
         cancel.setDisable(cancelling);
@@ -322,17 +329,12 @@ final class UpgradeView {
             now.requestFocus();
         }
         if (running) {
-            title.setText(model.planProperty()
-                    .get()
-                    .title()
-                    .replaceFirst("^Upgrade", cancelling ? "Cancelling the upgrade of" : "Upgrading"));
             ticking.play();
             tick();
         } else {
             ticking.stop();
         }
         if (ended) {
-            title.setText(model.planProperty().get().title());
             ToolRow.Mark mark = model.resultMark();
             result.getStyleClass().setAll("banner", mark.style());
             resultIcon.getChildren().setAll(StatusIcons.icon(mark));
@@ -380,7 +382,7 @@ final class UpgradeView {
     }
 
     private void fillPlan(PlannedUpgrade plan) {
-        title.setText(plan.title());
+        title.setText(model.title());
         sentences.getChildren().clear();
         plan.sentences().forEach(text -> sentences.getChildren().add(StatusIcons.wrapped(text)));
         plan.warnings().forEach(text -> {

@@ -81,6 +81,7 @@ final class UpgradeViewModel {
     private final ReadOnlyObjectWrapper<Optional<Verdict>> verdict = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<WindowData.News> news = new ReadOnlyObjectWrapper<>(WindowData.News.NONE);
     private Instant startedAt = Instant.EPOCH;
+    private UpgradeKind kind = UpgradeKind.UPGRADE;
 
     /// @param ended called after the upgrade, whatever its result
     UpgradeViewModel(WindowServices windowServices, ToolRow tool, Runnable ended) {
@@ -98,7 +99,7 @@ final class UpgradeViewModel {
         this.humanFormat = windowServices.humanFormat();
         this.tool = tool;
         this.ended = ended;
-        this.plan = new ReadOnlyObjectWrapper<>(PlannedUpgrade.titled("Upgrade " + tool.name(), Optional.empty()));
+        this.plan = new ReadOnlyObjectWrapper<>(PlannedUpgrade.unknown(tool));
     }
 
     ReadOnlyObjectProperty<State> stateProperty() {
@@ -157,8 +158,21 @@ final class UpgradeViewModel {
                                 : "the last %d commits".formatted(count));
     }
 
+    UpgradeKind kind() {
+        return kind;
+    }
+
     String runningSentence() {
-        return to().map(version -> "Upgrading to " + version).orElse("Upgrading");
+        return to().map(version -> kind.doing() + " to " + version).orElse(kind.doing());
+    }
+
+    /// The title of its dialog.
+    String title() {
+        if (!isRunning()) {
+            return plan.get().title();
+        }
+        String doing = cancelling.get() ? "Cancelling the %s of".formatted(kind.noun()) : kind.doing();
+        return doing + " " + plan.get().subject();
     }
 
     boolean isRunning() {
@@ -250,15 +264,13 @@ final class UpgradeViewModel {
                 this::ended);
     }
 
-    /// Follows an upgrade that was started elsewhere: in a terminal, from the tray, or by a window that was
+    /// Follows an upgrade or a rollback that was started elsewhere: in a terminal, from the tray, or by a window that
+    /// was
     /// closed.
     void follow(UpgradeFeed.Running running) {
         startedAt = running.startedAt();
-        plan.set(PlannedUpgrade.titled(
-                running.from()
-                        .flatMap(from -> running.to().map(to -> "Upgrade %s %s → %s".formatted(tool.name(), from, to)))
-                        .orElse("Upgrade " + tool.name()),
-                running.to()));
+        kind = running.kind();
+        plan.set(PlannedUpgrade.elsewhere(running, tool));
         state.set(State.RUNNING);
         following = Optional.of(
                 upgrades.follow(running, listener(), past -> taskExecutor.ui().execute(() -> over(past))));

@@ -111,7 +111,7 @@ public final class Gallery {
         clickId("follow");
         clickId("cancel");
         shot(theme + "-upgrade-cancel");
-        clickId("keep-upgrading");
+        clickId("go-on");
         clickId("later");
         steps.running.clear();
         Toolkit.on(() -> {

@@ -435,7 +435,8 @@ class ViewModelsTest {
     }
 
     static UpgradeFeed.Running running() {
-        return new UpgradeFeed.Running("1", "greeter", Optional.of("1.0.0"), Optional.of("1.1.0"), Examples.NOW);
+        return new UpgradeFeed.Running(
+                "1", "greeter", UpgradeKind.UPGRADE, Optional.of("1.0.0"), Optional.of("1.1.0"), Examples.NOW);
     }
 
     @Test

@@ -207,6 +207,50 @@ class WindowTest extends WindowTestCase {
     }
 
     @Test
+    void aRollbackIsNotCalledAnUpgrade() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        cli.asksToRollBack("greeter", "Its data is restored to the state of 13:14.");
+        cli.answer("rollback greeter --yes", "{\"name\":\"greeter\",\"outcome\":\"rolled-back\"}");
+        cli.during("rollback greeter --yes", () -> await(go));
+        Toolkit.on(() -> {
+            view.load(new WindowLaunch.Request(Optional.of("greeter"), Optional.of(WindowLaunch.Ask.ROLLBACK)));
+            return null;
+        });
+        Toolkit.await("the question", () -> button("Roll back greeter").isPresent());
+        click("Roll back greeter");
+        Toolkit.await("it began", () -> cli.called.contains("rollback greeter --yes"));
+        steps.running.add(new UpgradeFeed.Running(
+                "2", "greeter", UpgradeKind.ROLLBACK, Optional.of("1.1.0"), Optional.of("1.0.0"), Examples.NOW));
+        Toolkit.on(() -> {
+            view.refresh();
+            return null;
+        });
+        Toolkit.await("its line", () -> text("Rolling back to 1.0.0"));
+        click("Follow");
+        Toolkit.await("the dialog", () -> text("Rolling back greeter 1.1.0 → 1.0.0"));
+        click("Cancel…");
+        Toolkit.await("the question", () -> text("Cancel the rollback?"));
+        click("Keep rolling back");
+        click("Continue in background");
+        steps.over(Optional.of(new UpgradeRecord(
+                true,
+                "rolled-back",
+                Optional.of("1.1.0"),
+                Optional.of("1.0.0"),
+                Optional.empty(),
+                false,
+                Optional.of(Duration.ofMillis(800)),
+                false,
+                Optional.empty())));
+        go.countDown();
+        Toolkit.await("the result", () -> text("Rolled back to 1.0.0 (down for 0.8 s)."));
+        Toolkit.await("the check after it", () -> data.called.contains("check greeter"));
+        assertThat(Toolkit.on(() -> text("Roll back greeter: done")))
+                .as("it was said already")
+                .isFalse();
+    }
+
+    @Test
     void anUpgradeThatWasStartedElsewhereIsShownAndFollowed() throws Exception {
         steps.running.add(ViewModelsTest.running());
         Toolkit.on(() -> {
