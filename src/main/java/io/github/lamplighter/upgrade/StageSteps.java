@@ -114,6 +114,11 @@ final class StageSteps {
         if (mismatch.isPresent()) {
             return isAsBefore(staged.get()) ? nothingInstalled() : StepRun.failed(mismatch.get());
         }
+        Optional<Path> lost = lostProgram();
+        if (lost.isPresent()) {
+            return StepRun.failed("%s does not contain the program %s, which the service starts."
+                    .formatted(plan.upgradeTarget().label(), lost.get().getFileName()));
+        }
         if (manifest.smoke().isEmpty()) {
             return StepRun.done("version only; there is no test command");
         }
@@ -121,6 +126,25 @@ final class StageSteps {
         return StepRun.unless(
                 problem(smoke, context.runner().run(smoke)),
                 () -> StepRun.done(program.getFileName() + " " + String.join(" ", manifest.smoke())));
+    }
+
+    /// A program that a service file which is not ours starts, and that the switch would remove.
+    private Optional<Path> lostProgram() throws IOException {
+        List<String> command =
+                context.unit(manifest).map(context.services()::command).orElse(List.of());
+        Map<Path, Optional<String>> links = links();
+        Optional<Path> removed = command.stream()
+                .filter(word -> word.startsWith("/"))
+                .map(Path::of)
+                .filter(path -> links.containsKey(path) && links.get(path).isEmpty())
+                .findFirst();
+        return removed.or(() -> command.stream()
+                .limit(1)
+                .map(Path::of)
+                .filter(program -> program.startsWith(before.environment()) && Files.exists(program))
+                .filter(program -> !Files.exists(
+                        plan.stagePlan().prepared().resolve(before.environment().relativize(program))))
+                .findFirst());
     }
 
     /// In an empty home: whatever the new version does there, such as starting or migrating something, must not reach

@@ -90,6 +90,9 @@ final class TransactionFixture {
     /// Where the installation came from.
     Origin origin = new Origin.Index();
 
+    /// The command line of the service.
+    List<String> command = List.of();
+
     boolean installs = true;
     /// Of a package manager that does not install.
     int exitCode = 1;
@@ -359,6 +362,7 @@ final class TransactionFixture {
                         unitFile = text.orElse("");
                         yield new ServiceOutcome.Done("");
                     }
+                    case "command" -> command;
                     case "start" -> start();
                     case "stop" -> {
                         if (!managerResponds) {
@@ -533,6 +537,8 @@ final class TransactionFixture {
                             return new ProcessResult.Exited(exitCode, "", "no such version\n", Duration.ZERO);
                         }
                         make(Path.of(argv.get(1)), argv.get(2), Path.of(argv.get(1)));
+                        // Only the first version has this program.
+                        Files.deleteIfExists(Path.of(argv.get(1)).resolve("bin/x-serve"));
                     }
                     case "cp" -> {
                         // One that outlives its worker would write over what recovery restores.

@@ -619,6 +619,21 @@ class UpgradeTransactionTest {
                 .contains("can be changed by other users");
     }
 
+    /// The service file of the user starts another program of the package.
+    @Test
+    void aVersionWithoutTheProgramOfTheServiceIsRefusedBeforeTheStop() throws IOException {
+        TransactionFixture fixture = fixture("w", true, true);
+        Path server = Files.writeString(fixture.environment.resolve("bin/x-serve"), "#!/bin/sh\n");
+        fixture.command = List.of(server.toString(), "8080");
+        boolean[] isStopped = {false};
+        fixture.whileStopping = () -> isStopped[0] = true;
+        UpgradeOutcome outcome = upgrade(fixture, AT_ONCE);
+        assertThat(outcome.result()).isEqualTo(Result.FAILED);
+        assertThat(outcome.reason()).contains("1.1.0 does not contain the program x-serve, which the service starts.");
+        assertThat(isStopped[0]).isFalse();
+        assertThat(fixture.whole()).isEqualTo("1.0.0");
+    }
+
     /// A disk image, or a database that reserves space.
     @Test
     void aFileWithHolesNeedsTheSpaceThatItOccupies() throws IOException {
