@@ -352,16 +352,18 @@ public final class SystemdServiceManager extends FileServiceManager {
             return new ServiceOutcome.Refused(state.sentence().orElse(state.words()));
         }
         boolean stale = shown.is("NeedDaemonReload", "yes");
-        return (stale ? reload(unit) : new ServiceOutcome.Already("")).then(() -> startLoaded(state));
+        return (stale ? reload(unit) : new ServiceOutcome.Already(""))
+                .then(() -> startLoaded(state, shown.is("ActiveState", "active")));
     }
 
-    private ServiceOutcome startLoaded(ServiceState before) {
+    /// @param isExited whether it is an "exited" one-shot, which systemd starts again only after a stop
+    private ServiceOutcome startLoaded(ServiceState before, boolean isExited) {
         String unit = before.unit();
         List<String> missing = unitTriggers.bringBack(unit);
         // Also resets the start counter: systemd refuses a unit that crashed often.
         userManagerClient.systemctl("reset-failed", unit);
         ServiceOutcome outcome = done(
-                userManagerClient.systemctl(START_LIMIT, List.of("start", unit)),
+                userManagerClient.systemctl(START_LIMIT, List.of(isExited ? "restart" : "start", unit)),
                 missing.isEmpty()
                         ? "The service was started."
                         : "The service was started, but %s, which also starts it, was not."

@@ -81,7 +81,7 @@ final class UnitStateParser {
                 file,
                 owner(unit, file.filter(isOurs).isPresent()),
                 words(shown),
-                Optional.of(shown.get("ControlGroup")).filter(group -> !group.isEmpty()),
+                controlGroup(shown),
                 Optional.of(shown.get("InvocationID")).filter(id -> !id.isEmpty()),
                 sentence(unit, shown, phase));
     }
@@ -103,8 +103,12 @@ final class UnitStateParser {
         String sub = shown.get("SubState");
         boolean unloadable = !shown.is("LoadState", "loaded") && !shown.is("LoadState", "masked");
         return switch (shown.get("ActiveState")) {
-            // An "exited" one-shot has no processes any more.
-            case "active" -> sub.equals("exited") ? Phase.STOPPED : Phase.RUNNING;
+            // The command of an "exited" one-shot has ended, but may have started others (`tmux new-session -d`).
+            case "active" ->
+                sub.equals("exited")
+                                && ControlGroup.processes(controlGroup(shown)).isEmpty()
+                        ? Phase.STOPPED
+                        : Phase.RUNNING;
             case "reloading", "refreshing" -> Phase.RUNNING;
             // Without a main process, only what its file does after the end is still at work.
             case "deactivating" ->
@@ -117,6 +121,10 @@ final class UnitStateParser {
                 shown.is("LoadState", "not-found") ? Phase.NOT_INSTALLED : unloadable ? Phase.FAILED : Phase.STOPPED;
             default -> Phase.UNKNOWN;
         };
+    }
+
+    private static Optional<String> controlGroup(Properties shown) {
+        return Optional.of(shown.get("ControlGroup")).filter(group -> !group.isEmpty());
     }
 
     /// systemd reports a removed file as before until the next reload.

@@ -212,6 +212,27 @@ class UnitStateTest {
         services.stop("asked.service", LIMIT);
     }
 
+    /// As with `tmux new-session -d`, which ends at once.
+    @Test
+    void aOneShotThatStartedOthersIsRunningUntilTheyEnd() throws IOException {
+        String unit = unit(
+                "behind",
+                "Type=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c 'setsid sleep 1000 >/dev/null 2>&1 &'",
+                "");
+        assertThat(services.start(unit)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(services.state(unit).phase()).isEqualTo(Phase.RUNNING);
+        assertThat(services.start(unit)).isInstanceOf(ServiceOutcome.Already.class);
+        systemd.systemctl("kill", unit).well();
+        await(unit, Phase.STOPPED);
+        assertThat(services.state(unit).words()).isEqualTo("active/exited");
+        assertThat(services.start(unit)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(services.state(unit).phase())
+                .as("systemd starts an active unit only after a stop")
+                .isEqualTo(Phase.RUNNING);
+        assertThat(services.stop(unit, LIMIT)).isInstanceOf(ServiceOutcome.Done.class);
+        assertThat(services.state(unit).phase()).isEqualTo(Phase.STOPPED);
+    }
+
     @Test
     void oneThatASocketStartsTellsWhileItIsStopped() throws IOException {
         String unit = unit("waiting", "ExecStart=/bin/sleep 1000", "");
