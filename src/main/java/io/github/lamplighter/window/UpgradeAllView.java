@@ -9,6 +9,7 @@ import javafx.fxml.FXML;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
@@ -28,6 +29,12 @@ final class UpgradeAllView {
 
     @FXML
     private HBox planning;
+
+    @FXML
+    private ScrollPane scroll;
+
+    @FXML
+    private VBox body;
 
     @FXML
     private VBox plan;
@@ -65,6 +72,8 @@ final class UpgradeAllView {
 
     @FXML
     void initialize() {
+        // A scroll pane does not ask how high wrapped text is.
+        body.heightProperty().subscribe(height -> scroll.setPrefViewportHeight(height.doubleValue()));
         tasks.setAccessibleText("Upgrades in progress");
         tasks.setFocusTraversable(false);
         progress.getChildren().add(tasks);

@@ -81,8 +81,32 @@ class LayoutTest extends WindowTestCase {
                 () -> view.root().lookupAll(".fold .text").stream()
                         .anyMatch(node -> node instanceof javafx.scene.text.Text text
                                 && text.getText().equals("New since 1.0.0: 3 commits")));
-        Toolkit.pulse();
+        assertThatTheDialogDoesNotScroll();
+    }
 
+    @Test
+    void thePlanOfAllUpgradesDoesNotScrollWhileThereIsRoom() throws Exception {
+        String major = "1.1.0 is a new major version. Its release notes name what changes for you.";
+        cli.answer(
+                "upgrade greeter http-server --dry-run",
+                Examples.tools(
+                        Examples.planned("greeter", "1.0.0", "1.1.0", true).replace("Closes 2 tmux sessions.", major),
+                        Examples.planned("http-server", "14.1.0", "14.1.1", false)));
+        Toolkit.on(() -> {
+            view.show("overview");
+            return null;
+        });
+        Toolkit.await("the overview", () -> button("Upgrade all…").isPresent());
+        Toolkit.on(() -> {
+            button("Upgrade all…").orElseThrow().fire();
+            return null;
+        });
+        Toolkit.await("the plan", () -> button("Upgrade 2 tools").isPresent());
+        assertThatTheDialogDoesNotScroll();
+    }
+
+    private void assertThatTheDialogDoesNotScroll() throws Exception {
+        Toolkit.pulse();
         Toolkit.on(() -> {
             ScrollPane scroll = (ScrollPane) view.root().lookup(".upgrade-dialog .scroll-pane");
             assertThat(scroll.getViewportBounds().getHeight())
