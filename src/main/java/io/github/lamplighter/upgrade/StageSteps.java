@@ -238,20 +238,28 @@ final class StageSteps {
         }
         Files.writeString(list, sources.stream().map(source -> source + "\n").collect(Collectors.joining()));
         ProcessResult _ = context.runner()
-                .run(Command.of(
-                                COMPILE_LIMIT,
-                                prepared.resolve("bin/python").toString(),
-                                "-m",
-                                "compileall",
-                                "-q",
-                                "-s",
-                                prepared.toString(),
-                                "-p",
-                                before.environment().toString(),
-                                "-i",
-                                list.toString())
-                        .with(MARK, plan.id()));
+                .run(compiling(prepared, before.environment(), list).with(MARK, plan.id()));
         Files.delete(list);
+    }
+
+    /// With `-B`: a `.pth` file can import modules while Python starts, which would write their byte code first, with
+    /// the staging path.
+    ///
+    /// @param list a file with the paths of the sources
+    static Command compiling(Path prepared, Path environment, Path list) {
+        return Command.of(
+                COMPILE_LIMIT,
+                prepared.resolve("bin/python").toString(),
+                "-B",
+                "-m",
+                "compileall",
+                "-q",
+                "-s",
+                prepared.toString(),
+                "-p",
+                environment.toString(),
+                "-i",
+                list.toString());
     }
 
     /// The launcher links to set at the switch.

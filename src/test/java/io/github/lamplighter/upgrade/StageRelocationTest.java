@@ -6,11 +6,13 @@ import io.github.lamplighter.harness.Child;
 import io.github.lamplighter.installer.StagePlan.LinkRule;
 import io.github.lamplighter.process.Shebang;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +61,40 @@ class StageRelocationTest {
         assertThat(relocation.toCompileAgain())
                 .containsExactly(prepared.resolve("lib/python3.13/site-packages/p/place.py"));
         assertThat(prepared.resolve(CACHE + "other.cpython-313.pyc")).exists();
+    }
+
+    /// Coverage tools, certificate stores and others do it with a `.pth` file.
+    @Test
+    void aModuleThatIsImportedWhilePythonStartsIsCompiledForItsFinalPath() throws Exception {
+        Path old = folder.resolve("tools/x");
+        Path prepared = folder.resolve("stages/1/tools/x");
+        Child.run(
+                        Map.of(),
+                        Duration.ofSeconds(60),
+                        "/usr/bin/python3",
+                        "-m",
+                        "venv",
+                        "--without-pip",
+                        prepared.toString())
+                .well();
+        Path modules;
+        try (Stream<Path> versions = Files.list(prepared.resolve("lib"))) {
+            modules = versions.findFirst().orElseThrow().resolve("site-packages");
+        }
+        Path module = Files.writeString(modules.resolve("early.py"), "def early(): pass\n");
+        Files.writeString(modules.resolve("early.pth"), "import early\n");
+        Path list = Files.writeString(folder.resolve("list"), module + "\n");
+        Child.run(
+                        Map.of(),
+                        Duration.ofSeconds(60),
+                        StageSteps.compiling(prepared, old, list).argv().toArray(String[]::new))
+                .well();
+
+        try (Stream<Path> byteCode = Files.list(modules.resolve("__pycache__"))) {
+            assertThat(Files.readString(byteCode.findFirst().orElseThrow(), StandardCharsets.ISO_8859_1))
+                    .contains(old + "/lib/")
+                    .doesNotContain("stages/1");
+        }
     }
 
     /// The kernel takes a path in the first line of a script up to its first space.
