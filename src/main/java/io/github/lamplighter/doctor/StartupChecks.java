@@ -59,7 +59,11 @@ final class StartupChecks {
         if (astray.isPresent()) {
             return astray;
         }
-        if (state.owner() == Owner.FOREIGN) {
+        // A manager that cannot be queried does not know it; the file tells.
+        boolean isOurs = state.phase() == ServiceState.Phase.UNKNOWN
+                ? context.around().services().isWritten(context.unit())
+                : state.owner() != Owner.FOREIGN;
+        if (!isOurs) {
             return foreign(context, shown).proof(additions(context)).found();
         }
         return switch (context.definition()) {

@@ -105,7 +105,8 @@ final class VersionChecks {
                             Severity.FAILURE,
                             "launcher.nowhere",
                             context.manifest().command())
-                    .proof(shown, target(context, program) + ", which does not exist");
+                    .proof(shown, target(context, program) + ", which does not exist")
+                    .proof(brokenLink(context, program));
         } else {
             result = Result.of(
                             Severity.FAILURE,
@@ -371,6 +372,22 @@ final class VersionChecks {
 
     private static String plain(String version) {
         return version.replaceFirst("^[vV](?=[0-9])", "");
+    }
+
+    /// The link on the way to a program that leads nowhere, such as the folder of `npm link`.
+    private static List<Evidence> brokenLink(DiagnosisContext context, Path program) {
+        Path place = program;
+        try {
+            place = program.resolveSibling(Files.readSymbolicLink(program)).normalize();
+        } catch (java.io.IOException e) {
+            return List.of();
+        }
+        for (Path at = place; at != null; at = at.getParent()) {
+            if (Files.isSymbolicLink(at)) {
+                return List.of(new Evidence(context.display(at), target(context, at) + ", which does not exist"));
+            }
+        }
+        return List.of();
     }
 
     private static String target(DiagnosisContext context, Path program) {

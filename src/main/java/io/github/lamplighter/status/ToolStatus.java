@@ -94,8 +94,11 @@ public record ToolStatus(
     /// @param isIgnored whether the user ignores such a problem
     public record LiveService(ServiceState state, Expected expected, Predicate<ServiceProblem> isIgnored) {
 
-        boolean isStopped() {
-            return state.phase() == Phase.STOPPED;
+        boolean hasStarted() {
+            return switch (state.phase()) {
+                case RUNNING, STARTING, RESTARTING, FAILED -> true;
+                case STOPPED, NOT_INSTALLED, UNKNOWN -> false;
+            };
         }
 
         boolean isRunningSince(Instant then) {
@@ -194,7 +197,7 @@ public record ToolStatus(
                     report.isStoppedByYou());
         }
         boolean startedSince = report.isStoppedByYou()
-                && service.filter(live -> !live.isStopped()).isPresent();
+                && service.filter(LiveService::hasStarted).isPresent();
         return new ToolStatus(
                 state,
                 severity,

@@ -133,7 +133,7 @@ public final class Case {
     private Runnable whenProbed = () -> {};
     Optional<UnfinishedUpgrade> whenAskedAgain = Optional.empty();
     private final AtomicInteger asked = new AtomicInteger();
-    Optional<Instant> stopped = Optional.empty();
+    public Optional<Instant> stopped = Optional.empty();
     Optional<RuntimeException> broken = Optional.empty();
     String url = "http://127.0.0.1:8088/";
     Optional<X509Certificate> shown = Optional.empty();
@@ -712,7 +712,7 @@ public final class Case {
                     restarts,
                     lastExit,
                     Optional.of(home.resolve(".config/systemd/user").resolve(unit)),
-                    owner,
+                    phase == Phase.UNKNOWN ? Owner.FOREIGN : owner,
                     !words.isEmpty() ? words : phase == Phase.RUNNING ? "active/running" : phase.word(),
                     Optional.empty(),
                     Optional.empty(),

@@ -65,6 +65,11 @@ class StartupChecksTest extends CheckTestCase {
                         Severity.WARNING,
                         "More than one service starts this tool",
                         c -> c.foreign.add(c.unit("system/muxplex.service", true))),
+                row("service-file", Severity.OK, "Service file is up to date", c -> c.phase = Phase.UNKNOWN),
+                row("service-file", Severity.INFO, "Service file was not created by Lamplighter", c -> {
+                    c.phase = Phase.UNKNOWN;
+                    c.owner = Owner.FOREIGN;
+                }),
                 row("at-login", Severity.OK, "Starts when you log in", _ -> {}),
                 row("at-login", Severity.OK, "Enabled until you log out", c -> c.endsAtLogout = Optional.of("why")),
                 row("log-out", Severity.INFO, "Stops when you log out", c -> c.endsAtLogout = Optional.of("why")),

@@ -195,6 +195,18 @@ class VersionChecksTest extends CheckTestCase {
         assertThat(commands(finding)).first().asString().contains("add muxplex --program");
     }
 
+    /// `npm link` makes two links: to the program, and to its folder.
+    @Test
+    void aFolderThatWasMovedIsNamedBehindABrokenLink() throws IOException {
+        Case tool = new Case(home);
+        Files.delete(tool.program());
+        Path linked = Files.createDirectories(home.resolve("lib/node_modules")).resolve("linked");
+        Files.createSymbolicLink(linked, home.resolve("src/muxplex"));
+        Files.createSymbolicLink(tool.program(), Path.of("../lib/node_modules/linked/cli.js"));
+        assertThat(tool.finding("launcher").orElseThrow().evidence().toString())
+                .contains("~/lib/node_modules/linked, detail=links to ~/src/muxplex, which does not exist");
+    }
+
     /// As `mise upgrade` leaves it.
     @Test
     void anInstallationThatIsGoneNamesTheOneThatTookItsPlace() {

@@ -132,6 +132,16 @@ class ServiceProblemTest {
                 .isEqualTo("Started since the last check");
     }
 
+    @Test
+    void aStoppedServiceWhoseManagerDoesNotRespondWasNotStarted() {
+        Case stopped = new Case(home).with(c -> {
+            c.phase = Phase.STOPPED;
+            c.stopped = Optional.of(Case.NOW.minusSeconds(60));
+        });
+        assertThat(status(stopped, Phase.RUNNING, false).headline()).isEqualTo("Started since the last check");
+        assertThat(status(stopped, Phase.UNKNOWN, false).headline()).isNotEqualTo("Started since the last check");
+    }
+
     /// The report keeps the time of the last full run.
     @Test
     void aFailureThatWasFoundAfterARestartStays() {
