@@ -4,6 +4,7 @@ import io.github.lamplighter.window.UpgradeAllViewModel.Candidate;
 import io.github.lamplighter.window.UpgradeAllViewModel.Result;
 import io.github.lamplighter.window.UpgradeAllViewModel.State;
 import io.github.lamplighter.window.UpgradeAllViewModel.Upgrade;
+import javafx.beans.binding.Bindings;
 import javafx.collections.ListChangeListener;
 import javafx.fxml.FXML;
 import javafx.scene.control.Button;
@@ -20,6 +21,9 @@ import org.controlsfx.control.TaskProgressView;
 // The loader of FXML sets the fields before `initialize`.
 @SuppressWarnings("NullAway.Init")
 final class UpgradeAllView {
+
+    /// The height of a task in the list, in multiples of the text's height.
+    private static final double LINES_OF_TASK = 4.6;
 
     private final UpgradeAllViewModel model;
     private final Runnable close;
@@ -76,6 +80,14 @@ final class UpgradeAllView {
         body.heightProperty().subscribe(height -> scroll.setPrefViewportHeight(height.doubleValue()));
         tasks.setAccessibleText("Upgrades in progress");
         tasks.setFocusTraversable(false);
+        // Its list has the height of a page, however few tasks there are.
+        tasks.prefHeightProperty()
+                .bind(Bindings.createDoubleBinding(
+                        () -> tasks.getTasks().size()
+                                * LINES_OF_TASK
+                                * stop.getFont().getSize(),
+                        tasks.getTasks(),
+                        stop.fontProperty()));
         progress.getChildren().add(tasks);
         model.running().addListener((ListChangeListener<Upgrade>) _ -> fillRunning());
         model.candidates().addListener((ListChangeListener<Candidate>) change -> {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lamplighter.harness.OnDesktop;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -103,6 +105,28 @@ class LayoutTest extends WindowTestCase {
         });
         Toolkit.await("the plan", () -> button("Upgrade 2 tools").isPresent());
         assertThatTheDialogDoesNotScroll();
+
+        CountDownLatch seen = new CountDownLatch(1);
+        cli.during("upgrade greeter --yes", () -> {
+            try {
+                assertThat(seen.await(30, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Toolkit.on(() -> {
+            button("Upgrade 2 tools").orElseThrow().fire();
+            return null;
+        });
+        Toolkit.await("its task", () -> label("Upgrading http-server").isPresent());
+        assertThatTheDialogDoesNotScroll();
+        Toolkit.on(() -> {
+            Node list = view.root().lookup(".upgrade-dialog .list-view");
+            assertThat(list.getBoundsInLocal().getHeight()).as("no empty page").isLessThan(150);
+            assertThat(list.lookupAll(".scroll-bar")).noneMatch(Node::isVisible);
+            return null;
+        });
+        seen.countDown();
     }
 
     private void assertThatTheDialogDoesNotScroll() throws Exception {
