@@ -36,8 +36,14 @@ public record ToolStatus(
         boolean stoppedByUser) {
 
     /// The checks that ask how the present run of a service goes.
-    private static final Set<String> OF_A_RUN =
-            Set.of(CheckId.PROCESS, CheckId.UNSTABLE, CheckId.ANSWERING, CheckId.IDENTITY, CheckId.PORT);
+    private static final Set<String> OF_A_RUN = Set.of(
+            CheckId.PROCESS,
+            CheckId.UNSTABLE,
+            CheckId.ANSWERING,
+            CheckId.IDENTITY,
+            CheckId.PORT,
+            // Where a service is running, services are available.
+            CheckId.PLATFORM);
 
     private static final String OK = "OK";
     private static final String STOPPED = "Stopped by you";

@@ -151,7 +151,7 @@ public final class Case {
     Instant now = NOW;
     ZoneId zone = ZoneId.of("America/New_York");
     Optional<String> refused = Optional.empty();
-    Optional<String> unavailable = Optional.empty();
+    public Optional<String> unavailable = Optional.empty();
     boolean silent;
     List<Path> additions = List.of();
     List<String> command = List.of();

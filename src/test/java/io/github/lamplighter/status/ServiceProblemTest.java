@@ -133,6 +133,15 @@ class ServiceProblemTest {
     }
 
     @Test
+    void aServiceThatRunsNowDisprovesThatNoneIsAvailable() {
+        Case without = new Case(home).with(c -> c.unavailable = Optional.of("You are logged out."));
+        assertThat(status(without, Phase.UNKNOWN, false).headline())
+                .isEqualTo("Background services are not available here");
+        assertThat(status(without, since(Case.NOW.plusSeconds(5)), false).headline())
+                .isEqualTo("Started since the last check");
+    }
+
+    @Test
     void aStoppedServiceWhoseManagerDoesNotRespondWasNotStarted() {
         Case stopped = new Case(home).with(c -> {
             c.phase = Phase.STOPPED;
