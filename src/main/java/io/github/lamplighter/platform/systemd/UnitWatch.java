@@ -3,6 +3,7 @@ package io.github.lamplighter.platform.systemd;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,12 @@ final class UnitWatch implements AutoCloseable {
     private final Map<String, String> unitOfPath;
     private final Consumer<String> changed;
     private final Set<String> pending = new LinkedHashSet<>();
+
+    /// Units that were loaded, and neither changed nor had a job since. systemd loads a unit for each question
+    /// about it, and unloads one that is not in use again: to report that would make a listener ask again,
+    /// without an end.
+    private final Set<String> onlyLookedAt = new HashSet<>();
+
     private final Thread thread;
     private Duration pause = FIRST_PAUSE;
     private boolean connected;
@@ -200,8 +207,8 @@ final class UnitWatch implements AutoCloseable {
         try {
             Object[] values = signal.getParameters();
             switch (signal.getName()) {
-                case "UnitNew", "UnitRemoved" ->
-                    touched(Optional.ofNullable(values[0]).map(Object::toString).orElse(""));
+                case "UnitNew" -> loaded(String.valueOf(values[0]));
+                case "UnitRemoved" -> unloaded(String.valueOf(values[0]));
                 case "JobRemoved" -> touched(String.valueOf(values[2]));
                 // Files of any unit may have changed.
                 case "UnitFilesChanged" -> everything();
@@ -224,8 +231,21 @@ final class UnitWatch implements AutoCloseable {
         notifyAll();
     }
 
+    private synchronized void loaded(String unit) {
+        if (unitOfPath.containsValue(unit)) {
+            onlyLookedAt.add(unit);
+        }
+    }
+
+    private synchronized void unloaded(String unit) {
+        if (!onlyLookedAt.remove(unit)) {
+            touched(unit);
+        }
+    }
+
     private synchronized void touched(@org.jspecify.annotations.Nullable String unit) {
         if (unit != null && unitOfPath.containsValue(unit)) {
+            onlyLookedAt.remove(unit);
             pending.add(unit);
             notifyAll();
         }

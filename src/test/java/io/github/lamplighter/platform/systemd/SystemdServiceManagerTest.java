@@ -357,6 +357,40 @@ class SystemdServiceManagerTest {
         }
     }
 
+    /// The answer to a question must not be the next question.
+    @Test
+    void aLookAtAUnitThatIsNotRunningIsNoChange() throws Exception {
+        try (ThrowAwayHome ownHome = ThrowAwayHome.make();
+                UserManager own = UserManager.start(ownHome)) {
+            SystemdServiceManager manager = services(own);
+            String stopped = manager.unitOf("stopped");
+            String missing = manager.unitOf("missing");
+            String running = manager.unitOf("running");
+            for (String name : List.of("stopped", "running")) {
+                manager.write(service(name, List.of("/usr/bin/sleep", "1000"), Map.of(), ownHome.path()));
+            }
+            BlockingQueue<String> told = new LinkedBlockingQueue<>();
+            try (AutoCloseable _ = manager.watch(List.of(stopped, missing, running), told::add)) {
+                assertThat(told.poll(5, TimeUnit.SECONDS)).as("once it listens").isNotNull();
+                drain(told);
+                for (int i = 0; i < 5; i++) {
+                    assertThat(manager.state(stopped).phase()).isEqualTo(Phase.STOPPED);
+                    assertThat(manager.state(missing).phase()).isEqualTo(Phase.NOT_INSTALLED);
+                }
+                // Its signals come after those of the questions.
+                manager.start(running);
+                assertThat(take(told, running)).isTrue();
+                assertThat(told).doesNotContain(stopped, missing);
+
+                manager.start(stopped);
+                assertThat(take(told, stopped)).as("a start").isTrue();
+                drain(told);
+                manager.stop(stopped, LIMIT);
+                assertThat(take(told, stopped)).as("a stop").isTrue();
+            }
+        }
+    }
+
     /// The manager and its bus are killed, and others listen at the same address: nobody tells the listener
     /// but the watch.
     @Test
