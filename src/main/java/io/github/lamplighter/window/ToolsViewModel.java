@@ -20,10 +20,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -375,7 +377,10 @@ final class ToolsViewModel implements AutoCloseable {
     }
 
     private void arrange() {
-        List<SidebarItem> arranged = held && !items.isEmpty() ? inPlace() : inOrder();
+        List<SidebarItem> inOrder = inOrder();
+        // A tool that has no line yet does not wait for the pointer to leave the list.
+        boolean isHeld = held && !items.isEmpty() && ids(items).containsAll(ids(inOrder));
+        List<SidebarItem> arranged = isHeld ? inPlace() : inOrder;
         if (arranged.size() != items.size()) {
             items.setAll(arranged);
             return;
@@ -385,6 +390,12 @@ final class ToolsViewModel implements AutoCloseable {
                 items.set(at, arranged.get(at));
             }
         }
+    }
+
+    private static Set<String> ids(List<SidebarItem> lines) {
+        return lines.stream()
+                .flatMap(item -> item instanceof SidebarItem.Tool(ToolRow row) ? Stream.of(row.id()) : Stream.empty())
+                .collect(Collectors.toSet());
     }
 
     /// The lines as they are, without the tools that are gone.

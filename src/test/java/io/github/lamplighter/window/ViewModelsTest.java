@@ -177,6 +177,17 @@ class ViewModelsTest {
         assertThat(ids()).isNotEqualTo(before);
     }
 
+    /// The window may open below the pointer.
+    @Test
+    void toolsThatAreNewToTheListDoNotWaitForThePointer() {
+        ToolsViewModel opening = new ToolsViewModel(windowServices);
+        opening.filterProperty().set("x");
+        opening.filterProperty().set("");
+        opening.holdOrder(true);
+        opening.reload();
+        assertThat(opening.items()).isEqualTo(tools.items());
+    }
+
     @Test
     void aServiceThatStopsIsSeenWithoutACheck() {
         data.live.put("http-server", live(ServiceState.Phase.FAILED));
