@@ -4,7 +4,8 @@
     bench/upgrades.py [RUNS]      (default: 3)
 
 In turn for each server: a bare restart; Lamplighter's upgrade; stop, the package manager's own install, start. The
-downtime is measured at the port. Needs network, npm, pipx and uv. Numbers belong to the machine that printed them:
+downtime is measured at the port. That keeps a processor busy, so the whole time is measured on the way back, to the old
+version. Needs network, npm, pipx and uv. Numbers belong to the machine that printed them:
 compare within one run only.
 """
 
@@ -53,12 +54,18 @@ class Server:
     def restart(self):
         return downtime(self.port, lambda: self.popen(["systemctl", "--user", "restart", f"lamplighter-{self.name}"]))
 
-    def upgrade(self, version):
+    def watched(self, act, watched):
+        if watched:
+            return downtime(self.port, act)
+        act().wait()
+        return 0.0
+
+    def upgrade(self, version, watched):
         out = self.machine.root / "upgrade.json"
         begun = time.monotonic()
         with open(out, "wb") as target:
-            down = downtime(self.port, lambda: self.popen(
-                [LAMPLIGHTER, "upgrade", self.name, "--to", version, "--yes", "--json"], target))
+            down = self.watched(lambda: self.popen(
+                [LAMPLIGHTER, "upgrade", self.name, "--to", version, "--yes", "--json"], target), watched)
         took = time.monotonic() - begun
         data = json.loads(out.read_text())["data"]
         outcome = data.get("tools", [data])[0]
@@ -67,11 +74,11 @@ class Server:
         steps = {step["step"]: step["tookMillis"] for step in outcome["steps"]}
         return down, took * 1000, steps
 
-    def plain(self, version):
+    def plain(self, version, watched):
         script = (f"systemctl --user stop lamplighter-{self.name} && {self.command.format(version=version)} && "
                   f"systemctl --user start lamplighter-{self.name}")
         begun = time.monotonic()
-        down = downtime(self.port, lambda: self.popen(["bash", "-c", script]))
+        down = self.watched(lambda: self.popen(["bash", "-c", script]), watched)
         return down, (time.monotonic() - begun) * 1000
 
 
@@ -90,14 +97,11 @@ def main():
             steps = {}
             for _ in range(runs):
                 rows["restart"].append(server.restart())
-                down, took, steps = server.upgrade(server.new)
-                rows["upgrade"].append(down)
+                rows["upgrade"].append(server.upgrade(server.new, watched=True)[0])
+                _, took, steps = server.upgrade(server.old, watched=False)
                 rows["whole upgrade"].append(took)
-                server.upgrade(server.old)
-                down, took = server.plain(server.new)
-                rows["plain"].append(down)
-                rows["whole plain"].append(took)
-                server.plain(server.old)
+                rows["plain"].append(server.plain(server.new, watched=True)[0])
+                rows["whole plain"].append(server.plain(server.old, watched=False)[1])
                 until(lambda: answers(server.port), 60, f"{name} answers")
             table(f"{name} with {server.manager}", [
                 line("downtime: bare restart", rows["restart"]),
