@@ -9,6 +9,7 @@ import io.github.lamplighter.upgrade.Journals;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,16 +17,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
-import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
-import javafx.animation.PauseTransition;
 import javafx.animation.Timeline;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.scene.Scene;
 import javafx.scene.image.Image;
 import javafx.stage.Stage;
-import javafx.util.Duration;
 
 /// The JavaFX application: one stage with the window in it.
 public final class LamplighterWindow extends Application {
@@ -34,18 +32,18 @@ public final class LamplighterWindow extends Application {
     private static final AtomicReference<Optional<WindowLaunch>> LAUNCH = new AtomicReference<>(Optional.empty());
 
     /// Redraws the ages while the window is open.
-    private final Timeline minutes = new Timeline();
+    private Optional<FxTimer> minutes = Optional.empty();
 
     /// A run of the doctor writes several files; they are read together.
-    private static final java.time.Duration SETTLE = java.time.Duration.ofMillis(150);
+    private static final Duration SETTLE = Duration.ofMillis(150);
 
     /// How long each page is shown in a rehearsal.
-    private static final Duration REHEARSED = Duration.seconds(1);
+    private static final javafx.util.Duration REHEARSED = javafx.util.Duration.seconds(1);
 
     /// How long a closed window is kept.
-    private static final Duration READY = Duration.minutes(2);
+    private static final Duration READY = Duration.ofMinutes(2);
 
-    private final PauseTransition ready = new PauseTransition(READY);
+    private final FxTimer ready = FxTimer.after(READY, Platform::exit);
 
     private final AtomicBoolean visible = new AtomicBoolean();
 
@@ -112,9 +110,8 @@ public final class LamplighterWindow extends Application {
                 .ifPresent(desktop::set));
         view.load(context.request());
         watch = watch(directories, view, () -> theme.choose(context.theme().get()));
-        minutes.setCycleCount(Animation.INDEFINITE);
-        minutes.getKeyFrames().setAll(new KeyFrame(Duration.minutes(1), _ -> view.refresh()));
-        minutes.play();
+        minutes = Optional.of(FxTimer.every(Duration.ofMinutes(1), view::refresh));
+        minutes.ifPresent(FxTimer::start);
         if (context.rehearse()) {
             rehearse(view, context.request().page().orElse("overview"));
         }
@@ -133,7 +130,7 @@ public final class LamplighterWindow extends Application {
 
     private void showAgain(Stage stage, WindowView view, WindowLaunch.Request request) {
         ready.stop();
-        minutes.play();
+        minutes.ifPresent(FxTimer::start);
         view.show(request);
         stage.show();
         visible.set(true);
@@ -144,10 +141,9 @@ public final class LamplighterWindow extends Application {
 
     /// Waits for a second request, which is shown at once, and then gives the memory back.
     private void closed(boolean staysReady) {
-        minutes.pause();
+        minutes.ifPresent(FxTimer::stop);
         if (staysReady) {
-            ready.setOnFinished(_ -> Platform.exit());
-            ready.playFromStart();
+            ready.start();
         } else {
             Platform.exit();
         }
@@ -172,7 +168,7 @@ public final class LamplighterWindow extends Application {
         pages.add(Platform::exit);
         Timeline timeline = new Timeline();
         for (Runnable next : pages) {
-            Duration at = REHEARSED.multiply(timeline.getKeyFrames().size() + 1);
+            javafx.util.Duration at = REHEARSED.multiply(timeline.getKeyFrames().size() + 1);
             timeline.getKeyFrames().add(new KeyFrame(at, _ -> next.run()));
         }
         timeline.play();
@@ -218,7 +214,7 @@ public final class LamplighterWindow extends Application {
 
     @Override
     public void stop() {
-        minutes.stop();
+        minutes.ifPresent(FxTimer::stop);
         ending.run();
         watch.ifPresent(DirectoryWatcher::close);
     }

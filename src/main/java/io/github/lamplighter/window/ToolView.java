@@ -1,12 +1,10 @@
 package io.github.lamplighter.window;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import javafx.animation.Animation;
-import javafx.animation.KeyFrame;
-import javafx.animation.Timeline;
 import javafx.collections.ListChangeListener;
 import javafx.fxml.FXML;
 import javafx.scene.Parent;
@@ -19,7 +17,6 @@ import javafx.scene.control.TabPane;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
-import javafx.util.Duration;
 import javafx.util.Subscription;
 import org.kordamp.ikonli.feather.Feather;
 
@@ -164,7 +161,7 @@ final class ToolView {
     private final HistoryView history;
     private FactChips factChips;
     /// The processor time between two measurements is shown; nothing is measured while the page is not.
-    private final Timeline measuring = new Timeline(new KeyFrame(Duration.seconds(5), _ -> model().measure()));
+    private final FxTimer measuring = FxTimer.every(Duration.ofSeconds(5), this::measure);
 
     private Subscription watching = Subscription.EMPTY;
 
@@ -186,10 +183,6 @@ final class ToolView {
         this.root = Fxml.load(this);
     }
 
-    private ToolViewModel model() {
-        return model;
-    }
-
     Parent root() {
         return root;
     }
@@ -200,13 +193,12 @@ final class ToolView {
         triedIcon.getChildren().setAll(StatusIcons.icon(ToolRow.Mark.WARNING));
         probationIcon.getChildren().setAll(StatusIcons.icon(ToolRow.Mark.INFO));
         usage.textProperty().bind(model.usageProperty());
-        measuring.setCycleCount(Animation.INDEFINITE);
         name.sceneProperty().subscribe(scene -> {
             if (scene == null) {
                 measuring.stop();
             } else {
-                model.measure();
-                measuring.playFromStart();
+                measure();
+                measuring.start();
             }
         });
         model.history().upgrades().addListener((ListChangeListener<UpgradeRecord>) _ -> fillButtons());
@@ -258,6 +250,13 @@ final class ToolView {
     @FXML
     void upgradeClicked() {
         upgrade();
+    }
+
+    /// Nobody sees it in a window that is closed and waits for its next use.
+    private void measure() {
+        if (name.getScene().getWindow() != null && name.getScene().getWindow().isShowing()) {
+            model.measure();
+        }
     }
 
     @FXML
