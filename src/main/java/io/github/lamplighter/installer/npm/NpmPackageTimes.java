@@ -29,7 +29,7 @@ final class NpmPackageTimes {
 
     static List<DatedPackage> after(Provenance install, Instant moment) {
         Path root = install.environment();
-        if (packages(root).noneMatch(folder -> isAfter(folder, moment))) {
+        if (packages(root, root).noneMatch(folder -> isAfter(folder, moment))) {
             return List.of(); // the usual case, in which nothing has to be read
         }
         return required(root).stream()
@@ -40,9 +40,14 @@ final class NpmPackageTimes {
     }
 
     /// The package and all packages below it.
-    private static Stream<Path> packages(Path folder) {
-        return Stream.concat(
-                Stream.of(folder), NpmAdditions.modules(folder).stream().flatMap(NpmPackageTimes::packages));
+    private static Stream<Path> packages(Path root, Path folder) {
+        Stream<Path> below = isPartOf(root, folder) ? NpmAdditions.modules(folder).stream() : Stream.empty();
+        return Stream.concat(Stream.of(folder), below.flatMap(module -> packages(root, module)));
+    }
+
+    /// What `npm link` put there is a checkout with dependencies of its own; two such ones may link each other.
+    private static boolean isPartOf(Path root, Path folder) {
+        return folder.equals(root) || !Files.isSymbolicLink(folder);
     }
 
     /// The package and all that it depends on, directly or not. What only its development needs is not started.
@@ -51,7 +56,7 @@ final class NpmPackageTimes {
         Deque<Path> next = new ArrayDeque<>(List.of(root));
         while (!next.isEmpty()) {
             Path folder = next.remove();
-            if (found.add(folder)) {
+            if (found.add(folder) && isPartOf(root, folder)) {
                 NpmAdditions.packageJson(folder).stream()
                         .flatMap(
                                 json -> DEPENDENCIES.stream().flatMap(kind -> json.path(kind).propertyNames().stream()))

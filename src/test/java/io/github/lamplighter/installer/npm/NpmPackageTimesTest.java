@@ -1,6 +1,7 @@
 package io.github.lamplighter.installer.npm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.installer.DatedPackage;
@@ -38,6 +39,28 @@ class NpmPackageTimesTest {
         installed("node_modules/a/node_modules/@x/y", "{ \"name\": \"@x/y\", \"version\": \"2.0.0\" }");
         assertThat(later(began)).extracting(DatedPackage::name).containsExactly("a", "@x/y");
         assertThat(later(Instant.EPOCH)).extracting(DatedPackage::name).containsExactly("tool", "a", "@x/y");
+    }
+
+    /// Checkouts that `npm link` linked to each other: followed, their folders would never end.
+    @Test
+    void linkedCheckoutsAreNotSearched() throws IOException {
+        List<String> names = List.of("a", "b", "c", "d", "e", "f");
+        installed("", "{ \"name\": \"tool\", \"version\": \"1.0.0\", \"dependencies\": { \"a\": \"1\" } }");
+        for (String name : names) {
+            Path checkout = Files.createDirectories(folder.resolve(name).resolve("node_modules"));
+            Files.writeString(checkout.resolveSibling("package.json"), """
+                { "name": "%s", "version": "1.0.0",
+                  "dependencies": { "a": "1", "b": "1", "c": "1", "d": "1", "e": "1", "f": "1" } }\
+                """.formatted(name));
+            for (String other : names) {
+                Files.createSymbolicLink(checkout.resolve(other), folder.resolve(other));
+            }
+        }
+        Files.createSymbolicLink(
+                Files.createDirectories(folder.resolve("tool/node_modules")).resolve("a"), folder.resolve("a"));
+        assertThat(assertTimeoutPreemptively(Duration.ofSeconds(20), () -> later(Instant.EPOCH)))
+                .extracting(DatedPackage::name)
+                .containsExactly("tool", "a");
     }
 
     private List<DatedPackage> later(Instant moment) {
