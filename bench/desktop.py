@@ -153,11 +153,19 @@ def bench_window(machine, tray):
         for pid in windows():
             os.kill(pid, 15)
         until(lambda: not windows(), 15, "the end of the window's process")
+    clicked(machine, item)
+    time.sleep(10)
+    window = windows()[0]
+    used = processor(window)
+    time.sleep(60)
+    idle = (processor(window) - used) * 1000
+    closed(machine)
     empty = [milliseconds for milliseconds, _ in [probe(machine) for _ in range(RUNS)]]
     table("From the click to the window",
           [line("cold, shown", [c[0] for c in cold]), line("cold, painted", [c[1] for c in cold]),
            line("warm, shown", [w[0] for w in warm]), line("warm, painted", [w[1] for w in warm]),
-           line("of which one look at the screen", empty), line("PSS of the window's process", memory, "MB")], HEAD)
+           line("of which one look at the screen", empty), line("PSS of the window's process", memory, "MB"),
+           line("processor in a minute in which nothing changes", [idle])], HEAD)
     rows = [["after windows were opened and closed", f"{pss(tray):.0f} MB", f"{private(tray):.0f} MB"]]
     table("The tray icon's process", rows, ["what", "PSS", "private, written"])
 
