@@ -1,6 +1,7 @@
 package io.github.lamplighter.upgrade;
 
 import io.github.lamplighter.file.Digest;
+import io.github.lamplighter.readiness.ProcessTable;
 import io.github.lamplighter.readiness.ProcessTable.Running;
 import io.github.lamplighter.service.StopImpactAssessor.StopImpact;
 import java.util.ArrayList;
@@ -28,13 +29,20 @@ public record UpgradeImpact(List<Running> others, StopImpact stopImpact, List<St
     /// One sentence each.
     public List<String> sentences() {
         List<String> sentences = new ArrayList<>();
-        others.forEach(other -> sentences.add("Another process uses this installation and may crash: PID %d, %s."
-                .formatted(other.pid(), other.command())));
+        others.forEach(other -> sentences.add(sentence(other)));
         if (!stopImpact.isNone()) {
             sentences.add(stopImpact.sentence());
         }
         sentences.addAll(uncovered);
         return sentences;
+    }
+
+    private static String sentence(Running other) {
+        String process = "PID %d, %s".formatted(other.pid(), other.command());
+        return ProcessTable.serviceOf(other.controlGroup())
+                .map(unit -> "Another service uses this installation and may crash: %s (%s). Restart it afterwards."
+                        .formatted(unit, process))
+                .orElseGet(() -> "Another process uses this installation and may crash: %s.".formatted(process));
     }
 
     /// The hash that the worker compares, so that it interrupts no more than the user confirmed.
