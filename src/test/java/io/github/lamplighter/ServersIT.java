@@ -32,10 +32,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/// Servers that people run, from PyPI and npm: an old version runs as a service, is upgraded to the newest that its
-/// Python
-/// or Node supports, and is rolled back. The table of all is written to `target/servers.md`; docs/dev/servers.md has
-/// one.
+/// Servers that people run, from PyPI and npm: an old version runs as a service, is upgraded to the newest that
+/// its Python or Node supports, and is rolled back. The table of all is written to `target/servers.md`;
+/// docs/dev/servers.md has one.
 @WithHome
 @Tag("slow")
 class ServersIT {

@@ -24,10 +24,9 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// An answer at a tool's address need not be the tool's: a real SSH tunnel leads to another machine's copy, a real
-/// reverse
-/// proxy stands in front. Each tool is `http-server` from the npm registry as a service, and serves a file with its
-/// identity; so does the copy elsewhere.
+/// An answer at a tool's address need not be the tool's: a real SSH tunnel leads to another machine's copy, a
+/// real reverse proxy stands in front. Each tool is `http-server` from the npm registry as a service, and
+/// serves a file with its identity; so does the copy elsewhere.
 @WithHome(inOneProcess = true)
 @Tag("slow")
 @EnabledIf("isPossible")

@@ -60,9 +60,8 @@ public interface ProcessTable {
         }
     }
 
-    /// The service of a control group, which may have groups of its own below it. A session or scope inside of it is
-    /// not
-    /// that service any more, and the user's manager is none.
+    /// The service of a control group, which may have groups of its own below it. A session or scope inside of
+    /// it is not that service any more, and the user's manager is none.
     static Optional<String> serviceOf(String controlGroup) {
         return Stream.of(controlGroup.split("/"))
                 .filter(name -> name.endsWith(".service") || name.endsWith(".scope"))

@@ -6,10 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Commands of git, run so that they never prompt, start no hook, read no repository's configuration and are safe with
-/// a
-/// hostile URL
-/// (git-config(1) `protocol.allow`, gitremote-helpers(7)).
+/// Commands of git, run so that they never prompt, start no hook, read no repository's configuration and are
+/// safe with a hostile URL (git-config(1) `protocol.allow`, gitremote-helpers(7)).
 final class GitCommands {
 
     private static final Pattern ADDRESS = Pattern.compile(

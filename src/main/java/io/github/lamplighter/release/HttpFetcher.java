@@ -382,9 +382,8 @@ final class HttpFetcher {
         return context;
     }
 
-    /// The CA certificates that the system's own programs trust, including those that an administrator added. Java's
-    /// own
-    /// store is another list, and a package of Lamplighter has none.
+    /// The CA certificates that the system's own programs trust, including those that an administrator added.
+    /// Java's own store is another list, and a package of Lamplighter has none.
     private static Optional<Path> systemBundle() {
         return SYSTEM_BUNDLES.stream().filter(Files::isReadable).findFirst();
     }

@@ -82,9 +82,8 @@ public final class SecretDetector {
                 : Optional.empty();
     }
 
-    /// The value of `--password` is a secret unless it is a path. `--key` may also name a column or a shortcut, so
-    /// there
-    /// the value decides.
+    /// The value of `--password` is a secret unless it is a path. `--key` may also name a column or a shortcut,
+    /// so there the value decides.
     private static boolean isSecretValue(String option, String value) {
         String name = option.replaceFirst("^-+", "").replaceAll("[-.]", "_").toUpperCase(Locale.ROOT);
         if (value.isEmpty() || PATH.matcher(value).matches() || !isSecret(name)) {

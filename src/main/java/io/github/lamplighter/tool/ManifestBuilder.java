@@ -416,9 +416,8 @@ public final class ManifestBuilder {
         }
     }
 
-    /// The same for a manifest that has been changed before: what an option set is no longer the default. As long as
-    /// the
-    /// data are where the base puts them, it also puts them where they are now.
+    /// The same for a manifest that has been changed before: what an option set is no longer the default. As
+    /// long as the data are where the base puts them, it also puts them where they are now.
     void applyDeclaredData(
             ObjectNode json, JsonNode before, Optional<Map<String, String>> variables, Optional<ManifestBase> base) {
         Optional<List<Path>> data = json.has("data") ? Optional.of(data(json)) : Optional.empty();

@@ -17,9 +17,8 @@ public interface GateChecks {
             return severity == Severity.OK || severity == Severity.INFO;
         }
 
-        /// Warnings count: a new one after an upgrade, such as an old process that still responds, means that the
-        /// upgrade
-        /// failed.
+        /// Warnings count: a new one after an upgrade, such as an old process that still responds, means that
+        /// the upgrade failed.
         boolean isBroken() {
             return severity == Severity.FAILURE || severity == Severity.WARNING;
         }

@@ -264,9 +264,8 @@ final class UpgradeViewModel {
                 this::ended);
     }
 
-    /// Follows an upgrade or a rollback that was started elsewhere: in a terminal, from the tray, or by a window that
-    /// was
-    /// closed.
+    /// Follows an upgrade or a rollback that was started elsewhere: in a terminal, from the tray, or by a
+    /// window that was closed.
     void follow(UpgradeFeed.Running running) {
         startedAt = running.startedAt();
         kind = running.kind();

@@ -12,9 +12,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A minimal Debian of this machine's release, as a user gets it: nothing of this machine is in it. debootstrap makes
-/// it
-/// once and keeps it in the user's cache; a test gets a copy.
+/// A minimal Debian of this machine's release, as a user gets it: nothing of this machine is in it. debootstrap
+/// makes it once and keeps it in the user's cache; a test gets a copy.
 public final class DebianRoot implements AutoCloseable {
 
     private static final Duration DOWNLOAD = Duration.ofMinutes(5);

@@ -361,9 +361,8 @@ public final class UvInstaller extends PythonToolInstaller {
                 .orElse(root.resolve("bin").resolve(name));
     }
 
-    /// uv records `~/.local/share/../bin/NAME` if `XDG_DATA_HOME` is set. `..` is left out unless a link makes it
-    /// another
-    /// folder.
+    /// uv records `~/.local/share/../bin/NAME` if `XDG_DATA_HOME` is set. `..` is left out unless a link makes
+    /// it another folder.
     private static Path tidy(Path program) {
         Path tidy = program.normalize();
         try {
