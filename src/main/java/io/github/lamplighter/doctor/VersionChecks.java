@@ -281,7 +281,7 @@ final class VersionChecks {
         Provenance found = context.provenance().get();
         Optional<Manifest.JsonAnswer> asked = context.endpoint().flatMap(Manifest.Endpoint::version);
         if (asked.isEmpty()) {
-            return older(context, found);
+            return older(context, found).or(() -> replaced(context));
         }
         String installed = found.version();
         String source = asked.get().path();
@@ -294,6 +294,7 @@ final class VersionChecks {
                     .found();
         }
         return older(context, found)
+                .or(() -> replaced(context))
                 .or(() -> running.map(version -> Result.of(Severity.OK, "running-version.same", installed)
                         .proof(source, "version " + version)))
                 .or(() -> Result.of(Severity.UNKNOWN, "running-version.unknown")
@@ -347,6 +348,16 @@ final class VersionChecks {
                         .toList())
                 .action(context, "remedy.restart", "restart")
                 .found();
+    }
+
+    /// The interpreter, or a program of its own, that an upgrade of the system or of uv's Python replaced.
+    private static Optional<Result> replaced(DiagnosisContext context) {
+        return context.service()
+                .pid()
+                .flatMap(pid -> context.around().processTable().replacedProgram(pid))
+                .map(program -> Result.of(Severity.WARNING, "running-version.replaced", context.display(program))
+                        .proof(context.display(program), "deleted or replaced since the start")
+                        .action(context, "remedy.restart", "restart"));
     }
 
     private static List<DatedPackage> later(DiagnosisContext context, Provenance found, Instant moment) {

@@ -34,6 +34,11 @@ public interface ProcessTable {
         return ProcessHandle.of(pid).flatMap(process -> process.info().startInstant());
     }
 
+    /// The program that a process runs, if the file has been deleted or replaced since; it keeps running the old one.
+    default Optional<Path> replacedProgram(long pid) {
+        return Optional.empty();
+    }
+
     /// How a process was started, as far as that is visible now.
     default Origin origin(long pid) {
         return new Origin(ancestors(pid), Optional.empty(), false, Optional.empty());

@@ -138,6 +138,7 @@ public final class Case {
     String url = "http://127.0.0.1:8088/";
     Optional<X509Certificate> shown = Optional.empty();
     List<ProcessTable.Running> processes = List.of();
+    Optional<Path> replacedProgram = Optional.empty();
     Optional<String> processUnit = Optional.empty();
     Optional<Path> certificate = Optional.empty();
     List<Manifest.Auth> auth = List.of();
@@ -537,6 +538,11 @@ public final class Case {
         @Override
         public List<Running> from(Path environment) {
             return processes;
+        }
+
+        @Override
+        public Optional<Path> replacedProgram(long pid) {
+            return replacedProgram;
         }
 
         @Override

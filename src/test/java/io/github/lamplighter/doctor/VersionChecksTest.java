@@ -111,6 +111,15 @@ class VersionChecksTest extends CheckTestCase {
                         Severity.WARNING,
                         "0.9.2 was installed after it started",
                         c -> c.executable("lib/node_modules/muxplex/package.json")),
+                row("running-version", Severity.WARNING, "/usr/bin/node was replaced after it started", c -> {
+                    c.tellsItsVersion = false;
+                    c.replacedProgram = Optional.of(Path.of("/usr/bin/node"));
+                }),
+                row(
+                        "running-version",
+                        Severity.WARNING,
+                        "/usr/bin/node was replaced after it started",
+                        c -> c.replacedProgram = Optional.of(Path.of("/usr/bin/node"))),
                 row("update", Severity.OK, "Up to date", _ -> {}),
                 row("update", Severity.INFO, "0.9.4 is available", c -> c.outdated("0.9.4")),
                 row(

@@ -30,6 +30,18 @@ final class ProcFiles {
         }
     }
 
+    /// The path of an executable that was deleted or replaced while it runs. A memory file never had one.
+    static Optional<Path> deletedExecutable(Path process) {
+        try {
+            String text = Files.readSymbolicLink(process.resolve("exe")).toString();
+            return text.endsWith(DELETED) && !text.startsWith("/memfd:") && !Files.exists(Path.of(text))
+                    ? Optional.of(Path.of(text.substring(0, text.length() - DELETED.length())))
+                    : Optional.empty();
+        } catch (IOException | SecurityException e) {
+            return Optional.empty();
+        }
+    }
+
     /// The NUL-terminated texts of a file of `/proc`; empty if it is not readable or the process is gone.
     static List<String> texts(Path file) {
         // Faster than Files, and called for every process.

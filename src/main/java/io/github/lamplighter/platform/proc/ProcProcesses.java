@@ -91,10 +91,20 @@ public final class ProcProcesses implements ProcessTable {
             }
 
             @Override
+            public Optional<Path> replacedProgram(long pid) {
+                return live.replacedProgram(pid);
+            }
+
+            @Override
             public void end(long pid) {
                 live.end(pid);
             }
         };
+    }
+
+    @Override
+    public Optional<Path> replacedProgram(long pid) {
+        return ProcFiles.deletedExecutable(proc.resolve(Long.toString(pid)));
     }
 
     /// A process and the paths of its program, with and without symbolic links.

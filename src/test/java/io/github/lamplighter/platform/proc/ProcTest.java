@@ -45,7 +45,11 @@ class ProcTest {
                     .containsExactlyInAnyOrder(one.pid(), other.pid());
             assertThat(processes.snapshot().from(environment)).hasSize(2);
             assertThat(before.from(environment)).as("looked at once").isEmpty();
+            assertThat(processes.replacedProgram(one.pid())).isEmpty();
             Files.delete(program);
+            assertThat(processes.replacedProgram(one.pid()))
+                    .contains(environment.toRealPath().resolve("bin/sleeper"));
+            assertThat(processes.snapshot().replacedProgram(one.pid())).isPresent();
             assertThat(processes.from(environment))
                     .as("an executable that is gone still runs")
                     .map(ProcessTable.Running::pid)
