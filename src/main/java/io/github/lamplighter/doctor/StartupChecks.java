@@ -16,8 +16,11 @@ import io.github.lamplighter.service.ServiceState.Owner;
 import io.github.lamplighter.service.ServiceTarget;
 import io.github.lamplighter.text.Evidence;
 import io.github.lamplighter.text.UntrustedText;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -63,18 +66,53 @@ final class StartupChecks {
         boolean isOurs = state.phase() == ServiceState.Phase.UNKNOWN
                 ? context.around().services().isWritten(context.unit())
                 : state.owner() != Owner.FOREIGN;
-        if (!isOurs) {
-            return foreign(context, shown).proof(additions(context)).found();
+        Result result = isOurs
+                ? switch (context.definition()) {
+                    case ServiceDefinitionFactory.Result.Refused(String why) ->
+                        Result.of(Severity.WARNING, "service-file.refused")
+                                .proof(shown, why)
+                                .remedy(new Remedy.Wait(Messages.text("remedy.as-proof")));
+                    case ServiceDefinitionFactory.Result.Made(ServiceDefinition wanted, var _) ->
+                        compared(context, shown, wanted);
+                }
+                : foreign(context, shown).proof(additions(context));
+        return result.severity().weight() > Severity.INFO.weight()
+                ? result.found()
+                : changedSince(context).or(result::found);
+    }
+
+    /// A service runs with the settings of its start, whatever its files say since.
+    private static Optional<Result> changedSince(DiagnosisContext context) {
+        Optional<Instant> began = context.service().since().filter(_ -> context.hasProcess());
+        // systemd reports whole seconds.
+        return began.flatMap(since -> Stream.concat(context.service().file().stream(), context.additions().stream())
+                .filter(file -> !isAppliedAtOnce(file))
+                .flatMap(file -> changedAt(file)
+                        .filter(at -> at.isAfter(since.plusSeconds(2)))
+                        .map(at -> new Evidence(context.display(file), "changed on " + second(context, at)))
+                        .stream())
+                .findFirst()
+                .map(changed -> Result.of(Severity.WARNING, "service-file.later")
+                        .proof(context.unit(), "running since " + second(context, since))
+                        .proof(List.of(changed))
+                        .action(context, "remedy.restart", "restart")));
+    }
+
+    /// The files of `systemctl set-property`.
+    private static boolean isAppliedAtOnce(Path file) {
+        return file.toString().contains(".control/");
+    }
+
+    private static Optional<Instant> changedAt(Path file) {
+        try {
+            return Optional.of(Files.getLastModifiedTime(file).toInstant());
+        } catch (IOException _) {
+            return Optional.empty();
         }
-        return switch (context.definition()) {
-            case ServiceDefinitionFactory.Result.Refused(String why) ->
-                Result.of(Severity.WARNING, "service-file.refused")
-                        .proof(shown, why)
-                        .remedy(new Remedy.Wait(Messages.text("remedy.as-proof")))
-                        .found();
-            case ServiceDefinitionFactory.Result.Made(ServiceDefinition wanted, var _) ->
-                compared(context, shown, wanted).found();
-        };
+    }
+
+    private static String second(DiagnosisContext context, Instant at) {
+        return FindingTimes.second(at, context.around().zone().get());
     }
 
     /// The finding for a service that does not start this copy, unless *is this copy* already reports it.

@@ -44,6 +44,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -219,6 +220,16 @@ public final class Case {
                 .map(address ->
                         new Listener(address, 8088, Optional.of(4242L), 1000, Optional.empty(), Optional.of("muxplex")))
                 .toList();
+    }
+
+    void write(Path file, String text, Instant at) {
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+            Files.setLastModifiedTime(file, FileTime.from(at));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Path executable(String name) {

@@ -31,6 +31,14 @@ class StartupChecksTest extends CheckTestCase {
                         Severity.INFO,
                         "Service file was not created by Lamplighter",
                         c -> c.owner = Owner.FOREIGN),
+                row("service-file", Severity.WARNING, "Service file was changed after the service started", c -> {
+                    Path file = c.home.resolve(".config/systemd/user").resolve(Case.UNIT);
+                    c.write(file, "[Service]\n", c.since.plusSeconds(60));
+                }),
+                row("service-file", Severity.OK, "Service file is up to date", c -> {
+                    Path file = c.home.resolve(".config/systemd/user").resolve(Case.UNIT);
+                    c.write(file, "[Service]\n", c.since.minusSeconds(60));
+                }),
                 row("service-file", Severity.UNKNOWN, "Could not read the service file", c -> c.file = Optional.of("")),
                 row(
                         "service-file",
