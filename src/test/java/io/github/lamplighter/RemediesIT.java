@@ -129,9 +129,16 @@ class RemediesIT {
     void whatIsSaidBesideTheFileIsSeen() throws IOException {
         Path addition = home.resolve(".config/systemd/user/" + UNIT + ".d/path.conf");
         Files.createDirectories(addition.getParent());
-        Files.writeString(addition, "[Service]\nEnvironment=PATH=~/bin::/nowhere/at/all:/usr/bin:/bin\n");
+        someSecondsAfterTheStartOf(UNIT);
+        Files.writeString(
+                addition,
+                "[Service]\nEnvironment=PATH=~/bin::/nowhere/at/all:%s\n"
+                        .formatted(home.environment().get("PATH")));
         manager.systemctl("daemon-reload").well();
         try {
+            assertThat(finding("lamp-clock", "service-file").path("title").asString())
+                    .isEqualTo("Service file was changed after the service started");
+            act(remedy("lamp-clock", "service-file", "restart")).well();
             assertThat(finding("lamp-clock", "service-file").path("title").asString())
                     .isEqualTo("The service has drop-in files");
             JsonNode folders = finding("lamp-clock", "service-folders");
