@@ -382,6 +382,7 @@ class SystemdServiceManagerTest {
                 assertThat(take(told, running)).isTrue();
                 assertThat(told).doesNotContain(stopped, missing);
 
+                drain(told);
                 manager.start(stopped);
                 assertThat(take(told, stopped)).as("a start").isTrue();
                 drain(told);
