@@ -67,6 +67,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void theWindowWaitsWithoutAnimations() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("javafx.animation..")
+                .because("one that plays makes JavaFX compute 60 frames a second")
+                .check(PROGRAM);
+    }
+
+    @Test
     void onlyTheStatusItemOfMacosKnowsAwt() {
         noClasses()
                 .that()

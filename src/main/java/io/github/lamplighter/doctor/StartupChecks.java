@@ -81,7 +81,8 @@ final class StartupChecks {
                 : changedSince(context).or(result::found);
     }
 
-    /// A service runs with the settings of its start, whatever its files say since.
+    /// Most settings of a service are those of its start, whatever its files say since. A note: some, like `Restart=`,
+    /// apply at once.
     private static Optional<Result> changedSince(DiagnosisContext context) {
         Optional<Instant> began = context.service().since().filter(_ -> context.hasProcess());
         // systemd reports whole seconds.
@@ -92,7 +93,7 @@ final class StartupChecks {
                         .map(at -> new Evidence(context.display(file), "changed on " + second(context, at)))
                         .stream())
                 .findFirst()
-                .map(changed -> Result.of(Severity.WARNING, "service-file.later")
+                .map(changed -> Result.of(Severity.INFO, "service-file.later")
                         .proof(context.unit(), "running since " + second(context, since))
                         .proof(List.of(changed))
                         .action(context, "remedy.restart", "restart")));

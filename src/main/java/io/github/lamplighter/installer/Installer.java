@@ -27,9 +27,9 @@ public interface Installer {
         return MissingParts.NOTHING;
     }
 
-    /// The packages that were put in place after a moment: the tool itself first, then what was asked for with it and
-    /// what these depend on. Others in the same environment are no part of the tool, for example plugins that a server
-    /// installs while it is running.
+    /// The packages that were put in place after a moment: the tool itself first, then what was asked for with it
+    /// and what these depend on. Others in the same environment are no part of the tool, for example plugins that
+    /// a server installs while it is running.
     default List<DatedPackage> installedAfter(Provenance install, Instant moment) {
         return List.of();
     }

@@ -8,8 +8,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javafx.application.Platform;
 
-/// Runs an action in the JavaFX thread after some time, once or repeatedly. A `Timeline` makes JavaFX compute 60 frames
-/// a second as long as it plays; this costs nothing in between. Only for the JavaFX thread.
+/// Runs an action in the JavaFX thread after some time, once or repeatedly. An animation of JavaFX (`Timeline`,
+/// `PauseTransition`) would compute 60 frames a second meanwhile. Only for the JavaFX thread.
 final class FxTimer {
 
     private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(
@@ -42,6 +42,9 @@ final class FxTimer {
         Runnable due = () -> Platform.runLater(() -> {
             // It may have been stopped while this waited for the thread.
             if (current == starts) {
+                if (!repeats) {
+                    stop();
+                }
                 action.run();
             }
         });
@@ -50,6 +53,10 @@ final class FxTimer {
                 repeats
                         ? CLOCK.scheduleWithFixedDelay(due, millis, millis, TimeUnit.MILLISECONDS)
                         : CLOCK.schedule(due, millis, TimeUnit.MILLISECONDS));
+    }
+
+    boolean isRunning() {
+        return scheduled.isPresent();
     }
 
     void stop() {

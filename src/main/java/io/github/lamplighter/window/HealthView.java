@@ -3,15 +3,13 @@ package io.github.lamplighter.window;
 import io.github.lamplighter.doctor.Group;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import javafx.animation.Animation;
-import javafx.animation.KeyFrame;
-import javafx.animation.Timeline;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
 import javafx.scene.Parent;
@@ -19,7 +17,6 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.util.Duration;
 
 /// The tab Health: the findings of the last report by group, each with its fix.
 // The loader of FXML sets the fields before `initialize`.
@@ -47,7 +44,7 @@ final class HealthView {
 
     private final Parent root;
     private final Map<Group, FindingGroup> panes = new EnumMap<>(Group.class);
-    private final Timeline seconds = new Timeline(new KeyFrame(Duration.seconds(1), _ -> fillProgress()));
+    private final FxTimer seconds = FxTimer.every(Duration.ofSeconds(1), this::fillProgress);
     private String tool = "";
 
     HealthView(
@@ -73,7 +70,6 @@ final class HealthView {
         model.shown().rowProperty().subscribe(row -> row.ifPresent(this::fill));
         model.explainedProperty()
                 .subscribe(explained -> explained.ifPresent(page -> dialogHost.tell(page.title(), page.text())));
-        seconds.setCycleCount(Animation.INDEFINITE);
         model.checkingProperty().subscribe(checking -> {
             boolean focused = checkAgain.isFocused();
             StatusIcons.show(spinner, checking);
@@ -82,7 +78,7 @@ final class HealthView {
                 checked.requestFocus();
             }
             if (checking) {
-                seconds.playFromStart();
+                seconds.start();
             } else {
                 seconds.stop();
             }

@@ -17,8 +17,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
-import javafx.animation.KeyFrame;
-import javafx.animation.Timeline;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.scene.Scene;
@@ -38,7 +36,7 @@ public final class LamplighterWindow extends Application {
     private static final Duration SETTLE = Duration.ofMillis(150);
 
     /// How long each page is shown in a rehearsal.
-    private static final javafx.util.Duration REHEARSED = javafx.util.Duration.seconds(1);
+    private static final Duration REHEARSED = Duration.ofSeconds(1);
 
     /// How long a closed window is kept.
     private static final Duration READY = Duration.ofMinutes(2);
@@ -166,12 +164,11 @@ public final class LamplighterWindow extends Application {
         }
         pages.add(() -> view.show(new WindowLaunch.Request(Optional.of(page), Optional.of(WindowLaunch.Ask.UPGRADE))));
         pages.add(Platform::exit);
-        Timeline timeline = new Timeline();
+        Duration at = Duration.ZERO;
         for (Runnable next : pages) {
-            javafx.util.Duration at = REHEARSED.multiply(timeline.getKeyFrames().size() + 1);
-            timeline.getKeyFrames().add(new KeyFrame(at, _ -> next.run()));
+            at = at.plus(REHEARSED);
+            FxTimer.after(at, next).start();
         }
-        timeline.play();
     }
 
     /// Returns empty if the system cannot watch folders; F5 still reloads.

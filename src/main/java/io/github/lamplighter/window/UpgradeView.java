@@ -2,14 +2,12 @@ package io.github.lamplighter.window;
 
 import io.github.lamplighter.text.HumanTime;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import javafx.animation.Animation;
-import javafx.animation.KeyFrame;
-import javafx.animation.Timeline;
 import javafx.collections.ListChangeListener;
 import javafx.fxml.FXML;
 import javafx.geometry.Pos;
@@ -25,7 +23,6 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.util.Duration;
 import org.kordamp.ikonli.feather.Feather;
 
 /// The upgrade dialog: the plan, then the steps in progress, then the result.
@@ -34,7 +31,7 @@ import org.kordamp.ikonli.feather.Feather;
 final class UpgradeView {
 
     /// A shorter step is shown without its duration.
-    private static final java.time.Duration SHORTEST_SHOWN = java.time.Duration.ofMillis(50);
+    private static final Duration SHORTEST_SHOWN = Duration.ofMillis(50);
 
     private final UpgradeViewModel model;
     private final HumanFormat humanFormat;
@@ -145,7 +142,7 @@ final class UpgradeView {
 
     private final Region root;
     private boolean confirmsCancel;
-    private final Timeline ticking = new Timeline(new KeyFrame(Duration.seconds(1), _ -> tick()));
+    private final FxTimer ticking = FxTimer.every(Duration.ofSeconds(1), this::tick);
 
     /// @param browse opens a page in the browser
     /// @param skipped called when this version was skipped
@@ -178,7 +175,6 @@ final class UpgradeView {
         body.heightProperty().subscribe(height -> scroll.setPrefViewportHeight(height.doubleValue()));
         // The newest step is in view.
         steps.heightProperty().subscribe(() -> scroll.setVvalue(steps.isVisible() ? scroll.getVmax() : 0));
-        ticking.setCycleCount(Animation.INDEFINITE);
         model.steps().addListener((ListChangeListener<UpgradeViewModel.Step>) _ -> fillSteps());
         model.planProperty().subscribe(this::fillPlan);
         model.newsProperty().subscribe(_ -> fillNews());
@@ -329,7 +325,7 @@ final class UpgradeView {
             now.requestFocus();
         }
         if (running) {
-            ticking.play();
+            ticking.start();
             tick();
         } else {
             ticking.stop();

@@ -3,12 +3,11 @@ package io.github.lamplighter.window;
 import atlantafx.base.controls.ModalPane;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import javafx.animation.Animation;
-import javafx.animation.PauseTransition;
 import javafx.beans.binding.BooleanBinding;
 import javafx.fxml.FXML;
 import javafx.scene.Node;
@@ -20,7 +19,6 @@ import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.StackPane;
-import javafx.util.Duration;
 import org.controlsfx.control.StatusBar;
 
 /// The frame of the window: the sidebar, a page, the status bar, and the dialogs in front. It is long because
@@ -31,7 +29,7 @@ final class WindowView {
 
     /// The delay between a change on disk and the search for upgrades: an upgrade takes its lock before it
     /// starts its journal.
-    private static final Duration UPGRADE_SEARCH_DELAY = Duration.seconds(1);
+    private static final Duration UPGRADE_SEARCH_DELAY = Duration.ofSeconds(1);
 
     /// Below this width, the list is a page of its own.
     private static final double SIDE_BY_SIDE = 700;
@@ -77,7 +75,7 @@ final class WindowView {
     private double text = 1;
     private boolean listIsPage = true;
 
-    private final PauseTransition upgradeSearch = new PauseTransition(UPGRADE_SEARCH_DELAY);
+    private final FxTimer upgradeSearch;
 
     /// @param close closes the window
     /// @param quit ends its process, too
@@ -99,6 +97,7 @@ final class WindowView {
                 tools,
                 dialogHost,
                 new UpgradeDialogs.Page(this::showLog, this::skipped, this::act, this::upgraded, this::showUpgrades));
+        this.upgradeSearch = FxTimer.after(UPGRADE_SEARCH_DELAY, upgradeDialogs::find);
         this.toolActions = new ToolActions(
                 windowServices,
                 tools,
@@ -165,8 +164,8 @@ final class WindowView {
     void refresh() {
         tools.reread();
         // A worker writes many times a second; searching once a second is enough.
-        if (upgradeSearch.getStatus() != Animation.Status.RUNNING) {
-            upgradeSearch.playFromStart();
+        if (!upgradeSearch.isRunning()) {
+            upgradeSearch.start();
         }
     }
 
@@ -253,7 +252,6 @@ final class WindowView {
             }
         });
         dialogHost.whenFocusIsLost(this::enterPage);
-        upgradeSearch.setOnFinished(_ -> upgradeDialogs.find());
         showOverview();
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import atlantafx.base.controls.ModalPane;
 import io.github.lamplighter.client.CliClient;
-import io.github.lamplighter.harness.Await;
 import io.github.lamplighter.harness.OnDesktop;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.net.URI;
@@ -14,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -65,21 +63,6 @@ class WindowTest extends WindowTestCase {
         });
         Toolkit.await("both were read", () -> cli.called.contains("autostart status"));
         assertThat(cli.called).allMatch(line -> line.equals("list") || line.equals("autostart status"));
-    }
-
-    /// A timeline that plays makes JavaFX compute 60 frames a second, though nothing changes.
-    @Test
-    void aWindowInWhichNothingChangesComputesNoFrames() throws Exception {
-        AtomicLong lastFrame = new AtomicLong(System.nanoTime());
-        Toolkit.on(() -> {
-            view.root().getScene().addPostLayoutPulseListener(() -> lastFrame.set(System.nanoTime()));
-            return null;
-        });
-        Await.until(
-                "a second without a frame",
-                Duration.ofSeconds(20),
-                () -> System.nanoTime() - lastFrame.get()
-                        > Duration.ofSeconds(1).toNanos());
     }
 
     @Test
