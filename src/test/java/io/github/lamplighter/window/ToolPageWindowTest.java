@@ -78,9 +78,7 @@ class ToolPageWindowTest extends WindowTestCase {
         respondLater();
         Toolkit.await("the new report", () -> text("Responding again"));
         assertThat(Toolkit.on(this::focused)).isSameAs(line);
-        assertThat(Toolkit.on(() -> text("HTTP 200")))
-                .as("its details stay unfolded")
-                .isTrue();
+        Toolkit.await("its details stay unfolded", () -> text("HTTP 200"));
     }
 
     private void respondLater() throws Exception {
