@@ -357,7 +357,7 @@ class WindowTest extends WindowTestCase {
 
     @Test
     void aRowShowsTheVersionsOfAnUpdateAndThePageTheStatus() throws Exception {
-        assertThat(Toolkit.on(() -> text("14.1.0 → 14.1.1"))).isTrue();
+        Toolkit.await("the update", () -> text("14.1.0 → 14.1.1"));
         Toolkit.on(() -> {
             view.show("http-server");
             return null;
