@@ -50,7 +50,8 @@ public final class Desktop implements AutoCloseable {
 
     private void bring() {
         // The server itself picks a display that is free, and says which.
-        Child screen = begin("Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset");
+        Child screen =
+                begin("Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset", "-r");
         Await.until(
                 "Xvfb names its display",
                 Duration.ofSeconds(20),
