@@ -280,6 +280,11 @@ final class DiagnosisContext {
         return shell.get();
     }
 
+    /// A time in the user's zone, to the second.
+    String second(Instant at) {
+        return FindingTimes.second(at, around.zone().get());
+    }
+
     Optional<Endpoint> endpoint() {
         return isService() ? manifest.endpoint() : Optional.empty();
     }

@@ -73,11 +73,7 @@ final class ProcessChecks {
     static Optional<Result> stoppedByYou(DiagnosisContext context) {
         return context.stoppedByUser()
                 .map(at -> Result.of(Severity.INFO, "stopped-by-you")
-                        .proof(
-                                "lamplighter stop " + context.name(),
-                                "at "
-                                        + FindingTimes.second(
-                                                at, context.around().zone().get()))
+                        .proof("lamplighter stop " + context.name(), "at " + context.second(at))
                         .proof(evidence(context.service()))
                         .action(context, "remedy.start", "start"));
     }
@@ -190,9 +186,7 @@ final class ProcessChecks {
     /// Since when, how often it was started again, and how it ended before.
     private static List<Evidence> uptimeEvidence(DiagnosisContext context, ServiceState state) {
         List<String> said = new ArrayList<>();
-        state.since()
-                .ifPresent(at -> said.add("since "
-                        + FindingTimes.second(at, context.around().zone().get())));
+        state.since().ifPresent(at -> said.add("since " + context.second(at)));
         if (state.restarts() > 0) {
             said.add(
                     state.restarts() == 1

@@ -90,11 +90,11 @@ final class StartupChecks {
                 .filter(file -> !isAppliedAtOnce(file))
                 .flatMap(file -> changedAt(file)
                         .filter(at -> at.isAfter(since.plusSeconds(2)))
-                        .map(at -> new Evidence(context.display(file), "changed on " + second(context, at)))
+                        .map(at -> new Evidence(context.display(file), "changed on " + context.second(at)))
                         .stream())
                 .findFirst()
                 .map(changed -> Result.of(Severity.INFO, "service-file.later")
-                        .proof(context.unit(), "running since " + second(context, since))
+                        .proof(context.unit(), "running since " + context.second(since))
                         .proof(List.of(changed))
                         .action(context, "remedy.restart", "restart")));
     }
@@ -110,10 +110,6 @@ final class StartupChecks {
         } catch (IOException _) {
             return Optional.empty();
         }
-    }
-
-    private static String second(DiagnosisContext context, Instant at) {
-        return FindingTimes.second(at, context.around().zone().get());
     }
 
     /// The finding for a service that does not start this copy, unless *is this copy* already reports it.

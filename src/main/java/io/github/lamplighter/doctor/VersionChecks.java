@@ -339,12 +339,12 @@ final class VersionChecks {
                 : later.size() == 1
                         ? Result.of(Severity.WARNING, "running-version.package", first.name())
                         : Result.of(Severity.WARNING, "running-version.packages", later.size());
-        return result.proof(context.unit(), "running since " + second(context, began.get()))
+        return result.proof(context.unit(), "running since " + context.second(began.get()))
                 .proof(later.stream()
                         .limit(isTool ? 1 : SOME)
                         .map(one -> new Evidence(
                                 "%s %s".formatted(one.name(), one.version()).strip(),
-                                "installed on " + second(context, one.installedAt())))
+                                "installed on " + context.second(one.installedAt())))
                         .toList())
                 .action(context, "remedy.restart", "restart")
                 .found();
@@ -366,10 +366,6 @@ final class VersionChecks {
                 .findFirst()
                 .map(installer -> installer.installedAfter(found, moment))
                 .orElse(List.of());
-    }
-
-    private static String second(DiagnosisContext context, Instant at) {
-        return FindingTimes.second(at, context.around().zone().get());
     }
 
     /// `v0.9.4` is 0.9.4, and 1.1.0-rc1 is 1.1.0rc1 to Python.

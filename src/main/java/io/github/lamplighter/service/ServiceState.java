@@ -77,7 +77,7 @@ public record ServiceState(
                 List.of());
     }
 
-    public ServiceState startedBy(List<String> units) {
+    public ServiceState withStartedBy(List<String> units) {
         return new ServiceState(
                 unit,
                 phase,

@@ -56,7 +56,7 @@ public sealed interface JournalEntry {
         /// The prefix of the identity of a previous version.
         static final String SNAPSHOT = "snapshot ";
 
-        public boolean isRollback() {
+        boolean isRollback() {
             return identity.startsWith(SNAPSHOT);
         }
     }

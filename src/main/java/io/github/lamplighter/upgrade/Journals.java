@@ -61,6 +61,11 @@ public final class Journals {
             return planned.flatMap(plan -> step.map(now -> now.doing(plan.from(), plan.to())));
         }
 
+        /// What was requested, as far as the plan is written; a rollback plans at once.
+        public Asked asked() {
+            return planned.filter(JournalEntry.Planned::isRollback).isPresent() ? Asked.ROLLBACK : Asked.UPGRADE;
+        }
+
         /// Whether its worker is running and it has not ended.
         public boolean isAtWork() {
             return ended.isEmpty()

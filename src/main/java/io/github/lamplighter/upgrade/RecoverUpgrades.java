@@ -6,7 +6,6 @@ import io.github.lamplighter.installer.InstallerKind;
 import io.github.lamplighter.installer.self.VersionFolders;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.upgrade.JournalEntry.RollbackPoint;
-import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import io.github.lamplighter.upgrade.UpgradeOutcome.StepResult;
 import java.io.IOException;
@@ -63,7 +62,7 @@ public final class RecoverUpgrades {
             List<String> problems = new ArrayList<>();
             CommitAndRollback.part(
                     problems,
-                    "finish the interrupted " + asked(open).word(),
+                    "finish the interrupted " + open.asked().word(),
                     () -> recover(open, occasion).ifPresent(outcomes::add));
             problems.stream()
                     .map(problem -> outcome(
@@ -197,7 +196,7 @@ public final class RecoverUpgrades {
             throws IOException {
         String from = open.planned().map(JournalEntry.Planned::from).orElse("");
         String since = "%s was installed again since the interrupted %s."
-                .formatted(open.name(), asked(open).word());
+                .formatted(open.name(), open.asked().word());
         boolean isKept = commitAndRollback.keep(open.journal(), from, point);
         Path backup = AtomicFile.folderOf(Snapshot.data(point.snapshot(), 0));
         if (!isKept && CommitAndRollback.needsData(done) && Files.exists(backup)) {
@@ -282,7 +281,7 @@ public final class RecoverUpgrades {
         return "Nothing was changed, because the journal %s names a path that is not part of this %s: %s."
                 .formatted(
                         context.directories().display(open.journal()),
-                        asked(open).word(),
+                        open.asked().word(),
                         context.directories().display(stray));
     }
 
@@ -319,7 +318,7 @@ public final class RecoverUpgrades {
                 .toList();
         return new UpgradeOutcome(
                 open.name(),
-                asked(open),
+                open.asked(),
                 result,
                 open.planned().map(JournalEntry.Planned::from).orElse(""),
                 open.planned().map(JournalEntry.Planned::to).orElse(""),
@@ -332,17 +331,13 @@ public final class RecoverUpgrades {
     }
 
     private static String interrupted(Journals.Transaction open, String rest) {
-        return "The %s was interrupted%s".formatted(asked(open).word(), rest);
+        return "The %s was interrupted%s".formatted(open.asked().word(), rest);
     }
 
     private static String duringCleanup(List<String> leftOver) {
         return leftOver.isEmpty()
                 ? " during cleanup, which is complete now."
                 : " during cleanup. " + String.join(" ", leftOver);
-    }
-
-    private static Asked asked(Journals.Transaction open) {
-        return open.planned().filter(JournalEntry.Planned::isRollback).isPresent() ? Asked.ROLLBACK : Asked.UPGRADE;
     }
 
     private Instant now() {

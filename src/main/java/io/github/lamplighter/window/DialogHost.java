@@ -145,8 +145,7 @@ final class DialogHost {
         focusFirst();
     }
 
-    private void showAgain(Node dialog, Runnable then) {
-        closed = then;
+    private void showAgain(Node dialog) {
         front.show(dialog);
         focusFirst();
     }
@@ -230,7 +229,7 @@ final class DialogHost {
     ///
     /// @param why a sentence
     void notOpened(String target, String why) {
-        tell("No program opened this", StatusIcons.wrapped(why, "text-muted"), CopyLine.of(target));
+        tell("Could not open this", StatusIcons.wrapped(why, "text-muted"), CopyLine.of(target));
     }
 
     /// Shows a text to read. A dialog that was open comes back after it.
@@ -240,18 +239,18 @@ final class DialogHost {
 
     private void tell(String title, Node... content) {
         Optional<Node> behind = Optional.ofNullable(front.getContent()).filter(_ -> isOpen());
-        Runnable whenThatCloses = closed;
         Button done = new Button("Close");
         done.setCancelButton(true);
         done.setDefaultButton(true);
-        done.setOnAction(_ -> behind.ifPresentOrElse(dialog -> showAgain(dialog, whenThatCloses), this::close));
+        done.setOnAction(_ -> behind.ifPresentOrElse(this::showAgain, this::close));
         HBox buttons = new HBox(done);
         buttons.getStyleClass().add("dialog-buttons");
         VBox dialog = new VBox(StatusIcons.wrapped(title, "title-4"));
         dialog.getChildren().addAll(content);
         dialog.getChildren().add(buttons);
         dialog.getStyleClass().add("dialog");
-        show(dialog);
+        // A click beside it closes both.
+        show(dialog, closed);
         done.requestFocus();
     }
 

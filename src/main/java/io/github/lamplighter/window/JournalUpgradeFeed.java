@@ -55,9 +55,7 @@ final class JournalUpgradeFeed implements UpgradeFeed {
                 .map(open -> new Running(
                         open.id(),
                         open.name(),
-                        open.planned().filter(JournalEntry.Planned::isRollback).isPresent()
-                                ? UpgradeKind.ROLLBACK
-                                : UpgradeKind.UPGRADE,
+                        open.asked(),
                         open.planned().map(JournalEntry.Planned::from),
                         open.planned().map(JournalEntry.Planned::to),
                         open.startedAt()))

@@ -188,7 +188,7 @@ final class OverviewView {
         words.setMinWidth(0);
         HBox.setHgrow(words, Priority.ALWAYS);
         Button button = new Button("Follow");
-        button.setAccessibleText("Follow the %s of %s".formatted(upgrade.kind().noun(), row.name()));
+        button.setAccessibleText("Follow the %s of %s".formatted(upgrade.asked().word(), row.name()));
         button.setOnAction(_ -> clicks.follow().accept(row));
         HBox line = new HBox(StatusIcons.spinner(), words, button);
         line.getStyleClass().addAll("row", "card-row");

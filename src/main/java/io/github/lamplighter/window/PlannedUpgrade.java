@@ -51,7 +51,7 @@ record PlannedUpgrade(
         String subject = running.from()
                 .flatMap(from -> running.to().map(to -> subject(tool, from, to)))
                 .orElse(tool.name());
-        String verb = switch (running.kind()) {
+        String verb = switch (running.asked()) {
             case UPGRADE -> "Upgrade ";
             case ROLLBACK -> "Roll back ";
         };

@@ -1,6 +1,7 @@
 package io.github.lamplighter.window;
 
 import io.github.lamplighter.upgrade.StepProgress;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,7 @@ interface UpgradeFeed {
     /// @param id of the transaction
     /// @param from empty until the plan is known, like `to`
     record Running(
-            String id, String tool, UpgradeKind kind, Optional<String> from, Optional<String> to, Instant startedAt) {}
+            String id, String tool, Asked asked, Optional<String> from, Optional<String> to, Instant startedAt) {}
 
     interface Following extends AutoCloseable {
 

@@ -286,10 +286,10 @@ final class UpgradeView {
         skip.setText("Skip " + model.to().orElse("this version"));
         StatusIcons.show(asking, asks);
         title.setText(model.title());
-        String noun = model.kind().noun();
+        String noun = model.asked().word();
         askingTitle.setText("Cancel the %s?".formatted(noun));
-        askingText.setText(model.kind().cancelConsequence(model.tool().version()));
-        goOn.setText("Keep " + model.kind().doing().toLowerCase(Locale.ROOT));
+        askingText.setText(model.cancelConsequence());
+        goOn.setText("Keep " + model.doing().toLowerCase(Locale.ROOT));
         cancelNow.setText("Cancel " + noun);
         StatusIcons.show(goOn, asks);
         StatusIcons.show(cancelNow, asks);

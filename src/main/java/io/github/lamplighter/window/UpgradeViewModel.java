@@ -11,6 +11,7 @@ import io.github.lamplighter.doctor.Severity;
 import io.github.lamplighter.release.CommitList;
 import io.github.lamplighter.upgrade.StepOutcome;
 import io.github.lamplighter.upgrade.StepProgress;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -81,7 +82,7 @@ final class UpgradeViewModel {
     private final ReadOnlyObjectWrapper<Optional<Verdict>> verdict = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<WindowData.News> news = new ReadOnlyObjectWrapper<>(WindowData.News.NONE);
     private Instant startedAt = Instant.EPOCH;
-    private UpgradeKind kind = UpgradeKind.UPGRADE;
+    private Asked asked = Asked.UPGRADE;
 
     /// @param ended called after the upgrade, whatever its result
     UpgradeViewModel(WindowServices windowServices, ToolRow tool, Runnable ended) {
@@ -158,12 +159,32 @@ final class UpgradeViewModel {
                                 : "the last %d commits".formatted(count));
     }
 
-    UpgradeKind kind() {
-        return kind;
+    Asked asked() {
+        return asked;
+    }
+
+    /// `Upgrading`.
+    String doing() {
+        return switch (asked) {
+            case UPGRADE -> "Upgrading";
+            case ROLLBACK -> "Rolling back";
+        };
+    }
+
+    /// What a click on *Cancel* would do.
+    String cancelConsequence() {
+        return switch (asked) {
+            case UPGRADE ->
+                "If the new version is installed already, Lamplighter rolls back to %s. Otherwise nothing changes."
+                        .formatted(tool.version());
+            case ROLLBACK ->
+                "If the previous version is restored already, Lamplighter returns to %s. Otherwise nothing changes."
+                        .formatted(tool.version());
+        };
     }
 
     String runningSentence() {
-        return to().map(version -> kind.doing() + " to " + version).orElse(kind.doing());
+        return to().map(version -> doing() + " to " + version).orElse(doing());
     }
 
     /// The title of its dialog.
@@ -171,8 +192,8 @@ final class UpgradeViewModel {
         if (!isRunning()) {
             return plan.get().title();
         }
-        String doing = cancelling.get() ? "Cancelling the %s of".formatted(kind.noun()) : kind.doing();
-        return doing + " " + plan.get().subject();
+        String verb = cancelling.get() ? "Cancelling the %s of".formatted(asked.word()) : doing();
+        return verb + " " + plan.get().subject();
     }
 
     boolean isRunning() {
@@ -268,7 +289,7 @@ final class UpgradeViewModel {
     /// window that was closed.
     void follow(UpgradeFeed.Running running) {
         startedAt = running.startedAt();
-        kind = running.kind();
+        asked = running.asked();
         plan.set(PlannedUpgrade.elsewhere(running, tool));
         state.set(State.RUNNING);
         following = Optional.of(

@@ -17,6 +17,7 @@ import io.github.lamplighter.settings.Setting;
 import io.github.lamplighter.status.ToolStatus.LiveService;
 import io.github.lamplighter.tool.Manifest;
 import io.github.lamplighter.tool.ToolName;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -447,7 +448,7 @@ class ViewModelsTest {
 
     static UpgradeFeed.Running running() {
         return new UpgradeFeed.Running(
-                "1", "greeter", UpgradeKind.UPGRADE, Optional.of("1.0.0"), Optional.of("1.1.0"), Examples.NOW);
+                "1", "greeter", Asked.UPGRADE, Optional.of("1.0.0"), Optional.of("1.1.0"), Examples.NOW);
     }
 
     @Test

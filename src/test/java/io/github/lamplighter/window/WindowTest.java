@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import atlantafx.base.controls.ModalPane;
 import io.github.lamplighter.client.CliClient;
 import io.github.lamplighter.harness.OnDesktop;
+import io.github.lamplighter.upgrade.UpgradeOutcome.Asked;
 import io.github.lamplighter.upgrade.UpgradeOutcome.Result;
 import java.net.URI;
 import java.time.Duration;
@@ -82,6 +83,13 @@ class WindowTest extends WindowTestCase {
         Toolkit.await("the plan is there again", () -> button("Upgrade now").isPresent());
         click("Later");
         Toolkit.await("no dialog", () -> button("Later").isEmpty());
+        click("Upgrade to 1.1.0…");
+        Toolkit.await(
+                "another plan",
+                () -> cli.called.stream()
+                                .filter("upgrade greeter --dry-run"::equals)
+                                .count()
+                        == 2);
     }
 
     @Test
@@ -220,7 +228,7 @@ class WindowTest extends WindowTestCase {
         click("Roll back greeter");
         Toolkit.await("it began", () -> cli.called.contains("rollback greeter --yes"));
         steps.running.add(new UpgradeFeed.Running(
-                "2", "greeter", UpgradeKind.ROLLBACK, Optional.of("1.1.0"), Optional.of("1.0.0"), Examples.NOW));
+                "2", "greeter", Asked.ROLLBACK, Optional.of("1.1.0"), Optional.of("1.0.0"), Examples.NOW));
         Toolkit.on(() -> {
             view.refresh();
             return null;

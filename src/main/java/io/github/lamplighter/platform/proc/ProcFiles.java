@@ -20,26 +20,30 @@ final class ProcFiles {
 
     /// The real path of the executable; of a deleted one (after an upgrade) the path it had.
     static Optional<Path> executable(Path process) {
+        return link(process).map(target -> before(target).orElse(target));
+    }
+
+    /// The path of an executable that was deleted or replaced while it runs. A memory file never had one.
+    static Optional<Path> deletedExecutable(Path process) {
+        return link(process)
+                .filter(target -> !target.toString().startsWith("/memfd:") && !Files.exists(target))
+                .flatMap(ProcFiles::before);
+    }
+
+    private static Optional<Path> link(Path process) {
         try {
-            Path target = Files.readSymbolicLink(process.resolve("exe"));
-            String text = target.toString();
-            return Optional.of(
-                    text.endsWith(DELETED) ? Path.of(text.substring(0, text.length() - DELETED.length())) : target);
+            return Optional.of(Files.readSymbolicLink(process.resolve("exe")));
         } catch (IOException | SecurityException e) {
             return Optional.empty();
         }
     }
 
-    /// The path of an executable that was deleted or replaced while it runs. A memory file never had one.
-    static Optional<Path> deletedExecutable(Path process) {
-        try {
-            String text = Files.readSymbolicLink(process.resolve("exe")).toString();
-            return text.endsWith(DELETED) && !text.startsWith("/memfd:") && !Files.exists(Path.of(text))
-                    ? Optional.of(Path.of(text.substring(0, text.length() - DELETED.length())))
-                    : Optional.empty();
-        } catch (IOException | SecurityException e) {
-            return Optional.empty();
-        }
+    /// The path that a deleted executable had.
+    private static Optional<Path> before(Path target) {
+        String text = target.toString();
+        return text.endsWith(DELETED)
+                ? Optional.of(Path.of(text.substring(0, text.length() - DELETED.length())))
+                : Optional.empty();
     }
 
     /// The NUL-terminated texts of a file of `/proc`; empty if it is not readable or the process is gone.

@@ -475,7 +475,7 @@ public final class SystemdServiceManager extends FileServiceManager {
     private ServiceState parsed(String unit, Properties shown) {
         ServiceState state = UnitStateParser.of(unit, shown, this::isOurFile, loginReach);
         return switch (state.phase()) {
-            case STOPPED, FAILED, RESTARTING -> state.startedBy(unitTriggers.active(shown));
+            case STOPPED, FAILED, RESTARTING -> state.withStartedBy(unitTriggers.active(shown));
             case RUNNING, STARTING, NOT_INSTALLED, UNKNOWN -> state;
         };
     }
